@@ -1,16 +1,18 @@
-from typing import Any
-
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from wagtail import signals
+from wagtail.admin import apps as wagtail_admin
 from wagtail.users import apps as wagtail_users
 
 from .cms import privacy
+from .patches import CMS, PAGES, VISITORS, ChangedError, apply_patches
 
-# What the database shows no service for visitors (deploy/database_roles.sql).
-_CLOSED_COLUMNS = {
-    "wagtailcore.Page": "draft_title",
-    "wagtailcore.CollectionViewRestriction": "password",
+_MAILS_OF_WAGTAIL = {
+    "group_approval_task_submitted": (signals.task_submitted, "TaskState"),
+    "workflow_state_submitted": (signals.workflow_submitted, "WorkflowState"),
+    "workflow_state_rejected": (signals.workflow_rejected, "WorkflowState"),
+    "workflow_state_approved": (signals.workflow_approved, "WorkflowState"),
 }
 
 
@@ -23,12 +25,8 @@ class SapoSiteConfig(AppConfig):
 
         connect_receivers()
         checks.register(privacy.name_what_is_not_private, checks.Tags.database)
-        if settings.WITH_ACCOUNTS:
-            _keep_out_of_the_reference_index(settings.SECOND_FACTOR_APPS)
-        if "editorial" not in settings.ROLES:
-            for model, column in _CLOSED_COLUMNS.items():
-                field: Any = apps.get_model(model)._meta.get_field(column)
-                field.select_format = _empty
+        apply_patches(PAGES)
+        apply_patches(CMS if "editorial" in settings.ROLES else VISITORS)
 
 
 class UsersConfig(wagtail_users.WagtailUsersAppConfig):
@@ -38,13 +36,14 @@ class UsersConfig(wagtail_users.WagtailUsersAppConfig):
     user_viewset = "sapo_site.accounts.account_screens.AccountViewSet"
 
 
-def _keep_out_of_the_reference_index(names: list[str]) -> None:
-    """What a person logs in with is no content: nobody asks where it is used."""
-    for name in names:
-        for model in apps.get_app_config(name.rpartition(".")[2]).get_models():
-            model.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
+class AdminConfig(wagtail_admin.WagtailAdminAppConfig):
+    """Wagtail's CMS without the mails of its own workflow: the newsroom tells people itself."""
 
+    default = False
 
-def _empty(_compiler: object, _sql: str, _params: Any) -> tuple[str, tuple[()]]:
-    """Asks for an empty text in place of the column: Django would else ask for all of them."""
-    return "''", ()
+    def ready(self) -> None:
+        super().ready()
+        for name, (signal, model) in _MAILS_OF_WAGTAIL.items():
+            sender = self.apps.get_model("wagtailcore", model)
+            if not signal.disconnect(sender=sender, dispatch_uid=f"{name}_email_notification"):
+                raise ChangedError(f"{name}: Wagtail mails it in another way")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sapo_site.patches import PATCHES, Patch
 from tests import pace
 from tests.tiers import ROOT
 
@@ -63,11 +64,20 @@ def main(words: Sequence[str]) -> int:
     if _paths_in(others):
         return _pytest(*(["--long"] if tier == "--long" else []), *others)
     print(f"Tar {TAKES[tier]}.", flush=True)
+    if tier == "--next":
+        print("Det här byter vi ut i andras kod:", *map(_row, PATCHES), sep="\n", flush=True)
     before = _cpu_seconds()
     failed = [code for run in _runs(tier) if (code := run(others))]
     if tier == "" and not others:
         failed += _price(_cpu_seconds() - before)
     return failed[0] if failed else 0
+
+
+def _row(patch: Patch) -> str:
+    return (
+        f"- {patch.target} {patch.expects} ({patch.read_in})\n  {patch.ours}, {patch.where}\n"
+        f"  {patch.why}\n  {patch.test}\n  {patch.ends}"
+    )
 
 
 def _runs(tier: str) -> Iterator[Run]:

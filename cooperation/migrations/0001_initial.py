@@ -7,6 +7,7 @@ from django.db import migrations, models
 import cooperation.fields
 import pages.content.fields
 import pages.content.models.overwriting
+import pages.content.publishing.page_rights
 
 
 class Migration(migrations.Migration):
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cooperation page',
                 'verbose_name_plural': 'cooperation pages',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Partner',
@@ -74,7 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'partners',
                 'ordering': ['name'],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
         ),
         migrations.AddField(
             model_name='partner',

@@ -4,7 +4,6 @@ from django.apps import apps
 from django.contrib.auth.signals import user_logged_in
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
-from wagtail.admin import signal_handlers
 from wagtail.models import ReferenceIndex, Revision
 from wagtail.signals import (
     copy_for_translation_done,
@@ -53,9 +52,6 @@ def connect_changes() -> None:
     register_acts()
     connect_keeping(versions.what_visitors_meet())
     ON_RECORD.append(is_on_record)
-    # Wagtail's mails of its own workflow; it would connect them after us.
-    signal_handlers.register_signal_handlers = _nothing
-
     connect_guard()
     connect_serving()
     connection_created.connect(waiting.note_connection)
@@ -90,7 +86,3 @@ def connect_changes() -> None:
 
     register_moments(moments_of_alerts)
     register_moments(moments_of_decisions)
-
-
-def _nothing() -> None:
-    """The newsroom tells people itself what happens."""

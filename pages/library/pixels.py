@@ -5,8 +5,8 @@ from typing import BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageOps
 
-# A child may have one thread.
-AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+# A child may have one.
+AvifImagePlugin.DEFAULT_MAX_THREADS = THREADS_OF_AVIF = 1
 
 # Options with which a re-encoded file loses nothing that an eye can see. A JPEG is written in one pass:
 # with `optimize` or `progressive` the whole picture would lie in memory once more, and larger.

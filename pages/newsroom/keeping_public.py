@@ -5,7 +5,7 @@ asked, also when it goes with another one. What waits for approval or was approv
 pictures and files in every way, of the rest where somebody in the CMS asks (`refuse_deleting`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.signals import pre_delete
 from django.utils.translation import gettext as _
-from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
 from pages.library.models import SiteDocument, SiteImage
@@ -130,8 +129,6 @@ def connect_keeping(models: Iterable[type[Model]]) -> None:
     """Lets pages, sites and all rows of these models refuse to be deleted once they were public."""
     for model in (Page, Site, *models):
         pre_delete.connect(_refuse, sender=model)
-    # The tree counts the children anew before anybody is asked; a refusal must undo that as well.
-    MP_NodeQuerySet.delete = transaction.atomic(MP_NodeQuerySet.delete)
 
 
 def _refuse(instance: Model, **_signal: Any) -> None:
@@ -141,3 +138,9 @@ def _refuse(instance: Model, **_signal: Any) -> None:
         refuse_deleting(instance)  # the library's own pages ask nobody before
     elif was_public(instance):
         raise WasPublicError(instance)
+
+
+def deleted_or_not_at_all(delete: Callable[..., Any], *about: Any, **options: Any) -> Any:
+    """The tree counts the children anew before anybody is asked; a refusal undoes that as well."""
+    with transaction.atomic():
+        return delete(*about, **options)

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -13,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 
 from pages.newsroom.desk.start import Listed, StartDesk, StartRow, add_list
 from pages.newsroom.desk.telling import full_name_of
-from pages.newsroom.editing.register_views import NewsroomViewSet
+from pages.newsroom.editing.register_views import NewsroomViewSet, OnlyPolicy
 
 from .message_mail import ANSWERS
 from .messages import AccessibilityMessage
@@ -28,18 +25,6 @@ _KEEPS = "sapo_site.change_accessibilitydeviation"
 
 
 # Messages
-
-
-class AnsweringPolicy(ModelPermissionPolicy):
-    """Lets those who answer read and answer: nobody writes a message here, or deletes one by hand."""
-
-    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
-        return action in ("view", "change") and super().user_has_permission(user, action)
-
-    def user_has_permission_for_instance(
-        self, user: AbstractBaseUser, action: str, instance: Model
-    ) -> bool:
-        return self.user_has_permission(user, action)
 
 
 class AccessibilityMessageViewSet(ModelViewSet):
@@ -62,8 +47,9 @@ class AccessibilityMessageViewSet(ModelViewSet):
     list_filter = ["outcome", "given_to", "about"]
 
     @property
-    def permission_policy(self) -> AnsweringPolicy:
-        return AnsweringPolicy(self.model)
+    def permission_policy(self) -> OnlyPolicy:
+        # Those who answer: nobody writes a message here, or deletes one by hand.
+        return OnlyPolicy(self.model, "view", "change")
 
 
 def messages_in_cms() -> AccessibilityMessageViewSet:

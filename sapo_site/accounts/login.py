@@ -1,5 +1,6 @@
 """Logging in to the CMS and out of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,7 +11,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm, PasswordChangeForm
-from wagtail.admin.views.account import ChangePasswordPanel, LoginView, LogoutView
+from wagtail.admin.views.account import (
+    AvatarSettingsPanel,
+    ChangePasswordPanel,
+    LoginView,
+    LogoutView,
+)
 
 from pages.newsroom.acting import acting_request
 from sapo_site.audit_log.audit import CMS_DOOR
@@ -93,9 +99,17 @@ class OwnPasswordForm(PasswordChangeForm):
         return ""
 
 
-# Wagtail's own would let whoever sits at an open window guess the password. Set here and not among
-# the hooks, which the service for visitors reads too.
-ChangePasswordPanel.form_class = OwnPasswordForm
+def own_panels(given: Callable[..., list[Any]], view: Any) -> list[Any]:
+    """What one sets of one's own account.
+
+    A picture of oneself would be opened by the worker, past the cleaning and the virus scanner. And
+    Wagtail's form for another password would let whoever sits at an open window guess the old one.
+    """
+    panels = [panel for panel in given(view) if not isinstance(panel, AvatarSettingsPanel)]
+    for panel in panels:
+        if isinstance(panel, ChangePasswordPanel):
+            panel.form_class = OwnPasswordForm
+    return panels
 
 
 def _note_refusal(name: str | None, fault: ValidationError) -> None:

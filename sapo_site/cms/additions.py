@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.account import AvatarSettingsPanel
 
 from sapo_site.accessibility.handling import list_on_start_page, messages_in_cms
 from sapo_site.accounts.account_screens import (
@@ -27,9 +26,6 @@ hooks.register("register_account_menu_item", own_logins_in_account)
 
 hooks.register("register_admin_viewset", messages_in_cms)
 list_on_start_page()
-
-# A picture of oneself would be opened by the worker, past the cleaning and the virus scanner.
-setattr(AvatarSettingsPanel, "is_active", lambda panel: False)  # noqa: B010
 
 hooks.register("before_delete_user", refuse_to_delete)
 for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):

@@ -1,11 +1,13 @@
 """Wagtail's privacy, which is not offered here: every published page and every file is public."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.db.models import Model
 
 
 def name_what_is_not_private(
@@ -39,3 +41,17 @@ def name_what_is_not_private(
 def _restrictions(kind: str) -> Any:
     # Asked for by name: the checks are registered before Django has loaded the models.
     return apps.get_model("wagtailcore", f"{kind}ViewRestriction")._default_manager
+
+
+def empty_text(_there: object, _compiler: object, _sql: str, _params: Any) -> tuple[str, tuple[()]]:
+    """Asks for an empty text in place of a column, as Django would else ask for all of them.
+
+    For what the database shows no service for visitors (deploy/database_roles.sql).
+    """
+    return "''", ()
+
+
+def is_indexable(asked: Callable[..., bool], model: type[Model], *about: Any, **more: Any) -> bool:
+    """What a person logs in with is no content: nobody asks where it is used."""
+    is_factor = model.__module__.startswith(tuple(settings.SECOND_FACTOR_APPS))
+    return not is_factor and asked(model, *about, **more)

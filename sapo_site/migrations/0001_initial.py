@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import pages.content.fields
 import pages.content.models.overwriting
+import pages.content.publishing.page_rights
 
 
 class Migration(migrations.Migration):
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accessibility statement',
                 'verbose_name_plural': 'accessibility statements',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='CmsAttempt',
@@ -129,6 +130,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'unique_together': {('translation_key', 'locale')},
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
     ]

@@ -42,7 +42,7 @@ PAGES_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "sapo_site.apps.AdminConfig",  # wagtail.admin
     "wagtail",
     "modelcluster",
     "taggit",
@@ -109,6 +109,7 @@ MIDDLEWARE = [
             "sapo_site.audit_log.audit.ExportsMiddleware",
             "pages.newsroom.editing.unfinished.UnfinishedPageMiddleware",
             "sapo_site.answering.middleware.MalformedRequestMiddleware",
+            "pages.newsroom.desk.made_twice.MadeTwiceMiddleware",
         ]
         if "editorial" in ROLES
         else []
@@ -122,6 +123,8 @@ INTAKE_PATH = "tipsa/"
 DESK_PATH = "tipsmottagning/"
 WSGI_APPLICATION = "sapo_site.wsgi.application"
 
+if "editorial" in ROLES:
+    FORM_RENDERER = "pages.newsroom.editing.starts.StartsWithElements"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

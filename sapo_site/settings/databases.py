@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.backends.utils import CursorWrapper
+from sapo_site.patches import EVERYWHERE, apply_patches
 
 from .services import *
 
@@ -50,7 +50,7 @@ if WITH_PAGES and DATABASES["default"]["ENGINE"] == "django.db.backends.postgres
 # Django tells a database's errors as its own, but not those of closing a cursor, which on PostgreSQL asks the
 # server: who reads by iterator() while the connection is lost would meet psycopg's. Here, since the services have
 # no app of ours in common but the tips'.
-CursorWrapper.WRAP_ERROR_ATTRS |= {"close"}
+apply_patches(EVERYWHERE)
 for _alias, _database in DATABASES.items():
     # To open SQLite again costs 0.7 ms a request, PostgreSQL 7 ms.
     _database["CONN_MAX_AGE"] = 600

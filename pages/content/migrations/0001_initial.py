@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 import pages.content.fields
 import pages.content.models.overwriting
+import pages.content.publishing.page_rights
 
 
 class Migration(migrations.Migration):
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'news list',
                 'verbose_name_plural': 'news lists',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='SectionPage',
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'section page',
                 'verbose_name_plural': 'section pages',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ThreatLevelPage',
@@ -74,7 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'threat level page',
                 'verbose_name_plural': 'threat level pages',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='FormerAddresses',
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'former addresses',
                 'ordering': ['name'],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='NewsPage',
@@ -126,7 +127,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'news items',
                 'indexes': [models.Index(fields=['published_on', 'page_ptr'], name='news_latest_first'), models.Index(fields=['page_ptr', 'changed_on'], name='news_changed_on')],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='HomePage',
@@ -149,7 +150,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'start page',
                 'verbose_name_plural': 'start pages',
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Topic',
@@ -179,7 +180,7 @@ class Migration(migrations.Migration):
                 'ordering': ['name'],
                 'abstract': False,
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
         ),
         migrations.CreateModel(
             name='PageTopic',
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('follows',), name='one_message_takes_the_place_of_another', violation_error_message='The message that it takes the place of is not out any more.')],
                 'unique_together': {('translation_key', 'locale')},
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ArticlePage',
@@ -279,7 +280,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'article pages',
                 'indexes': [models.Index(fields=['page_ptr', 'changed_on'], name='article_changed_on'), models.Index(condition=models.Q(('twin_kind', ''), _negated=True), fields=['twin_kind'], name='article_twins')],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, 'wagtailcore.page'),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Contact',
@@ -312,7 +313,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'unique_together': {('translation_key', 'locale')},
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
         ),
         migrations.CreateModel(
             name='CookieNotice',
@@ -346,7 +347,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('locale',), name='one_live_cookienotice_in_language', violation_error_message='There is already one in this language. Edit that one instead.')],
                 'unique_together': {('translation_key', 'locale')},
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Footer',
@@ -384,7 +385,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('locale',), name='one_live_footer_in_language', violation_error_message='There is already one in this language. Edit that one instead.')],
                 'unique_together': {('translation_key', 'locale')},
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Redirection',
@@ -414,7 +415,7 @@ class Migration(migrations.Migration):
                 'ordering': ['old_path'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('old_path',), name='one_way_from_an_address', violation_error_message='Another redirection leads away from this address already.')],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ThreatLevelDecision',
@@ -447,7 +448,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-decided_at', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='threat_level_from_1_to_5')],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.AddConstraint(
             model_name='topic',

@@ -16,6 +16,7 @@ from wagtail.models import Page, Revision
 
 from pages.content.publishing.dating import date_of_change, on_day
 from pages.content.publishing.finished import refuse_unfinished
+from pages.content.publishing.page_rights import LockedMixin, PageRights
 from pages.content.references.shelves import listed_children_of
 from pages.content.tree.addresses import is_taken, prefix_of
 from pages.content.tree.listed import ListedPage
@@ -27,7 +28,7 @@ from .search_kind import SearchKind
 from .topics import PageTopic, Topic
 
 
-class BasePage(AutosavedMixin, Page):
+class BasePage(AutosavedMixin, LockedMixin, Page):
     """A page with a lead, topics, the date of its last change, and texts for lists."""
 
     lead = models.TextField(
@@ -190,6 +191,9 @@ class BasePage(AutosavedMixin, Page):
         """Refuses places where the website itself answers, also for the slug of a draft."""
         slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
         return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
+
+    def permissions_for_user(self, user: Any) -> PageRights:
+        return PageRights(user, self)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         # Wagtail's own method makes a query for the locale of every page.

@@ -19,6 +19,7 @@ from wagtail.models import (
 )
 
 from pages.content.publishing.finished import refuse_unfinished
+from pages.content.publishing.page_rights import LockedMixin
 from pages.ground.models import ContentVersion
 from pages.ground.version.drafts import may_be_seen
 
@@ -33,8 +34,8 @@ class RegisterRows(models.QuerySet):
 
 
 class RegisterEntry(
-    AutosavedMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin,
-    models.Model,
+    AutosavedMixin, LockedMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin,
+    PreviewableMixin, models.Model,
 ):  # fmt: skip
     """A row of a register, with versions, locks and a preview; readers meet it only while it is live."""
 

@@ -5,44 +5,32 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
-from wagtail.admin import messages
-from wagtail.admin.action_menu import PageActionMenu
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
-from wagtail.admin.views.pages.revisions import RevisionsRevertView
-from wagtail.models import Revision
-from wagtail.snippets.action_menu import SnippetActionMenu
 
 from pages.content.models.overwriting import AutosavedMixin
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.moments import clock, date_in_words
 
 from .offers import Desk, Offer, save_offer, send_offer
 from .ways import goes_through_newsroom
 
 
-class FormButton(Component):
-    """An offer as a button under the form, or as a link beside the buttons."""
+class FormButtons(Component):
+    """All buttons under the form in one row, and links beside them.
 
-    template_name = "newsdesk/offer.html"
+    One item to Wagtail, which hides all but the first behind an arrow.
+    """
+
+    template_name = "newsdesk/action_menu.html"
 
     class Media:
         css = {"all": ["css/newsdesk_acts.css"]}
         js = ["js/press_after_saving.js"]
 
-    def __init__(self, offer: Offer, look: str) -> None:
-        self.offer, self.look = offer, look
+    def __init__(self, buttons: list[Offer], links: list[Offer]) -> None:
+        self.buttons, self.links = buttons, links
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"offer": self.offer, "look": self.look}
-
-
-def line_up_buttons() -> None:
-    """Shows all buttons in a row, where Wagtail hides all but one behind an arrow."""
-    PageActionMenu.template = SnippetActionMenu.template = "newsdesk/action_menu.html"
-    RevisionsRevertView.add_save_confirmation_message = _say_page_is_draft
-    RevisionsRevertMixin.get_success_message = _version_is_draft
+        return {"buttons": self.buttons, "links": self.links}
 
 
 def show_newsroom_buttons(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
@@ -50,16 +38,10 @@ def show_newsroom_buttons(menu_items: list[Any], request: HttpRequest, context: 
     obj = context.get("page") or context.get("instance")
     if obj is None:
         if context.get("model") is None or goes_through_newsroom(context["model"]):
-            menu_items[:] = _in_order([send_offer(), save_offer()], [])
+            menu_items[:] = [FormButtons([send_offer(), save_offer()], [])]
     elif goes_through_newsroom(type(obj)):
         desk = Desk(obj, request.user)
-        menu_items[:] = _in_order(desk.buttons, desk.links)
-
-
-def _in_order(buttons: list[Offer], links: list[Offer]) -> list[FormButton]:
-    looks = ["", *["button-secondary"] * len(buttons)]
-    shown = [FormButton(offer, look) for offer, look in zip(buttons, looks, strict=False)]
-    return shown + [FormButton(offer, "link") for offer in links]
+        menu_items[:] = [FormButtons(desk.buttons, desk.links)]
 
 
 # Where they lead
@@ -94,23 +76,3 @@ def move_on(request: HttpRequest, obj: Model) -> HttpResponse | None:
     if request.POST.get("forward") == "send" and goes_through_newsroom(type(obj)):
         return redirect("newsdesk:send", kind_of(obj), key_of(obj))
     return None
-
-
-# Going back to an earlier version
-
-
-def _say_page_is_draft(view: RevisionsRevertView) -> None:
-    messages.success(view.request, _on_reverted(view.previous_revision))
-
-
-def _version_is_draft(view: RevisionsRevertMixin) -> str:
-    return _on_reverted(view.revision)
-
-
-def _on_reverted(revision: Revision) -> str:
-    text = gettext(
-        "The version from %(day)s at %(time)s is a draft now."
-        " Readers see it only when two persons have approved it."
-    )
-    at = revision.created_at
-    return text % {"day": date_in_words(at), "time": clock(at)}

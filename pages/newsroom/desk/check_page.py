@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel
 
-from pages.newsroom.digest import kind_of
 from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import title_of
@@ -21,7 +18,7 @@ from pages.newsroom.rule import Sendable
 
 from .findings_part import FindingsPart, findings_part
 from .sending_page import found_object
-from .ways import editing_address, goes_through_newsroom, way_to_object
+from .ways import editing_address, way_to_object
 
 
 @never_cache
@@ -53,20 +50,10 @@ def _findings_about(request: HttpRequest, stored: Any, kind: str, key: str) -> F
     return findings_part(request, things[:1], checked[:1], send_address=address)
 
 
-def show_our_checks() -> None:
-    """Puts our list in the panel of Wagtail's checks, which would say the same in other words."""
-    ChecksSidePanel.title = _("Check before publishing")
-    ChecksSidePanel.SidePanelToggle.aria_label = _("Check before publishing")
-    ChecksSidePanel.get_context_data = _with_way_to_findings
-    ChecksSidePanel.media = Media(
-        css={"all": ["css/findings.css"]}, js=["js/findings_beside_form.js"]
+def findings_beside_form() -> str:
+    """The script that fetches the findings into the panel of Wagtail's checks, and how they look."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script src="{}" defer></script>',
+        static("css/findings.css"),
+        static("js/findings_beside_form.js"),
     )
-
-
-def _with_way_to_findings(panel: ChecksSidePanel, parent_context: Any) -> dict[str, Any]:
-    context: dict[str, Any] = BaseSidePanel.get_context_data(panel, parent_context)
-    if goes_through_newsroom(panel.model):
-        # Beside the form of something new the key comes with the first saving.
-        address = reverse("newsdesk:check", args=[kind_of(panel.object), "KEY"])
-        context["check_address"], context["check_key"] = address, panel.object.pk
-    return context

@@ -1,14 +1,14 @@
 """Closes Wagtail's own ways to what readers meet: nobody publishes, not even a superuser.
 
-What is left leads through `pages.newsroom`. The table in tests/integration/pages/test_doors.py says
+Most of them by what Wagtail asks: the rights of pages (`pages.content.publishing.page_rights`) and the policy
+of registers (`pages.newsroom.editing.register_views`). Here are those where it asks nobody. What is left leads
+through `pages.newsroom`. The table in tests/integration/pages/test_doors.py says
 how each address is closed.
 """
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,23 +16,22 @@ from django.urls import URLPattern, re_path
 from django.utils.translation import gettext
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import mixins
-from wagtail.admin.views.pages import bulk_actions
-from wagtail.contrib.simple_translation import forms, views
-from wagtail.models import Locale, Page, PagePermissionTester, WorkflowState
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.views.pages.bulk_actions import (
+    MoveBulkAction,
+    PublishBulkAction,
+    UnpublishBulkAction,
+)
+from wagtail.contrib.simple_translation.forms import SubmitTranslationForm
+from wagtail.models import Locale, Page
 
 from pages.content.models.page_form import refuse_too_many
 
 _OBJECT = r"(?:pages|snippets/\w+/\w+)"
 # Below the address of the CMS.
 CLOSED_ADDRESSES = (
-    # Pages and collections cannot be made private: what is published is for everybody.
-    r"(?:pages|collections)/\d+/privacy/$",
-    r"pages/\d+/(?:unpublish|convert_alias|set_position)/$",
-    r"pages/\d+/revisions/\d+/unschedule/$",
-    r"snippets/\w+/\w+/unpublish/.+/$",
-    r"snippets/\w+/\w+/history/.+/revisions/\d+/unschedule/$",
+    # Collections cannot be made private: what is published is for everybody.
+    r"collections/\d+/privacy/$",
+    r"pages/\d+/convert_alias/$",
     rf"{_OBJECT}/workflow/(?:action|collect_action_data|confirm_cancellation)/.+/$",
     r"api/main/pages/\d+/action/.+/$",
     # Draws a picture in any way, in the worker, for an address that nothing here answers.
@@ -45,6 +44,7 @@ CLOSED_ADDRESSES = (
     r"(?:failwhale|test404)/$",
 )
 _CLOSED_MENU_ITEMS = {"sites", "locales", "workflows", "workflow-tasks"}
+_CLOSED_ACTIONS = (PublishBulkAction, UnpublishBulkAction, MoveBulkAction)
 
 
 def closed_addresses(admin_path: str) -> list[URLPattern]:
@@ -71,59 +71,15 @@ def hide_closed_settings(request: HttpRequest, menu_items: list[MenuItem]) -> No
     menu_items[:] = [item for item in menu_items if item.name not in _CLOSED_MENU_ITEMS]
 
 
-def close_doors() -> None:
-    """Lets Wagtail answer no wherever it asks whether somebody may do what the newsroom does."""
-    for name in (
-        "can_publish", "can_publish_subpage", "can_unpublish", "can_unschedule",
-        "can_reorder_children", "can_submit_for_moderation",
-    ):  # fmt: skip
-        setattr(PagePermissionTester, name, _nobody)
-    for name in ("can_move", "can_move_to"):
-        setattr(PagePermissionTester, name, _only_drafts(getattr(PagePermissionTester, name)))
-    # The owner of a page might otherwise always end what was sent.
-    WorkflowState.user_can_cancel = _nobody
-    ModelPermissionPolicy.user_has_permission = _except_publishing(
-        ModelPermissionPolicy.user_has_permission
-    )
-    view = mixins.CreateEditViewOptionalFeaturesMixin
-    view.get_available_actions = _only_saving(view.get_available_actions)
-    for action in ("PublishBulkAction", "UnpublishBulkAction", "MoveBulkAction"):
-        getattr(bulk_actions, action).models = []
-    views.SubmitTranslationForm = TranslationForm
+def offered_for_several(
+    asked: Callable[..., Iterable[Any]], registry: Any, app_label: str, model_name: str
+) -> list[Any]:
+    """None of Wagtail's own ways for several pages at once, which the rights of pages shut."""
+    found = asked(registry, app_label, model_name)
+    return [action for action in found if action not in _CLOSED_ACTIONS]
 
 
-def _nobody(*_args: Any) -> bool:
-    return False
-
-
-def _only_drafts(asked: Callable[..., bool]) -> Callable[..., bool]:
-    @wraps(asked)
-    def may_move(tester: PagePermissionTester, *destination: Page) -> bool:
-        below = tester.page.get_descendants(inclusive=True)
-        return asked(tester, *destination) and not below.live().exists()
-
-    return may_move
-
-
-def _except_publishing(asked: Callable[..., bool]) -> Callable[..., bool]:
-    @wraps(asked)
-    def has_permission(
-        policy: ModelPermissionPolicy, user: AbstractUser | AnonymousUser, action: str
-    ) -> bool:
-        return action != "publish" and asked(policy, user, action)
-
-    return has_permission
-
-
-def _only_saving(actions: Callable[[Any], list[str]]) -> Callable[[Any], list[str]]:
-    @wraps(actions)
-    def available(view: Any) -> list[str]:
-        return [action for action in actions(view) if action in ("create", "edit")]
-
-    return available
-
-
-class TranslationForm(forms.SubmitTranslationForm):
+class TranslationForm(SubmitTranslationForm):
     """Demands the translated parent, in whose place Wagtail would make a page that is live at once."""
 
     def __init__(self, instance: Any, *args: Any, **kwargs: Any) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from wagtail.locks import ScheduledForPublishLock, WorkflowLock
-from wagtail.models import draft_state
 
+from pages.content.publishing.page_rights import LockedMixin
 from pages.newsroom.models import ConfirmationTask
 from pages.newsroom.moments import clock, weekday_of
 from pages.newsroom.proposals import title_of
@@ -47,7 +47,7 @@ class LockedWhileScheduled(ScheduledForPublishLock):
 
 def lock_what_is_sent() -> None:
     ConfirmationTask.lock_class = LockedWhileSent
-    draft_state.ScheduledForPublishLock = LockedWhileScheduled
+    LockedMixin.scheduled_lock_class = LockedWhileScheduled
 
 
 def _with_buttons(text: str, offers: list[Offer]) -> str:

@@ -1,12 +1,13 @@
 """The first part of the panel beside a form: what state the object is in, and what can be done."""
 
 from collections.abc import Callable, Iterator
-from functools import wraps
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
-from wagtail.admin.ui.side_panels import StatusSidePanel
+from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel, StatusSidePanel
 
+from pages.newsroom.digest import kind_of
 from pages.newsroom.matching import returned_of
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import date_in_words, since
@@ -18,30 +19,35 @@ from .telling import full_name_of
 from .ways import goes_through_newsroom, way_to_object
 
 
-def show_newsroom_status() -> None:
-    """Gives the panel what templates/wagtailadmin/…/status/workflow.html shows."""
-    StatusSidePanel.get_context_data = _with_newsroom(StatusSidePanel.get_context_data)
-
-
-def _with_newsroom(context_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    @wraps(context_of)
-    def get_context_data(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
-        context = context_of(panel, parent_context)
-        if goes_through_newsroom(panel.model):
-            desk = Desk(panel.object, panel.request.user)
-            buttons = [] if not panel.object.pk else desk.buttons
-            if "form" not in parent_context:  # beside a list, where there is none to save
-                send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
-                buttons = [offer for offer in buttons if offer.href] or (
-                    [] if desk.lock else [send]
-                )
-            context["check_page"] = way_to_object("check", panel.object) if panel.object.pk else ""
-            context["newsroom_lines"] = list(_lines(desk))
-            context["newsroom_offers"] = [offer for offer in buttons if not offer.is_save]
-            context["newsroom_links"] = desk.links
+def panel_context(
+    context_of: Callable[..., dict[str, Any]], panel: BaseSidePanel, parent_context: Any
+) -> dict[str, Any]:
+    """What the panels beside a form show of ours, by the templates in side_panels/."""
+    context = context_of(panel, parent_context)
+    if not goes_through_newsroom(panel.model):
         return context
+    match panel:
+        case StatusSidePanel():
+            return context | _status(panel, parent_context)
+        case ChecksSidePanel():
+            # Beside the form of something new the key comes with the first saving.
+            address = reverse("newsdesk:check", args=[kind_of(panel.object), "KEY"])
+            return context | {"check_address": address, "check_key": panel.object.pk}
+    return context
 
-    return get_context_data
+
+def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
+    desk = Desk(panel.object, panel.request.user)
+    buttons = [] if not panel.object.pk else desk.buttons
+    if "form" not in parent_context:  # beside a list, where there is none to save
+        send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
+        buttons = [offer for offer in buttons if offer.href] or ([] if desk.lock else [send])
+    return {
+        "check_page": way_to_object("check", panel.object) if panel.object.pk else "",
+        "newsroom_lines": list(_lines(desk)),
+        "newsroom_offers": [offer for offer in buttons if not offer.is_save],
+        "newsroom_links": desk.links,
+    }
 
 
 def _lines(desk: Desk) -> Iterator[str]:

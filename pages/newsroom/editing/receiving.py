@@ -1,5 +1,6 @@
 """Tells who uploads a file what was taken out of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import BaseForm
@@ -12,11 +13,10 @@ from wagtail.documents.views import documents, multiple
 from wagtail.documents.views.chooser import DocumentChooserUploadView
 from wagtail.documents.views.chooser import viewset as document_chooser
 from wagtail.images.models import SourceImageIOError
-from wagtail.images.views.chooser import ChosenResponseMixin, ImageChosenResponseMixin
+from wagtail.images.views.chooser import ChosenResponseMixin
 
 from pages.library.cleaning.cleaned_files import CleanedFile
 from pages.library.cleaning.sentences import removed_in_words
-from pages.library.models import SiteImage
 
 from .public_files import SiteDocumentForm
 
@@ -94,19 +94,16 @@ class DocumentChooserCreateView(DocumentChooserUploadView):
         return saved
 
 
-def choose_without_preview() -> None:
-    """Lets a picture be chosen that nobody can draw at the moment; Wagtail would fail."""
-    given = ImageChosenResponseMixin.get_chosen_response_data
-
-    def data(view: object, image: SiteImage, *preview: str) -> dict[str, object]:
-        try:
-            return given(view, image, *preview)
-        except SourceImageIOError:
-            nothing = {"url": "", "width": 0, "height": 0}
-            told = ChosenResponseMixin.get_chosen_response_data(view, image)
-            return {**told, "preview": nothing, "default_alt_text": image.default_alt_text}
-
-    ImageChosenResponseMixin.get_chosen_response_data = data
+def chosen_without_preview(
+    given: Callable[..., dict[str, Any]], view: Any, image: Any, *preview: str
+) -> dict[str, Any]:
+    """What a form is told of a chosen picture, also of one that nobody can draw at the moment."""
+    try:
+        return given(view, image, *preview)
+    except SourceImageIOError:
+        nothing = {"url": "", "width": 0, "height": 0}
+        told = ChosenResponseMixin.get_chosen_response_data(view, image)
+        return {**told, "preview": nothing, "default_alt_text": image.default_alt_text}
 
 
 def receiving_addresses() -> list[URLPattern]:

@@ -1,17 +1,13 @@
 """The snippets that editors keep, each with its own item in the menu of the CMS."""
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail import permissions
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.content.models import (
     Alert,
@@ -24,19 +20,7 @@ from pages.content.models import (
 )
 
 from .decisions import CorrectingCreateView
-from .register_views import MomentsInspectView, NewsroomViewSet
-
-
-class ReadOnlyPermissionPolicy(ModelPermissionPolicy):
-    """Lets nobody add, change or delete, whatever rights a user has: the newsroom writes here."""
-
-    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_permission_for_instance(
-        self, user: AbstractBaseUser, action: str, instance: Model
-    ) -> bool:
-        return self.user_has_permission(user, action)
+from .register_views import MomentsInspectView, NewsroomViewSet, RegisterViewSet
 
 
 @register_snippet
@@ -57,11 +41,6 @@ class ContactViewSet(NewsroomViewSet):
     menu_order = 320
     add_to_admin_menu = True
     list_display = ["name", "phone", "email", "locale"]
-
-
-# Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.
-if register := getattr(permissions, "register_permission_policy", None):
-    register(Withdrawal, ReadOnlyPermissionPolicy(Withdrawal), exact_class=True)
 
 
 @register_snippet
@@ -118,7 +97,8 @@ def _name_of_withdrawer(withdrawal: Withdrawal) -> str:
 
 
 @register_snippet
-class WithdrawalViewSet(SnippetViewSet):
+class WithdrawalViewSet(RegisterViewSet):
+    actions = ("view",)  # the newsroom writes here
     model = Withdrawal
     icon = "bin"
     menu_label = _("Withdrawn pages")
@@ -152,10 +132,6 @@ class WithdrawalViewSet(SnippetViewSet):
         "back_at",
     ]
     copy_view_enabled = False
-
-    @property
-    def permission_policy(self) -> ReadOnlyPermissionPolicy:
-        return ReadOnlyPermissionPolicy(self.model)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Withdrawal]:
         return Withdrawal.objects.select_related("page", "withdrawn_by")

@@ -6,34 +6,47 @@ stands an element that says the same, and pages/newsroom/static/js/cms_starts.js
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from typing import Any
 
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.admin.filters import DateRangePickerWidget
-from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput, BaseChooser
+from django.utils.translation import gettext_lazy as _
 
-STARTING_FIELDS = (
-    AdminDateInput,
-    AdminDateTimeInput,
-    AdminTimeInput,
-    BaseChooser,
-    DateRangePickerWidget,
-)
+_LABELS_OF_LINKS = {
+    "link_text": _("Link text"),
+    "email_address": _("E-mail address"),
+    "subject": _("Subject line"),
+    "body": _("Message"),
+    "phone_number": _("Telephone number"),
+}
 _SCRIPT = re.compile(r"<script>(?:new )?(?P<name>\w+)\((?P<values>.*?)\);</script>", re.DOTALL)
 
 
-def start_without_inline_scripts() -> None:
-    for field in STARTING_FIELDS:
-        field.render = _with_element(field.render)
+class StartsWithElements(DjangoTemplates):
+    """Renders the fields of forms."""
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> SafeString:
+        return _with_elements(super().render(template_name, context, request))
 
 
-def _with_element(render: Callable[..., str]) -> Callable[..., SafeString]:
-    @wraps(render)
-    def rendered(*args: object, **options: object) -> SafeString:
-        return mark_safe(_SCRIPT.sub(_element, render(*args, **options)))  # noqa: S308
+def render_chooser(render: Callable[..., str], *about: Any, **options: Any) -> SafeString:
+    """The same for a chooser, which writes its script itself."""
+    return _with_elements(render(*about, **options))
 
-    return rendered
+
+def name_link_fields(shown: Callable[[Any], HttpResponse], view: Any) -> HttpResponse:
+    """The forms of the link chooser name their fields in English only."""
+    for name, field in view.form.fields.items():
+        field.label = _LABELS_OF_LINKS.get(name, field.label)
+    return shown(view)
+
+
+def _with_elements(html: str) -> SafeString:
+    return mark_safe(_SCRIPT.sub(_element, html))  # noqa: S308
 
 
 def _element(script: re.Match[str]) -> str:

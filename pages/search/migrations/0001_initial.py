@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import pages.content.models.overwriting
+import pages.content.publishing.page_rights
 import pages.search.models
 import pages.search.tables
 
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'recommended pages',
                 'ordering': ['names'],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='SearchWord',
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'synonyms',
                 'ordering': ['names'],
             },
-            bases=(pages.content.models.overwriting.AutosavedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='PublishedFile',

@@ -4,11 +4,13 @@ import json
 import struct
 import zlib
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from wagtail.images.models import SourceImageIOError
 
 from pages.library.models import SiteImage
 from tests.factories import SiteImageFactory
@@ -67,3 +69,12 @@ def test_a_file_that_is_cut_off_is_refused_beside_its_field(client, admin):
     given = _upload(client, "add", output.getvalue()[:-100])
     assert "en korrupt bild" in given
     assert not SiteImage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_picture_that_cannot_be_drawn_now_is_chosen(client, editor, monkeypatch):
+    client.force_login(editor)
+    image = SiteImageFactory(title="Entrén")
+    monkeypatch.setattr(SiteImage, "get_rendition", Mock(side_effect=SourceImageIOError))
+    chosen = client.get(f"/admin/images/chooser/chosen/{image.pk}/").json()["result"]
+    assert (chosen["title"], chosen["preview"]["url"]) == ("Entrén", "")

@@ -21,6 +21,7 @@ from wagtail.images.widgets import AdminImageChooser
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from pages.content.models import Topic
+from tests.tables import every_row
 
 pytestmark = [pytest.mark.django_db]
 
@@ -93,3 +94,18 @@ def test_no_form_of_ours_has_a_panel_that_starts_by_an_inline_script():
             assert not re.search(r"\b(?:InlinePanel|MultipleChooserPanel)\(", path.read_text()), (
                 path
             )
+
+
+@every_row(
+    "address, names",
+    [
+        ("external", ["Länktext"]),
+        ("email", ["Länktext", "E-postadress", "Ämnesrad", "Meddelande"]),
+        ("phone", ["Länktext", "Telefonnummer"]),
+    ],
+)
+def test_the_fields_of_links_have_swedish_names(address, names, client, editor):
+    client.force_login(editor)
+    html = client.get(f"/admin/choose-{address}-link/").json()["html"]
+    for name in names:
+        assert re.search(rf"<label[^>]*>\s*{name}", html), name

@@ -257,7 +257,7 @@ def test_public_decision_leads_to_a_correction_of_it(client, admin, decisions):
         assert NEVER_CHANGED in html
         assert "Gör ett nytt som rättar det här" in html
     assert f"{BASE}/add/?corrects={decisions.pk}" in html
-    assert client.post(f"{BASE}/unpublish/{decisions.pk}/").status_code == 404
+    assert client.post(f"{BASE}/unpublish/{decisions.pk}/").url == "/admin/"
     html = client.get(f"{BASE}/add/", {"corrects": decisions.pk}).content.decode()
     assert f'<option value="{decisions.pk}" selected' in html
     assert "Nivån sänks från högt till förhöjt hot." in html

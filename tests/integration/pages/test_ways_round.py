@@ -222,3 +222,10 @@ def test_a_refusal_says_why_in_the_cms(client, admin, live, section):
     answer = client.post(address, {}, headers={"accept": "application/json"})
     assert answer.json()["error_code"] == "blocked_by_hook"
     assert client.post(address, {}).status_code == 404
+
+
+def test_no_list_offers_to_publish_several(client, admin, live):
+    client.force_login(admin)
+    listed = client.get(f"/admin/pages/{live.get_parent().pk}/").content.decode()
+    offered = set(re.findall(r"/admin/bulk/wagtailcore/page/(\w+)/", listed))
+    assert offered == {"send", "approve", "delete"}

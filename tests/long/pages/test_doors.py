@@ -3,7 +3,7 @@
 from tests.integration.pages import test_doors as first
 from tests.integration.pages.test_doors import post_everywhere
 
-live, texts, everything = first.live, first.texts, first.everything
+live, row, everything = first.live, first.row, first.everything
 
 
 def test_a_form_by_an_administrator_changes_nothing_that_readers_meet(admin, everything):
