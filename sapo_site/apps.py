@@ -45,6 +45,6 @@ def _keep_out_of_the_reference_index(names: list[str]) -> None:
             model.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
 
 
-def _empty(_compiler: object, _sql: str, _params: Any) -> tuple[str, tuple[()]]:
+def _empty(_compiler: object, _sql: str, _params: object) -> tuple[str, tuple[()]]:
     """Asks for an empty text in place of the column: Django would else ask for all of them."""
     return "''", ()

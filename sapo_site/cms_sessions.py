@@ -6,7 +6,6 @@ Their owner and an operator see them and end them, by `CmsLogin`.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -88,7 +87,7 @@ def end_logins(logins: QuerySet[CmsLogin], *, but: HttpRequest | None = None) ->
     return number
 
 
-def note_browser(request: HttpRequest | None, **_signal: Any) -> None:
+def note_browser(request: HttpRequest | None, **_signal: object) -> None:
     """Lets a session know in which browser it began."""
     if request is not None:
         request.session[_BROWSER] = browser_in_words(request.headers.get("User-Agent", ""))

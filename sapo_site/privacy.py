@@ -1,15 +1,15 @@
 """Wagtail's privacy, which is not offered here: every published page and every file is public."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Warning
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.db.models import Manager, Model
 
 
 def name_what_is_not_private(
-    databases: Sequence[str] | None = None, **_check: Any
+    databases: Sequence[str] | None = None, **_check: object
 ) -> list[CheckMessage]:
     """Names what an earlier version let editors mark as private, though all could read it."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
@@ -36,6 +36,6 @@ def name_what_is_not_private(
     ]
 
 
-def _restrictions(kind: str) -> Any:
+def _restrictions(kind: str) -> Manager[Model]:
     # Asked for by name: the checks are registered before Django has loaded the models.
     return apps.get_model("wagtailcore", f"{kind}ViewRestriction")._default_manager

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from pages.ground.json_types import JsonObject
 
 MILLION = 1_000_000
 # These come and go without a content version of their own.
@@ -25,7 +27,7 @@ class Answered:
     until: int | None = None
 
     @classmethod
-    def from_item(cls, item: dict[str, Any], body: bytes) -> "Answered | None":
+    def from_item(cls, item: JsonObject, body: bytes) -> "Answered | None":
         """None if no process of ours could have handed it over."""
         try:
             address, version, status = item["address"], item["version"], item["status"]
@@ -53,12 +55,12 @@ def is_a_file(address: str) -> bool:
     return address.startswith(KINDS_OF_FILES)
 
 
-def is_version(value: Any) -> bool:
+def is_version(value: object) -> bool:
     """Whether it can be the name of a content version."""
     return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
 
 
-def is_moment(value: Any) -> bool:
+def is_moment(value: object) -> bool:
     """Whether it can be a moment of ours, in microseconds since 1970."""
     return type(value) is int and value in range(_LATEST)
 
@@ -74,7 +76,7 @@ class Site:
     has_edition: bool = False
 
 
-def micro(seconds: Any, now: int) -> int:
+def micro(seconds: object, now: int) -> int:
     """Microseconds since 1970, and never later than now."""
     if not isinstance(seconds, float | int) or isinstance(seconds, bool):
         return now

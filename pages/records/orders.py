@@ -10,7 +10,8 @@ import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from pages.ground.json_types import JsonObject
 
 from .answered import is_moment
 from .lookup import Standing
@@ -40,7 +41,7 @@ class Decisions:
             os.fsync(file.fileno())
         part.rename(self.folder / f"{name}.json")
 
-    def all(self) -> Iterator[dict[str, Any]]:
+    def all(self) -> Iterator[JsonObject]:
         """The decisions that wait, in order."""
         for path in sorted(self.folder.glob("*.json")):
             try:
@@ -60,7 +61,7 @@ class Decisions:
         (self.folder / f"{name}.json").unlink(missing_ok=True)
 
 
-def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
+def _as_decided(found: JsonObject) -> JsonObject:
     """What a decision may say, and nothing else; its name alone, if it is none of ours."""
     for kind in KINDS_DECIDED:
         match found.get(kind):

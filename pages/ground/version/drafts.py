@@ -1,6 +1,6 @@
 """Tells the saving of a draft from a change that visitors may see."""
 
-from typing import Any
+from collections.abc import Iterable
 
 # The fields that Wagtail writes while an editor works on a draft. Visitors see none of them.
 DRAFT_FIELDS = frozenset(
@@ -11,6 +11,6 @@ DRAFT_FIELDS = frozenset(
 )  # fmt: skip
 
 
-def may_be_seen(update_fields: Any) -> bool:
+def may_be_seen(update_fields: Iterable[str] | None) -> bool:
     """Whether visitors may see a difference when these fields of a page are saved."""
     return update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)

@@ -5,7 +5,6 @@ The same query brings its topics, its translations and twins, and the content ve
 
 from collections import OrderedDict
 from functools import cache
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -71,7 +70,7 @@ def _as_own_type(model: type[Page], slug: str, url_path: str) -> Page | None:
 
 
 @cache
-def _question_for(label: str, using: str) -> tuple[str, tuple[Any, ...]]:
+def _question_for(label: str, using: str) -> tuple[str, tuple[str, ...]]:
     """The SQL that finds a page of one type.
 
     Kept, since compiling it costs as much as the rest of the query and gives the same each time.

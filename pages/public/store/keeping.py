@@ -45,7 +45,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
 
     def decorator(view: View) -> View:
         @wraps(view)
-        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def keeping(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if seconds is not None:
                 _keep(request, response, _Kept(time.time() + seconds))

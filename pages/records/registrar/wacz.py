@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -118,7 +118,7 @@ def _sum_of(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
-def _resource(path: str, total: str, size: int) -> dict[str, Any]:
+def _resource(path: str, total: str, size: int) -> dict[str, object]:
     name = path.rpartition("/")[2].lower()
     return {"name": name, "path": path, "hash": f"sha256:{total}", "bytes": size}
 

@@ -58,7 +58,7 @@ class Command(TipsCommand):
             "--left", action="store_true", help="Vid lock: den som har kontot har slutat."
         )
 
-    def handle(self, *args: Any, action: str, accounts: list[str], **options: Any) -> None:
+    def handle(self, *args: object, action: str, accounts: list[str], **options: Any) -> None:
         _refuse_what_is_not_asked_for(action, accounts, options)
         try:
             match action:
@@ -166,7 +166,9 @@ def _roles_of(user: User) -> str:
     return ", ".join([ADMINISTRATOR] * user.is_superuser + sorted(roles))
 
 
-def _refuse_what_is_not_asked_for(action: str, accounts: list[str], options: Any) -> None:
+def _refuse_what_is_not_asked_for(
+    action: str, accounts: list[str], options: dict[str, Any]
+) -> None:
     if len(accounts) != _TAKES[action]:
         wanted = {0: "inget konto", 1: "ett konto"}[_TAKES[action]]
         raise CommandError(f"{action} tar {wanted}.")

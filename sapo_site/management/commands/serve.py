@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -30,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: object, port: int, **options: object) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("serve är för demot; i drift startas gunicorn av systemd.")
         with ends_at_once():  # until the server takes over the signals
@@ -52,19 +51,19 @@ class LoopbackServer(Application):
         self.cfg.set("bind", self.address)
         self.cfg.set("when_ready", self._say_where)
 
-    def _say_where(self, arbiter: Any) -> None:
+    def _say_where(self, arbiter: object) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
         beside = [_start(*words, "--parent", str(os.getpid())) for words in BESIDE]
         beside.append(_start(*AFTERWARDS))
 
-        def on_exit(arbiter: Any) -> None:
+        def on_exit(arbiter: object) -> None:
             for process in beside:
                 process.terminate()
 
         self.cfg.set("on_exit", on_exit)
 
-    def load(self) -> Callable[..., Any]:
+    def load(self) -> Callable[..., object]:
         return import_app("sapo_site.wsgi")
 
 

@@ -31,7 +31,7 @@ _LARGE = 16 * 1024 * 1024
 class Command(BaseCommand):
     help = _("Files in the records what readers have met. Each minute.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         store = get_internal_wsgi_application()
         if not isinstance(store, PageStore):
             raise CommandError(

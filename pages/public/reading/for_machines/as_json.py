@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -71,7 +70,7 @@ def schema(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, schema_name: str, updated_at: datetime | None, **content: Any
+    request: HttpRequest, schema_name: str, updated_at: datetime | None, **content: object
 ) -> HttpResponse:
     return JsonResponse(
         {
@@ -91,7 +90,7 @@ def _in(language: str) -> str:
         return _("Swedish Security Service")
 
 
-def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, Any]:
+def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, object]:
     """A decision with only a day has no hour; one that was wrong names what corrects it."""
     name = {}
     for language in BOTH_LANGUAGES:
@@ -112,7 +111,7 @@ def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, 
     }
 
 
-def _message(request: HttpRequest, said: SaidMessage) -> dict[str, Any]:
+def _message(request: HttpRequest, said: SaidMessage) -> dict[str, object]:
     message = said.message
     shown = {language: message.shown_in(language) for language in BOTH_LANGUAGES}
 
