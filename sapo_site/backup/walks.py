@@ -190,7 +190,7 @@ class _Hashed:
         return block
 
 
-def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: Any) -> None:
+def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: object) -> None:
     """An archive of the paths, and of what else is said, with the SHA-256 of each file."""
     digests = {}
     with tarfile.open(mode="w|", fileobj=stream, format=tarfile.PAX_FORMAT) as archive:
@@ -261,7 +261,13 @@ def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[
             archive.extract(info, root, filter=_as_it_was)
     if said is None:
         raise tarfile.ReadError("It has no end.")
-    for path in sorted(said.get("gone", ()), reverse=True):
+    _remove_gone(root, said.get("gone", ()))
+    digests = {path: d for path, d in said["digests"].items() if path not in left_out}
+    return {"gone": [], **said, "digests": digests, "replaced": replaced}
+
+
+def _remove_gone(root: Path, paths: Iterable[str]) -> None:
+    for path in sorted(paths, reverse=True):
         place = _below(root, path)
         if _is_led_elsewhere(place, root):
             continue
@@ -269,8 +275,6 @@ def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[
             _remove_if_empty(place)
         else:
             place.unlink(missing_ok=True)
-    digests = {path: d for path, d in said["digests"].items() if path not in left_out}
-    return {"gone": [], **said, "digests": digests, "replaced": replaced}
 
 
 def _may_be_laid(info: tarfile.TarInfo, place: Path, root: Path) -> bool:
