@@ -53,9 +53,8 @@ _ENDS_SESSIONS = {
     _What.CLOSED_LEFT,
     _What.CLOSED_HIJACKED,
 }
-_SETTINGS: tuple[type[Model], ...] = (
-    Collection, Locale, Phrase, Site, Task, Workflow, WorkflowPage, WorkflowTask,
-)  # fmt: skip
+_SETTINGS: tuple[type[Model], ...] = (Collection, Locale, Phrase, Site)
+_SETTINGS += (Task, Workflow, WorkflowPage, WorkflowTask)
 _RIGHTS: tuple[type[Model], ...] = (Group, GroupCollectionPermission, GroupPagePermission)
 
 

@@ -32,22 +32,25 @@ class Answered:
         try:
             address, version, status = item["address"], item["version"], item["status"]
             headers = tuple((str(name), str(value)) for name, value in item["headers"])
-            until = item["until"]
-            met = cls(
-                address, version, status, headers, body, int(item["at"] * MILLION),
-                None if until is None else int(until * MILLION),
-            )  # fmt: skip
+            at, until = int(item["at"] * MILLION), item["until"]
+            until = None if until is None else int(until * MILLION)
+            met = cls(address, version, status, headers, body, at, until)
         except (KeyError, TypeError, ValueError, OverflowError):
             return None
         is_ours = (
-            isinstance(address, str) and address.startswith("/") and address.isprintable()
+            isinstance(address, str)
+            and address.startswith("/")
+            and address.isprintable()
             and not is_a_file(address)  # the job asks for those itself
-            and len(address) <= LONGEST_ADDRESS and is_version(version)
-            and type(status) is int and status in range(200, 600)
+            and len(address) <= LONGEST_ADDRESS
+            and is_version(version)
+            and type(status) is int
+            and status in range(200, 600)
             and all(name.isprintable() and value.isprintable() for name, value in headers)
             and sum(len(name) + len(value) for name, value in headers) <= _MOST_IN_HEADERS
-            and is_moment(met.at) and (met.until is None or is_moment(met.until))
-        )  # fmt: skip
+            and is_moment(met.at)
+            and (met.until is None or is_moment(met.until))
+        )
         return met if is_ours else None
 
 

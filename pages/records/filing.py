@@ -303,8 +303,9 @@ class Filing:
         rows += self.index.rows(
             "SELECT address FROM held AS old WHERE until BETWEEN ? AND ? AND NOT EXISTS ("
             " SELECT 1 FROM held WHERE address = old.address AND since > old.since)",
-            epoch, self.now,
-        )  # fmt: skip
+            epoch,
+            self.now,
+        )
         unmet = {address for (address,) in rows}
         if self.index.noted("whole") < epoch:
             met = {

@@ -145,10 +145,10 @@ class RecordIndex:
             self.run("UPDATE body SET is_weeded = 1 WHERE digest = ?", body)
 
     def _decided(self, standing: str, address: str, since: int) -> None:
-        self.run(
-            "UPDATE held SET standing = ? WHERE address = ? AND since = ? AND standing != 'weeded'",
-            standing, address, since,
-        )  # fmt: skip
+        query = (
+            "UPDATE held SET standing = ? WHERE address = ? AND since = ? AND standing != 'weeded'"
+        )
+        self.run(query, standing, address, since)
 
     # What is asked
 
@@ -184,21 +184,21 @@ class RecordIndex:
         last = self.last_epoch()
         if last and held.since < last[1] <= moment and self.seen(address) < last[1]:
             return True
-        return bool(held.until and held.until <= moment) or bool(
-            self.one(
-                "SELECT 1 FROM gap WHERE begin > ? AND begin <= ? AND finish > ?"
-                " AND kind IN ('superseded', 'untold-version')",
-                held.since, moment, moment,
-            )
-        )  # fmt: skip
+        if held.until and held.until <= moment:
+            return True
+        query = (
+            "SELECT 1 FROM gap WHERE begin > ? AND begin <= ? AND finish > ?"
+            " AND kind IN ('superseded', 'untold-version')"
+        )
+        return bool(self.one(query, held.since, moment, moment))
 
     def held_at(self, address: str, moment: int) -> Held | None:
         """What stood at the address at a moment, whether somebody had got it then or not."""
-        row = self.one(
+        query = (
             "SELECT since, until, status, sent, body, standing FROM held"
-            " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1",
-            address, moment,
-        )  # fmt: skip
+            " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1"
+        )
+        row = self.one(query, address, moment)
         return Held(*row) if row else None
 
     def standing_of(self, address: str, since: int) -> str | None:

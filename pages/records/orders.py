@@ -30,10 +30,8 @@ class Decisions:
         """Returns when the decision is on disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{secrets.token_hex(4)}"
-        decision = {
-            kind: [address, since], "by": by, "reason": reason, "at": time.time_ns() // 1000,
-            "name": name,
-        }  # fmt: skip
+        decision: JsonObject = {kind: [address, since], "by": by, "reason": reason}
+        decision |= {"at": time.time_ns() // 1000, "name": name}
         part = self.folder / f"{name}.part"
         with part.open("x", encoding="utf-8") as file:
             json.dump(decision, file, ensure_ascii=False)

@@ -99,10 +99,9 @@ def walk(var: Path, tops: Iterable[str], until: float) -> dict[str, Sign | None]
                 if stat.S_ISDIR(status.st_mode):
                     folders.append(name)
                 elif stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
-                    found[name] = None if status.st_ctime >= until else (
-                        status.st_mode, status.st_uid, status.st_gid, status.st_ino,
-                        status.st_size, status.st_mtime_ns, status.st_ctime_ns,
-                    )  # fmt: skip
+                    whose = status.st_mode, status.st_uid, status.st_gid, status.st_ino
+                    times = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+                    found[name] = None if status.st_ctime >= until else (*whose, *times)
     return found
 
 
@@ -143,7 +142,8 @@ class FileWatch:
     def look(self) -> FileChange:
         now = time.monotonic()
         found = walk(self.var, self.tops, time.time() - SETTLES_SECONDS)
-        self._missed = {path: self._missed.get(path, now) for path in self.seen if path not in found}  # fmt: skip
+        missed = (path for path in self.seen if path not in found)
+        self._missed = {path: self._missed.get(path, now) for path in missed}
         signs = {p: sign for p, sign in found.items() if sign and self.seen.get(p) != sign}
         # A new folder goes whole: a tip is all of its files.
         waiting = {p for p, sign in found.items() if sign is None}

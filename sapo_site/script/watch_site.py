@@ -58,9 +58,8 @@ _ASKED_AS = {
     "Sec-Fetch-Site": "none",
 }
 # As a page asks for its script.
-_ASKED_BY_A_PAGE = {
-    "Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin",
-}  # fmt: skip
+_ASKED_BY_A_PAGE = {"Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors"}
+_ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 # As a page of ours leads to the form without script (deploy/nginx-tip-form.conf).
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script

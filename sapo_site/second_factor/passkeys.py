@@ -21,10 +21,8 @@ logger = logging.getLogger(__name__)
 
 _ADDING, _SHOWING = "passkey_adding", "passkey_showing"
 # What the two libraries raise on an answer that no browser sends is only partly their own.
-_FAULTS = (
-    WebAuthnException, OTPWebAuthnApiError, IntegrityError, ValueError, TypeError, KeyError,
-    AttributeError, IndexError, OverflowError, RecursionError,
-)  # fmt: skip
+_OF_VALUES = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+_FAULTS = (WebAuthnException, OTPWebAuthnApiError, IntegrityError, RecursionError, *_OF_VALUES)
 
 
 class CheckedByThePerson(WebAuthnHelper):

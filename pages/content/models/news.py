@@ -155,10 +155,8 @@ class NewsPage(BasePage):
         heading=_("Press invitation: time and place"),
         help_text=_("Readers see them above the text, and can put them into their calendar."),
     )
-    content_panels = [
-        *BasePage.content_panels, "kind", "published_on", event_panel, "image", "body",
-        BasePage.topics_panel, "aside", BasePage.dating_panel,
-    ]  # fmt: skip
+    content_panels = [*BasePage.content_panels, "kind", "published_on", event_panel, "image"]
+    content_panels += ["body", BasePage.topics_panel, "aside", BasePage.dating_panel]
 
     objects = PageManager.from_queryset(NewsQuerySet)()
 

@@ -62,10 +62,9 @@ class RegisterEntry(
 
     preview_template = "content/frame_preview.html"
     base_form_class = FinishedForm
-    exclude_fields_in_copy = [
-        "expire_at", "expired", "first_published_at", "go_live_at", "has_unpublished_changes",
-        "last_published_at", "live_revision", "locked", "locked_at", "locked_by",
-    ]  # fmt: skip
+    exclude_fields_in_copy = ["expired", "has_unpublished_changes", "live_revision"]
+    exclude_fields_in_copy += ["expire_at", "first_published_at", "go_live_at", "last_published_at"]
+    exclude_fields_in_copy += ["locked", "locked_at", "locked_by"]
 
     objects = RegisterRows.as_manager()
 

@@ -97,10 +97,8 @@ class ThreatLevelDecision(RegisterEntry):
     ]
     preview_modes = [("sv", _("Swedish")), ("en", _("English"))]
     # What readers meet of it.
-    CONTENT = (
-        "live", "level", "decided_at", "hour_is_known", "decided_by", "text", "text_in_english",
-        "corrects_id",
-    )  # fmt: skip
+    TEXTS = ("text", "text_in_english")
+    CONTENT = ("live", "level", "decided_at", "hour_is_known", "decided_by", "corrects_id", *TEXTS)
 
     objects: ClassVar[object] = ThreatLevelQuerySet.as_manager()
 
@@ -127,7 +125,7 @@ class ThreatLevelDecision(RegisterEntry):
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError with what keeps the decision from being published."""
-        for name in ("text", "text_in_english"):
+        for name in self.TEXTS:
             if not getattr(self, name).strip():
                 raise ValidationError({name: _("The level needs text in Swedish and English.")})
         if self.corrects is not None:
@@ -253,9 +251,8 @@ class ThreatLevelPage(OnceInEachLanguage):
 
     parent_page_types = ["content.SectionPage"]
     subpage_types: list[str] = []
-    content_panels = [
-        *BasePage.content_panels, "advice", "body", BasePage.topics_panel, BasePage.dating_panel
-    ]  # fmt: skip
+    content_panels = [*BasePage.content_panels, "advice", "body"]
+    content_panels += [BasePage.topics_panel, BasePage.dating_panel]
 
     class Meta:
         verbose_name = _("threat level page")

@@ -152,11 +152,10 @@ class PageTopic(models.Model):
     @classmethod
     def keys_of(cls, page: models.OuterRef) -> models.Subquery:
         """A subquery that adds the topics of a page to another query; `in_order` reads it."""
+        chars, dot = models.CharField(), models.Value(".")
         word = Concat(
-            Cast("sort_order", models.CharField()), models.Value("."),
-            Cast("pk", models.CharField()), models.Value("."),
-            Cast("topic_id", models.CharField()),
-        )  # fmt: skip
+            Cast("sort_order", chars), dot, Cast("pk", chars), dot, Cast("topic_id", chars)
+        )
         rows = cls.objects.filter(page=page).order_by().values("page")
         return models.Subquery(
             rows.annotate(words=JoinedWords(word, output_field=models.TextField())).values("words")

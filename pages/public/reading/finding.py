@@ -104,9 +104,10 @@ def _completed(page: Page) -> Page:
     page.live_translations = {
         code: address
         for code, _name in settings.LANGUAGES
-        if (url_path := getattr(page, f"url_path_{code}")) and url_path != page.url_path
+        if (url_path := getattr(page, f"url_path_{code}"))
+        and url_path != page.url_path
         and (address := address_of(url_path))
-    }  # fmt: skip
+    }
     return page
 
 

@@ -18,8 +18,8 @@ _IN_A_304 = frozenset(
 )
 # The answer writes these itself, for each encoding.
 _OWN = frozenset({"content-encoding", "content-length", "etag", "last-modified", "vary"})
-_COMPRESSED = ("application/atom+xml", "application/feed+json", "application/json",
-               "application/rss+xml", "application/schema+json", "application/xml", "text/")  # fmt: skip
+_APPLICATIONS = ("atom+xml", "feed+json", "json", "rss+xml", "schema+json", "xml")
+_COMPRESSED = ("text/", *(f"application/{each}" for each in _APPLICATIONS))
 _SMALLEST_TO_COMPRESS = 200
 # Dates in headers have whole seconds, and processes learn of a change within one. So a date is sent
 # only when no other answer can have been made in the same second.

@@ -81,9 +81,8 @@ def kept_until(response: HttpResponse) -> float | None:
         return None
     if response.cookies or "Set-Cookie" in response.headers:
         return None
-    if not {part.strip().lower() for part in response.headers.get("Vary", "").split(",")} <= {
-        "", "accept-encoding",
-    }:  # fmt: skip
+    varies = {part.strip().lower() for part in response.headers.get("Vary", "").split(",")}
+    if not varies <= {"", "accept-encoding"}:
         return None
     if "no-store" in response.headers.get("Cache-Control", "").lower():
         return None

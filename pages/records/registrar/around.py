@@ -19,9 +19,8 @@ def records_page(
     ]
     if keeps:
         ways.append(("registrar:exports", gettext("For the archive")))
-    return TemplateResponse(
-        request, f"registrar/{template}.html",
-        {"records_nav": ways, "is_registrar": keeps, **context}, status=status,
-        # What was asked for must not stand in the log of the next page.
-        headers={"Referrer-Policy": "strict-origin"},
-    )  # fmt: skip
+    context = {"records_nav": ways, "is_registrar": keeps, **context}
+    answer = TemplateResponse(request, f"registrar/{template}.html", context, status=status)
+    # What was asked for must not stand in the log of the next page.
+    answer.headers["Referrer-Policy"] = "strict-origin"
+    return answer

@@ -59,15 +59,16 @@ class AskedForm(forms.Form):
     """An address, and a day and an hour in Stockholm."""
 
     address = AddressField(
-        label=_("Address"), max_length=_LONGEST,
+        label=_("Address"),
+        max_length=_LONGEST,
         error_messages={"max_length": _("Write the address as it stands in the browser.")},
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
     day = DayField(label=_("Date"))
     hour = HourField(
         label=_("Hour"),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 8}),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, object]:
         said: dict[str, Any] = super().clean() or {}
@@ -77,8 +78,10 @@ class AskedForm(forms.Form):
             except (NoSuchMomentError, OverflowError):
                 self.add_error(
                     "hour",
-                    gettext("There was no such hour that night: summer time began, and the clocks were put forward."),
-                )  # fmt: skip
+                    gettext(
+                        "There was no such hour that night: summer time began, and the clocks were put forward."
+                    ),
+                )
         return said
 
 

@@ -28,9 +28,8 @@ def date_page(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         moment = moment_named(request.GET.get("moment", "")) or form.cleaned_data["moment"]
         shown = shown_at(form.cleaned_data["address"], moment)
-        context |= {
-            "shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown), **_beside(shown),
-        }  # fmt: skip
+        context |= {"shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown)}
+        context |= _beside(shown)
     return records_page(request, "date", context, 422 if form.errors else 200)
 
 

@@ -27,14 +27,17 @@ THIS, ALL = "this", "all"
 
 class SealForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why, and under which provision?"), max_length=2000,
+        label=_("Why, and under which provision?"),
+        max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": lazy(too_short, str)()},
-    )  # fmt: skip
+    )
     which = forms.ChoiceField(
-        label=_("What is sealed"), widget=forms.RadioSelect, initial=THIS,
+        label=_("What is sealed"),
+        widget=forms.RadioSelect,
+        initial=THIS,
         choices=[(THIS, _("This version")), (ALL, _("Every version of the address"))],
-    )  # fmt: skip
+    )
 
     def clean_reason(self) -> str:
         return said_in_words(self.cleaned_data["reason"])

@@ -23,9 +23,13 @@ def propose_weeding(user: User, rendering: Rendering, decision: str) -> WeedingP
     try:
         with transaction.atomic():
             return WeedingProposal.objects.create(
-                address=rendering.address, since=rendering.since, digest=rendering.digest,
-                decision=decision, proposed_by=user, proposed_by_name=signature_of(user),
-            )  # fmt: skip
+                address=rendering.address,
+                since=rendering.since,
+                digest=rendering.digest,
+                decision=decision,
+                proposed_by=user,
+                proposed_by_name=signature_of(user),
+            )
     except IntegrityError:
         raise ValidationError(gettext("Somebody has proposed this already.")) from None
 
@@ -53,10 +57,8 @@ def weed(user: User, proposal: WeedingProposal) -> bool:
         if not _answer(user, proposal, _Outcome.WEEDED):
             return False
         if rendering.standing is not Standing.WEEDED:
-            Records().weed(
-                rendering.address, rendering.since, decision=proposal.decision,
-                by=(proposal.proposed_by_name, signature_of(user)),
-            )  # fmt: skip
+            by = (proposal.proposed_by_name, signature_of(user))
+            Records().weed(rendering.address, rendering.since, by=by, decision=proposal.decision)
     throw_away_exports_with([rendering])
     return True
 
@@ -74,9 +76,6 @@ def record_of(proposal: WeedingProposal) -> Rendering | None:
 
 def _answer(user: User, proposal: WeedingProposal, outcome: str) -> bool:
     """Once, whoever comes first."""
-    return bool(
-        WeedingProposal.objects.filter(pk=proposal.pk, outcome=_Outcome.OPEN).update(
-            outcome=outcome, answered_by=user, answered_by_name=signature_of(user),
-            answered_at=timezone.now(),
-        )
-    )  # fmt: skip
+    open_still = WeedingProposal.objects.filter(pk=proposal.pk, outcome=_Outcome.OPEN)
+    answered = {"answered_by": user, "answered_by_name": signature_of(user)}
+    return bool(open_still.update(outcome=outcome, answered_at=timezone.now(), **answered))

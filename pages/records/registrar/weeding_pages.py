@@ -27,9 +27,10 @@ _LATEST = 100
 
 class DecisionForm(forms.Form):
     decision = forms.CharField(
-        label=_("Number of the decision"), max_length=100,
+        label=_("Number of the decision"),
+        max_length=100,
         help_text=_("The decision under which the record may be weeded."),
-    )  # fmt: skip
+    )
 
     def clean_decision(self) -> str:
         number = " ".join(self.cleaned_data["decision"].split())
@@ -88,13 +89,11 @@ def weed_page(request: LoggedInRequest, pk: int) -> HttpResponse:
             said = gettext("The record is weeded. That it existed is still known.")
             _say(request, done, said)
             return redirect("registrar:weedings")
-    context = {
-        "proposal": proposal, "shown": shown_at(proposal.address, proposal.since), "since": in_words(proposal.since),
-        "proposed": since(proposal.proposed_at), "errors": [why] if why and act else [],
-        "why_not": "" if act else why,
-        "may_weed": proposal.is_open and not why,
-        "may_take_back": proposal.is_open and _may_take_back(request.user, proposal),
-    }  # fmt: skip
+    context: dict[str, object] = {"proposal": proposal, "since": in_words(proposal.since)}
+    context["shown"] = shown_at(proposal.address, proposal.since)
+    context |= {"proposed": since(proposal.proposed_at), "errors": [why] if why and act else []}
+    context |= {"why_not": "" if act else why, "may_weed": proposal.is_open and not why}
+    context["may_take_back"] = proposal.is_open and _may_take_back(request.user, proposal)
     return records_page(request, "weed", context, 422 if act else 200)
 
 

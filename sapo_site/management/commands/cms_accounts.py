@@ -87,12 +87,9 @@ class Command(TipsCommand):
             state = "" if user.is_active else "stängt"
             if user.is_active and not user.has_usable_password():
                 state = "väntar på lösenord"
-            rows.append(
-                (
-                    legible(user.username), legible(user.get_full_name()), _roles_of(user), last,
-                    "ja" if has_cms_factor(user) else "nej", str(logins_of(user).count()), state,
-                )
-            )  # fmt: skip
+            who = legible(user.username), legible(user.get_full_name()), _roles_of(user)
+            factor, logins = "ja" if has_cms_factor(user) else "nej", str(logins_of(user).count())
+            rows.append((*who, last, factor, logins, state))
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
             cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)]

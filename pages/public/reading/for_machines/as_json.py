@@ -41,22 +41,20 @@ def threat_level_json(request: HttpRequest) -> HttpResponse:
     if known["threat"] is None:
         raise Http404
     history = [_decision(request, each) for each in known["decisions"]]
-    return _answer(
-        request, "threat_level_schema", max(map(decided_at, known["decisions"])),
-        **_decision(request, known["threat"]),
-        url={language: absolute(request, level_page_in(language)) for language in BOTH_LANGUAGES},
-        scale=[1, 5], history=history,
-    )  # fmt: skip
+    said = _decision(request, known["threat"])
+    said["url"] = {each: absolute(request, level_page_in(each)) for each in BOTH_LANGUAGES}
+    said |= {"scale": [1, 5], "history": history}
+    updated_at = max(map(decided_at, known["decisions"]))
+    return _answer(request, "threat_level_schema", updated_at, **said)
 
 
 @for_everybodys_programs
 def messages_json(request: HttpRequest) -> HttpResponse:
     """The messages that stand before readers, and the latest that have stood there."""
     said = messages(get_language() or BOTH_LANGUAGES[0])[:MESSAGES_IN_FEED]
-    return _answer(
-        request, "messages_schema", max((each.message.said_at for each in said), default=None),
-        messages=[_message(request, each) for each in said],
-    )  # fmt: skip
+    shown = [_message(request, each) for each in said]
+    updated_at = max((each.message.said_at for each in said), default=None)
+    return _answer(request, "messages_schema", updated_at, messages=shown)
 
 
 @for_everybodys_programs
