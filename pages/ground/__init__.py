@@ -9,5 +9,5 @@
 
 Asks no other app.
 
-Offers `asking`, `models`, `plain_files`, `version`, `whole_numbers`.
+Offers `asking`, `json_types`, `models`, `plain_files`, `version`, `whole_numbers`.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 from .environment import ROOT, RUNTIME
 
-Part = dict[str, Any]
+_Part = dict[str, Any]
 
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -57,7 +57,7 @@ def _commit() -> list[str] | None:
     return said.stdout.split()
 
 
-def parts() -> dict[str, Part]:
+def parts() -> dict[str, _Part]:
     """All that production is built of, by its address in the registries."""
     found = {}
     for lock in _LOCKS:
@@ -70,7 +70,7 @@ def parts() -> dict[str, Part]:
     return found
 
 
-def _python_parts(lock: str) -> list[Part]:
+def _python_parts(lock: str) -> list[_Part]:
     found = []
     starts = list(_PINNED.finditer(lock))
     for start, following in zip(starts, [*starts[1:], None], strict=True):
@@ -83,7 +83,7 @@ def _python_parts(lock: str) -> list[Part]:
     return found
 
 
-def _program_parts(packages: dict[str, Any]) -> list[Part]:
+def _program_parts(packages: dict[str, Any]) -> list[_Part]:
     """What the handlers' program is built of, and the builder; not what only tests use."""
     found = []
     for path, package in packages.items():
@@ -96,5 +96,5 @@ def _program_parts(packages: dict[str, Any]) -> list[Part]:
     return found
 
 
-def _part(name: str, version: str, purl: str) -> Part:
+def _part(name: str, version: str, purl: str) -> _Part:
     return {"type": "library", "name": name, "version": version, "purl": purl, "bom-ref": purl}

@@ -30,9 +30,8 @@ from .verifying import verify_installed
 # Used on a machine without a network, where nothing can be built.
 WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open")
 
-# Words that take no arguments, and what else is said to whoever gives some.
-_PORT = " Porten väljs med PORT=8001 ./sapo {}"
-_ALONE = {"run": _PORT, "dev": _PORT, "check": "", "audit": "", "sbom": ""}
+# Words that take no arguments.
+_ALONE = ("run", "dev", "check", "audit", "sbom")
 
 # What a tier's tests need besides, asked for by its name or by a path.
 MORE = {"browser": [BROWSER], "system": [BROWSER, SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}
@@ -95,7 +94,8 @@ def do(words: list[str]) -> None:
 def _do(word: str, *given: str) -> None:
     arguments = list(given)
     if arguments and word in _ALONE:
-        stop(f"./sapo {word} tar inga argument.{_ALONE[word].format(word)}")
+        port = f" Porten väljs med PORT=8001 ./sapo {word}" if word in ("run", "dev") else ""
+        stop(f"./sapo {word} tar inga argument.{port}")
     match word:
         case "help" | "--help" | "-h":
             print(HELP, end="")
