@@ -6,12 +6,12 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from . import views
+from .answering import views
 
-handler400 = "sapo_site.views.bad_request"
-handler403 = "sapo_site.views.permission_denied"
-handler404 = "sapo_site.views.page_not_found"
-handler500 = "sapo_site.views.server_error"
+handler400 = "sapo_site.answering.views.bad_request"
+handler403 = "sapo_site.answering.views.permission_denied"
+handler404 = "sapo_site.answering.views.page_not_found"
+handler500 = "sapo_site.answering.views.server_error"
 
 
 def names_only(urlconf: str) -> tuple[list[URLPattern], str]:
@@ -37,9 +37,9 @@ if "editorial" in settings.ROLES:
     from pages.newsroom.desk.closed_doors import closed_addresses
     from pages.records.registrar import urls as registrar
 
-    from .accounts import CmsLoginView, CmsLogoutView
-    from .password_links import NewPasswordView
-    from .second_factor import urls as second_factor
+    from .accounts.login import CmsLoginView, CmsLogoutView
+    from .accounts.password_links import NewPasswordView
+    from .accounts.second_factor import urls as second_factor
 
     closed_in_the_cms = require_admin_access(views.closed_to_all)
 

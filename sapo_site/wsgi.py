@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from . import crash_dumps, left_by_demo
+from .demo import left_by_demo
+from .running import crash_dumps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 

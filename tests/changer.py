@@ -32,7 +32,7 @@ def _say(line: str) -> None:
 def _two_persons() -> tuple[Any, Any]:
     from django.contrib.auth.models import Group, User
 
-    from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+    from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 
     set_up_roles()
     people = []

@@ -54,7 +54,9 @@ def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _run(schema_editor, _SQLITE_BACK, _POSTGRESQL_BACK)
 
 
-def _run(editor: BaseDatabaseSchemaEditor, sqlite: Sequence[str], postgresql: Sequence[str]) -> None:
+def _run(
+    editor: BaseDatabaseSchemaEditor, sqlite: Sequence[str], postgresql: Sequence[str]
+) -> None:
     for table in _TABLES:
         for statement in sqlite if editor.connection.vendor == "sqlite" else postgresql:
             editor.execute(statement.format(table=table))

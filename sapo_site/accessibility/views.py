@@ -14,7 +14,7 @@ from pages.content.tree.addresses import prefix_of
 from pages.ground.models import ContentVersion
 from pages.ground.version.memory import one_version
 from pages.public.store.keeping import kept
-from sapo_site.error_page import plain_error_page
+from sapo_site.answering.error_page import plain_error_page
 
 from . import spool
 from .message_form import LONGEST_LINE, MessageForm

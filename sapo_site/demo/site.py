@@ -39,7 +39,7 @@ from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.models import Approval
 from pages.search.models import Recommendation, Synonym
 from pages.search.shipped import missing_synonyms
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
 from .blocks import BlockBuilder, UnknownReferenceError

@@ -106,7 +106,7 @@ def build_at(folder: Path, commit: str) -> Installation:
         ["tar", "--extract", f"--file={archive}"],
         [BASE, "-m", "venv", ".venv"],
         [*install, "--no-compile", "--require-hashes", f"--requirement={RUNTIME}"],
-        [inside, "-m", "sapo_site.catalogues"],
+        [inside, "-m", "sapo_site.building.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],
     ]

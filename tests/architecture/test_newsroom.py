@@ -29,7 +29,7 @@ OPENS = {
     },
     "building": {
         "sapo_site/demo/site.py": "the demo",
-        "sapo_site/first_site.py": "before there is anybody to confirm it",
+        "sapo_site/demo/first_site.py": "before there is anybody to confirm it",
     },
 }
 

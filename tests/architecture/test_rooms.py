@@ -27,14 +27,14 @@ INSIDE_FUNCTIONS = {
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.receivers"),
     # A process of the tip channel loads nothing of the website.
-    ("sapo_site/views.py", "pages.public.reading.former"),
-    ("sapo_site/views.py", "pages.public.store.keeping"),
+    ("sapo_site/answering/views.py", "pages.public.reading.former"),
+    ("sapo_site/answering/views.py", "pages.public.store.keeping"),
     # A process for visitors loads nothing that imports, opens or seals.
     ("pages/importing/templatetags/import_tags.py", "pages.importing.build"),
-    ("sapo_site/static_storage.py", "tips.form"),
-    ("sapo_site/static_storage.py", "tips.handling.desk_words"),
-    ("sapo_site/static_storage.py", "tips.keeping.present_keyring"),
-    ("sapo_site/static_storage.py", "tips.opener"),
+    ("sapo_site/building/static_storage.py", "tips.form"),
+    ("sapo_site/building/static_storage.py", "tips.handling.desk_words"),
+    ("sapo_site/building/static_storage.py", "tips.keeping.present_keyring"),
+    ("sapo_site/building/static_storage.py", "tips.opener"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {
@@ -55,7 +55,7 @@ def test_no_module_needs_itself_by_way_of_others():
     assert circle() == []
 
 
-@every_row("app", ["pages", "tips"])
+@every_row("app", ["pages", "tips", "sapo_site"])
 def test_the_picture_of_the_rooms_is_true(app):
     text = (ROOT / "docs" / "architecture.md").read_text()
     picture = text.partition(f"```{app}\n")[2].partition("```")[0]
@@ -77,6 +77,13 @@ def test_an_app_is_asked_for_what_it_offers_and_for_nothing_else(app):
     said = ast.get_docstring(ast.parse((ROOT / "pages" / app / "__init__.py").read_text())) or ""
     offered = re.findall(r"`(\w+)`", said.partition("Offers ")[2].partition(".")[0])
     assert set(offered) == asked_from_outside(f"pages.{app}")
+
+
+def test_folders_of_the_browser_s_programs_do_not_need_each_other():
+    asked = defaultdict(set)
+    for path in ROOT.glob("tips/opener/*/*.js"):
+        asked[path.parent.name].update(re.findall(r' from "\.\./(\w+)/', path.read_text()))
+    assert floors_of(asked)[0] == ["node_modules", "words"]
 
 
 def test_an_import_stands_at_the_top_unless_there_is_a_reason():

@@ -16,7 +16,7 @@ from wagtail.users.models import UserProfile
 from pages.content.blocks.body import BodyBlock
 from pages.content.models import SectionPage
 from pages.newsroom.before_the_rule import record_all
-from sapo_site.groups import CHIEF_EDITORS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, set_up_roles
 
 from .desk import until
 from .refused import Refusals

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from pages.content.publishing.roles import REGISTRARS
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from tests.recorded import Was, keep, use_own_records
 
 from .axe import violations

@@ -1,7 +1,6 @@
 """What the page of one's own account asks: second factors, recovery codes, password, sessions."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -9,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 
 from tips.accounts import apps_with_codes, factors, passkeys, people, row_seals, secrets_file
-from tips.login.journal import note
+from tips.journal import note
 from tips.models import Authenticator, DeskSession
 from tips.refusals import Refusal
 
@@ -171,7 +170,7 @@ def _added(
     return login_api.let_in(request, handler, lambda begun: {**_account(begun), **more})
 
 
-def _account(session: DeskSession) -> dict[str, Any]:
+def _account(session: DeskSession) -> dict[str, object]:
     handler = session.handler
     about = {
         "user": handler.username,

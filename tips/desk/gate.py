@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from csp.utils import build_policy
@@ -35,8 +34,8 @@ from tips.accounts.people import Unfit
 from tips.accounts.row_seals import NotWhole
 from tips.accounts.secrets_file import NoKeyFile
 from tips.handling import handlers, steps
+from tips.journal import note_attempt
 from tips.keeping.present_keyring import refused_keyring, signed_now
-from tips.login.journal import note_attempt
 from tips.models import DeskSession, Handler, State, Tip
 from tips.refusals import Refusal, Refusing
 from tips.sealing.keyring import KeyringError
@@ -132,7 +131,7 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
     def decorate(view: DeskView) -> DeskView:
         @csrf_exempt  # the check is made below, without Django's answer and log line
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             session = None
             try:
                 _check_method(request, allowed)
@@ -236,6 +235,10 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
             return _refusal(413, Refusing(Refusal.TOO_LARGE))
         case SuspiciousOperation() | UnreadablePostError():
             return _refusal(400, Refusing(Refusal.UNREADABLE))
+    return _our_fault(fault)
+
+
+def _our_fault(fault: Exception) -> HttpResponse:
     # Where it went wrong, never with what: texts and values of faults may quote a tip's id.
     where = traceback.extract_tb(fault.__traceback__)[-1]
     logger.error(

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from tips.accounts import factors, passkeys, people, row_seals
 from tips.accounts.apps_with_codes import LateCode
+from tips.journal import note_refusal
 from tips.login.brake import Brake, login_address
 from tips.login.devices import KnownBrowsers
-from tips.login.journal import note_refusal
 from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 from tips.refusals import Refusal
 from tips.router import DATABASE
@@ -62,7 +62,7 @@ def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
 
 
 def require_proof(
-    request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str
+    request: HttpRequest, session: DeskSession, body: dict[str, object], *ways: str
 ) -> None:
     """Refuses unless the handler is there, by one of the ways."""
     way = asked.text(body, "way", 16)
@@ -82,7 +82,7 @@ def require_proof(
     forget_attempts(request, handler.username, PROOFS)
 
 
-def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, Any]) -> None:
+def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, object]) -> None:
     handler = session.handler
     match way:
         case "webauthn":

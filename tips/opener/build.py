@@ -24,15 +24,27 @@ MODULES = FOLDER / "node_modules"
 BUILT = FOLDER.parent / "static" / "tips"
 # The program that visitors' browsers load, and what it is made from.
 PROGRAMS = {
-    "desk.js": "desk.js",
+    "desk.js": "desk/desk.js",
     "login.js": "login.js",
-    "opener.js": "offline.js",
-    "quick_exit.js": "quick_exit.js",
-    "tip_form.js": "tip_form.js",
-    "without_script.js": "without_script.js",
+    "opener.js": "offline/offline.js",
+    "quick_exit.js": "form/quick_exit.js",
+    "tip_form.js": "form/tip_form.js",
+    "without_script.js": "form/without_script.js",
 }
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"
+_BUNDLING = (
+    "--bundle --minify --format=iife --platform=browser --target=es2022 --charset=utf8"
+    " --legal-comments=eof --log-level=error --loader:.html=text --loader:.txt=text"
+)
+_INSTALLING = (
+    "ci --ignore-scripts --no-audit --no-fund --include=dev --prefer-offline --fetch-retries=1"
+    " --fetch-retry-mintimeout=1000 --fetch-timeout=60000 --loglevel=error"
+)
+_PIP_INSTALL = (
+    "-m pip install --disable-pip-version-check --no-input --quiet --require-hashes"
+    " --only-binary=:all: -r"
+)
 _UNREACHABLE = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT"
     r"|ERR_SOCKET_TIMEOUT|ENOTCACHED|network"
@@ -71,6 +83,11 @@ def build() -> None:
         )
 
 
+def scripts() -> list[Path]:
+    """What the programs are made of: the login's here, the others in a folder each concern."""
+    return sorted([*FOLDER.glob("*.js"), *FOLDER.glob("*/*.js")])
+
+
 def is_up_to_date() -> bool:
     """Whether the built programs are those of the present sources."""
     stamp = _read_stamp(MODULES)
@@ -82,12 +99,9 @@ def bundle(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in PROGRAMS.items():
         part, facts = folder / f".{name}.{os.getpid()}", folder / f".{name}.{os.getpid()}.json"
-        command = [
-            node(), str(MODULES / "esbuild" / "bin" / "esbuild"), source, "--bundle", "--minify",
-            "--format=iife", "--platform=browser", "--target=es2022", "--charset=utf8",
-            "--legal-comments=eof", "--log-level=error", "--loader:.html=text", "--loader:.txt=text",
-            f"--outfile={part}", f"--metafile={facts}",
-        ]  # fmt: skip
+        esbuild = str(MODULES / "esbuild" / "bin" / "esbuild")
+        places = f"--outfile={part}", f"--metafile={facts}"
+        command = [node(), esbuild, source, *_BUNDLING.split(), *places]
         try:
             _run(command, f"esbuild kunde inte bygga {source}")
             inputs = json.loads(facts.read_text(encoding="utf-8"))["inputs"]
@@ -131,7 +145,7 @@ def _write_questions() -> None:
         f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
         for name, value in said.items()
     )
-    path = FOLDER / "questions.js"
+    path = FOLDER / "words" / "questions.js"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         part = FOLDER / f".questions.{os.getpid()}"
         part.write_text(text, encoding="utf-8")
@@ -149,11 +163,7 @@ def _install(folder: Path) -> None:
         return
     (modules / STAMP.name).unlink(missing_ok=True)
     _node, npm = _node_and_npm()
-    command = [
-        *npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev",
-        "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
-        "--fetch-timeout=60000", "--loglevel=error",
-    ]  # fmt: skip
+    command = [*npm, *_INSTALLING.split()]
     unreachable = "npm når inte sitt register, och det som behövs är inte hämtat"
     _run(command, "npm ci gick inte", unreachable, folder)
     _write_stamp(modules, {"installed": wanted})
@@ -164,13 +174,9 @@ def _node_and_npm() -> tuple[str, list[str]]:
     found = _on_the_machine() or _from_pypi()
     if not found:
         _run(
-            [
-                sys.executable, "-m", "pip", "install", "--disable-pip-version-check",
-                "--no-input", "--quiet", "--require-hashes", "--only-binary=:all:",
-                "-r", str(FOLDER / "requirements.txt"),
-            ],
+            [sys.executable, *_PIP_INSTALL.split(), str(FOLDER / "requirements.txt")],
             f"Ingen Node {OLDEST_NODE} eller nyare med npm finns, och PyPI:s gick inte att installera",
-        )  # fmt: skip
+        )
         found = _from_pypi()
     if not found:
         raise CannotBuild(
@@ -240,9 +246,9 @@ def _run(command: list[str], fault: str, unreachable: str = "", folder: Path = F
 
 def _sources() -> str:
     """A sum that changes with everything that the programs are made from."""
-    names = ("package.json", "package-lock.json", "build.py", "picture_frame.html")
+    names = ("package.json", "package-lock.json", "build.py", "content/picture_frame.html")
     beside = [FOLDER.parent / "sealing" / "ordlista.txt", FOLDER.parent / "questions.py"]
-    return _digest([*(FOLDER / name for name in names), *beside, *sorted(FOLDER.glob("*.js"))])
+    return _digest([*(FOLDER / name for name in names), *beside, *scripts()])
 
 
 def _programs() -> str:

@@ -1,6 +1,6 @@
 """What is signed outside the server: files with one spelling, keys, and signatures under them.
 
-The format is docs/decisions/0083. The browser's half is tips/opener/trust.js; both read the same
+The format is docs/decisions/0083. The browser's half is tips/opener/trust/trust.js; both read the same
 vectors in tests/vectors/.
 """
 
@@ -75,7 +75,7 @@ def sha256_of(octets: bytes) -> str:
 # Files with one spelling
 
 
-def spell(content: Mapping[str, Any]) -> bytes:
+def spell(content: Mapping[str, object]) -> bytes:
     """The only octets that say this."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()

@@ -45,13 +45,13 @@ TESTS = {
     "pages.public.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
     "pages.content.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
     "tips.sealing.trust": (f"{_UNIT}/tips/test_trust.py",),
-    "tips.opener.trust.js": (
+    "tips.opener.trust.trust.js": (
         f"{_UNIT}/tips/test_opener_trust.py",
         f"{_UNIT}/tips/test_notes.py",
     ),
-    "tips.opener.seal.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
-    "tips.opener.signed_note.js": (f"{_UNIT}/tips/test_notes.py",),
-    "tips.opener.tip_fields.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "tips.opener.form.seal.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "tips.opener.tip.signed_note.js": (f"{_UNIT}/tips/test_notes.py",),
+    "tips.opener.form.tip_fields.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
     "pages.newsroom.rule": _CONFIRMING,
     "pages.newsroom.gate": (
         *_CONFIRMING,

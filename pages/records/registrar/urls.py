@@ -16,7 +16,7 @@ urlpatterns = [
     path("andringar/", looks_back(changes_page), name="changes"),
     path("visat/<str:moment>/", recorded, name="recorded"),
     path("visat/<str:moment>/<path:address>", recorded),
-    # Before these the password is asked for again (`sapo_site.second_factor.coming_in`).
+    # Before these the password is asked for again (`sapo_site.accounts.second_factor.coming_in`).
     path("sekretess/", sealing_page, name="seal"),
     path("gallra/", propose_page, name="propose_weeding"),
     path("gallra/<int:pk>/", weed_page, name="weed"),

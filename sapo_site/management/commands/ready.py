@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sapo_site.readiness import NEEDED, lacking
+from sapo_site.running.readiness import NEEDED, lacking
 
 _WORDS = {
     "database": "webbplatsens databas svarar inte",

@@ -1,4 +1,4 @@
-"""What the website's database and edition say of how it is, for sapo_site.node_figures."""
+"""What the website's database and edition say of how it is, for sapo_site.operating.node_figures."""
 
 from datetime import timedelta
 

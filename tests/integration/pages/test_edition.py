@@ -41,7 +41,7 @@ def article(section):
 def write(reader, monkeypatch, capsys):
     """Runs the job once, as it runs beside the services."""
     monkeypatch.setattr(
-        "pages.public.management.commands.edition.get_internal_wsgi_application",
+        "pages.management.commands.edition.get_internal_wsgi_application",
         lambda: reader.store,
     )
     return lambda: call_command("edition")

@@ -294,11 +294,13 @@ def test_a_disk_that_takes_nothing_is_an_outage_and_said_in_one_line(
     def take_nothing(*_words):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("sapo_site.outages.outage_log._said_at", -math.inf)
+    monkeypatch.setattr("sapo_site.running.outages.outage_log._said_at", -math.inf)
 
     monkeypatch.setattr("pages.public.reading.views.page_in", take_nothing)
     assert [reader.get(article.url).status for _again in range(3)] == [503] * 3
-    said = [record.message for record in caplog.records if record.name == "sapo_site.outages"]
+    said = [
+        record.message for record in caplog.records if record.name == "sapo_site.running.outages"
+    ]
     assert len(said) == 1
     assert said[0].startswith(f"OSError: {words}")
 

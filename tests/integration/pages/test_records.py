@@ -31,7 +31,7 @@ def handing(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> H
     use_own_records(settings, tmp_path)
     mine = Handing()
     for module in (
-        "pages.public.store.refresh", "pages.public.store.for_records", "pages.public.management.commands.edition",
+        "pages.public.store.refresh", "pages.public.store.for_records", "pages.management.commands.edition",
     ):  # fmt: skip
         monkeypatch.setattr(f"{module}.handing", mine)
     return mine

@@ -494,7 +494,7 @@ CMS_SEARCHES = [
     "wagtaildocs_chooser:choose_results",
     "wagtailimages:index",
     "wagtailimages_chooser:choose_results",
-    "wagtailsnippetchoosers_pages_contact:choose_results",
+    "wagtailsnippetchoosers_content_contact:choose_results",
     "wagtailsnippets_cooperation_partner:list",
     "wagtailsnippets_content_redirection:list",
     "wagtailsnippets_content_topic:list",

@@ -26,7 +26,7 @@ MARK = "zebrafink"
 def tables_of_visitors() -> list[str]:
     """The tables of the search that their service may read."""
     (granted,) = re.findall(r"GRANT SELECT ON([^;]*?)TO \"sapo-public\";", ROLES.read_text())
-    tables = re.findall(r"pages_(?:search|editors)\w+|search_publishedfile", granted)
+    tables = re.findall(r"search_(?:search|editors|published)\w+", granted)
     assert tables == ["search_publishedfile", "search_searchentry", "search_searchword"]
     return tables
 

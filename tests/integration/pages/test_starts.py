@@ -24,7 +24,7 @@ from pages.content.models import Topic
 
 pytestmark = [pytest.mark.django_db]
 
-_PROGRAM = (settings.PROJECT_DIR / "static" / "js" / "cms_starts.js").read_text()
+_PROGRAM = (settings.PROJECT_DIR / "pages/newsroom/static/js" / "cms_starts.js").read_text()
 _INLINE = re.compile(r"<script(?![^>]*\b(?:src|type)=)[^>]*>", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # Where Wagtail writes a script into its pages, and what becomes of it.

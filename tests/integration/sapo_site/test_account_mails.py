@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from pages.newsroom.account_mails import mail_what_stops
 from pages.newsroom.models import AccountEvent
-from sapo_site.groups import CHIEF_EDITORS, EDITORS
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS
 
 What = AccountEvent.What
 STRONG = "grodan hoppar över ån"

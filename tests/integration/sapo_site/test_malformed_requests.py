@@ -31,7 +31,9 @@ def test_nonsense_is_answered_400_in_swedish_and_leaves_one_line_without_what_wa
             response = client.get(address)
             assert response.status_code == 400
             assert TOLD in response.content.decode()
-            [record] = [each for each in caplog.records if each.name == "sapo_site.middleware"]
+            [record] = [
+                each for each in caplog.records if each.name == "sapo_site.answering.middleware"
+            ]
             assert re.fullmatch(r"400: [\w:.]+, \w+ in wagtail\.[\w.]+", record.getMessage())
             assert record.exc_info is None
 

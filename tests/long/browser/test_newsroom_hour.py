@@ -20,7 +20,7 @@ from wagtail.models import Revision
 from pages.content.models import SectionPage
 from pages.library.models import SiteImage
 from pages.newsroom.before_the_rule import record_all
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from tests.browser.conftest import OPTIONS, WITHOUT_WINDOW
 from tests.browser.newsroom_people import hire_everybody, session_of
 from tests.factories import ArticlePageFactory, TopicFactory

@@ -19,7 +19,7 @@ KEPT = "/srv/backups/sapo"
 # Another machine that keeps backups: here a user of this one, reached by ssh as from elsewhere.
 KEEPER = f"""
 apt-get install --quiet=2 --yes --no-install-recommends openssh-server > /dev/null 2>&1
-install -D -m 0755 sapo_site/backup/keeping.py /usr/local/lib/keeping.py
+install -D -m 0755 sapo_site/operating/backup/keeping.py /usr/local/lib/keeping.py
 useradd --system --create-home --shell /bin/sh sapo-backups
 install -d -o sapo-backups -m 0700 /srv/backups {KEPT} /home/sapo-backups/.ssh
 systemctl start ssh

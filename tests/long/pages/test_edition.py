@@ -79,7 +79,7 @@ def test_a_notice_that_begins_while_the_edition_is_written_is_not_left_out_of_ha
     reader, article, write, settings, home, monkeypatch
 ):
     let_it_begin = notice_in_half_a_minute(home, monkeypatch)
-    monkeypatch.setattr("pages.public.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
     write_page = editions.Edition.write
 
     def and_half_a_minute_goes_by(self, *words):
@@ -109,7 +109,7 @@ def test_a_page_that_is_written_too_late_brings_no_former_edition_back(
 def test_where_no_edition_becomes_whole_the_former_ones_go_all_the_same(
     reader, article, settings, monkeypatch, write
 ):
-    monkeypatch.setattr("pages.public.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
     write_page = editions.Edition.write
 
     def write_while_others_publish(self, *words):

@@ -29,7 +29,7 @@ _MAKE_ANNA = """
 import django
 django.setup()
 from django.contrib.auth import get_user_model
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 set_up_roles()
 get_user_model().objects.create_superuser("anna", password="hemligt-nog-for-prov")
 """

@@ -294,7 +294,7 @@ def _seen_by_the_child_of(hides: str, folder: Path) -> str:
 
 
 def test_the_child_cannot_read_the_environment_of_a_service_or_a_command(tmp_path):
-    hides = "from sapo_site import crash_dumps; crash_dumps.turn_off()"
+    hides = "from sapo_site.running import crash_dumps; crash_dumps.turn_off()"
     assert _seen_by_the_child_of(hides, tmp_path) == "PermissionError"
     for starts in ("manage.py", "sapo_site/wsgi.py"):
         assert "crash_dumps.turn_off()" in (ROOT / starts).read_text()

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from pages.records.packs import Packs
-from sapo_site.backup import server
-from sapo_site.backup.choosing import choose
-from sapo_site.backup.machine import BackupError
-from sapo_site.backup.restoring import laid_out
+from sapo_site.operating.backup import server
+from sapo_site.operating.backup.choosing import choose
+from sapo_site.operating.backup.machine import BackupError
+from sapo_site.operating.backup.restoring import laid_out
 from tests.lacking import need
 from tests.pace import until
 from tests.postgres import ROOT, installed
@@ -45,7 +45,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import Page, Site
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tests.factories import HomePageFactory
 set_up_roles()
 for name, group in (("anna", EDITORS), ("bo", CHIEF_EDITORS)):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.backup import server
+from sapo_site.operating.backup import server
 from tests.lacking import need
 from tests.postgres import ROOT, Cluster, installed
 

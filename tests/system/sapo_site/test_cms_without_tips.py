@@ -16,7 +16,7 @@ from django.test import Client
 from pages.newsroom.submissions import confirm, send
 from pages.newsroom.matching import Seen
 from pages.content.models import Contact
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tips.models import Handler, Tip
 
 call_command("migrate", verbosity=0)

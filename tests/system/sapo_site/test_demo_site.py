@@ -30,7 +30,7 @@ from pages.newsroom.along import files_shown_by
 from pages.newsroom.guard import live_objects
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations
-from sapo_site import emergency_page
+from sapo_site.answering import emergency_page
 from sapo_site.demo import site
 from sapo_site.demo.content_files import content_files
 from sapo_site.demo.former_websites import FORMER_WEBSITES, text_of_table

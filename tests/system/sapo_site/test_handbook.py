@@ -20,8 +20,8 @@ from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.models import CrisisDraft
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
-from sapo_site.handbook import HANDBOOK, PICTURE
-from sapo_site.second_factor.factors import new_app
+from sapo_site.accounts.second_factor.factors import new_app
+from sapo_site.cms.handbook import HANDBOOK, PICTURE
 from tests.factories import (
     ArticlePageFactory,
     SiteDocumentFactory,
@@ -74,9 +74,9 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     confirm = "/admin/redaktion/godkann/{}/".format
     client.force_login(editor)
     words = _words(client, "/admin/", f"/admin/redaktion/granska/{approval.pk}/",
-                   f"/admin/redaktion/skicka/pages.articlepage/{new[2].pk}/",
+                   f"/admin/redaktion/skicka/content.articlepage/{new[2].pk}/",
                    f"/admin/pages/{live.pk}/edit/", f"/admin/pages/{new[0].pk}/edit/",
-                   f"/admin/redaktion/koll/pages.articlepage/{leading.pk}/")  # fmt: skip
+                   f"/admin/redaktion/koll/content.articlepage/{leading.pk}/")  # fmt: skip
     client.force_login(chief)
     words += _words(client, "/admin/", confirm(submission.pk), confirm(scheduled.pk),
                     confirm(removal.pk), confirm(put_aside.pk))  # fmt: skip
@@ -88,7 +88,7 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     new[0].save_revision(user=chief)
     stop = f"/admin/redaktion/stoppa/{scheduled.approvals.get().pk}/"
     return words + _words(
-        client, "/admin/", stop, f"/admin/redaktion/skicka/pages.articlepage/{new[0].pk}/"
+        client, "/admin/", stop, f"/admin/redaktion/skicka/content.articlepage/{new[0].pk}/"
     )
 
 
@@ -123,7 +123,9 @@ def _words_of_import(client, section) -> str:
     form = f"/admin/pages/{draft.pk}/edit/"
     words = _words(client, address, made, form)
     assert "js/cms_pasting.js" in words
-    return words + (settings.PROJECT_DIR / "static" / "js" / "cms_pasting.js").read_text()
+    return (
+        words + (settings.PROJECT_DIR / "pages/newsroom/static/js" / "cms_pasting.js").read_text()
+    )
 
 
 def _words_of_records(client, settings, folder) -> str:

@@ -150,7 +150,7 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
         *loaded
     }
     rooms = ("pages.cms", "pages.importing", "pages.records.filing", "pages.library.cleaning.", "pages.records.registrar",
-             "sapo_site.account_screens", "sapo_site.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
+             "sapo_site.accounts.account_screens", "sapo_site.accounts.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
     only_handed_over = {
         "pages.library.cleaning.cleaned_files",
         "pages.library.cleaning.found",

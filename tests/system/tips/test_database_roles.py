@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from sapo_site.doctor import ALL_RIGHTS, rights_of
+from sapo_site.operating.doctor import ALL_RIGHTS, rights_of
 from tests.postgres import ROOT, Cluster, run
 
 # What each service's user may do with which table or view. The owners are not here.

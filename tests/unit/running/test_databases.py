@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from wagtail.models import Page, Site
 
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.groups import EDITORS, set_up_roles
+from sapo_site.accounts.groups import EDITORS, set_up_roles
 from tests import databases, replay
 
 commits = pytest.mark.django_db(transaction=True, databases=["default", "tips"])

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
 from pages.public.templatetags import pages_tags
-from sapo_site.static_storage import FlatStaticFilesStorage, flatten_imports
+from sapo_site.building.static_storage import FlatStaticFilesStorage, flatten_imports
 
 
 def _paths(**files: str) -> dict[str, tuple[InMemoryStorage, str]]:

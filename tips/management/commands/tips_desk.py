@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils.timezone import localtime
 from tips.accounts import factors, people
 from tips.accounts.changed_beside import seal_account
 from tips.handling import handlers, steps
-from tips.login.journal import note
+from tips.journal import note
 from tips.management.accounts_in_words import changed_in_words
 from tips.management.console import TipsCommand, legible
 from tips.management.persons import handler_from, make_sure_of, row_from
@@ -75,12 +74,12 @@ class Command(TipsCommand):
 
     def handle(
         self,
-        *args: Any,
+        *args: object,
         action: str,
         accounts: list[str],
         who: list[list[str]],
         by: Sequence[str],
-        **options: Any,
+        **options: object,
     ) -> None:
         _refuse_what_is_not_asked_for(action, accounts, who, by)
         match action:
