@@ -3,7 +3,7 @@
 import importlib
 import os
 from collections.abc import Callable
-from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import django
 from django.conf import settings
@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
 
 class Request(WSGIRequest):
-    def __init__(self, environ: dict[str, Any]) -> None:
+    def __init__(self, environ: WSGIEnvironment) -> None:
         """Ignores a content type in an encoding that does not exist, and a length that is no number.
 
         Django reads these headers before it can answer with any of its own error pages, or fails on them.
@@ -46,7 +46,7 @@ if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED
 # Also before the fork: what each process loaded by itself, at its first request, it would have for itself.
 importlib.import_module(settings.ROOT_URLCONF)
 handler = SiteHandler()
-application: Callable[..., Any] = handler
+application: Callable[..., object] = handler
 if settings.WITH_PAGES:
     from wagtail import hooks
 

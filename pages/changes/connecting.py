@@ -44,9 +44,7 @@ from . import (
 
 def connect_changes() -> None:
     """Connects every receiver of this app, in the order in which they must run."""
-    for migrated in (
-        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records
-    ):  # fmt: skip
+    for migrated in (languages.add_languages, indexes.make_indexes, lasting_rows.protect_records):
         post_migrate.connect(migrated, sender=apps.get_app_config("search"))
 
     register_acts()

@@ -1,15 +1,15 @@
 """Notes which pictures and files the newest versions name, and when they were last named."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 from wagtail.models import ReferenceIndex, Revision
 
 from pages.content.references.named import named_in_version
+from pages.ground.json_types import JsonObject
 from pages.library.models import FileInVersion, SiteImage
 from pages.newsroom.along import LIBRARY, files_among
 from pages.newsroom.models import SubmittedItem
@@ -18,7 +18,11 @@ from pages.newsroom.submissions import waiting_submissions
 
 @transaction.atomic
 def note_files_named(
-    instance: Revision, created: bool, raw: bool = False, update_fields: Any = None, **_signal: Any
+    instance: Revision,
+    created: bool,
+    raw: bool = False,
+    update_fields: Collection[str] | None = None,
+    **_signal: object,
 ) -> None:
     """Heard when a version is saved; of the older ones only those count that are still waiting."""
     model = instance.content_type.model_class()
@@ -45,16 +49,14 @@ def note_files_named(
         of_older.exclude(revision__in=_waiting()).delete()
 
 
-def _waiting() -> Any:
+def _waiting() -> QuerySet[Revision]:
     sent = SubmittedItem.objects.filter(submission__in=waiting_submissions())
     return Revision.objects.filter(
         Q(approved_go_live_at__isnull=False) | Q(pk__in=sent.values("revision"))
     ).values("pk")
 
 
-def _existing(
-    model: type[Model], content: Mapping[str, Any]
-) -> Iterator[tuple[int | None, int | None]]:
+def _existing(model: type[Model], content: JsonObject) -> Iterator[tuple[int | None, int | None]]:
     """Keys of a picture or a file, one of which is None, that are named and there."""
     named = named_in_version(model, content)
     for of, keys in files_among(model, named, lambda field: content.get(field.name)):
@@ -62,11 +64,11 @@ def _existing(
             yield (key, None) if of is SiteImage else (None, key)
 
 
-def note_last_use(instance: ReferenceIndex | FileInVersion, **_signal: Any) -> None:
+def note_last_use(instance: ReferenceIndex | FileInVersion, **_signal: object) -> None:
     """Heard when something stops naming a picture or file."""
     for model in LIBRARY:
         if isinstance(instance, FileInVersion):
-            key: Any = getattr(instance, f"{FileInVersion.column_of(model)}_id")
+            key: object = getattr(instance, f"{FileInVersion.column_of(model)}_id")
         elif instance.to_content_type_id == ContentType.objects.get_for_model(model).pk:
             key = instance.to_object_id
         else:

@@ -1,7 +1,5 @@
 """Indexes on Wagtail's table of pages: without them the CMS and the menu read all of it."""
 
-from typing import Any
-
 from django.db import connections, router
 from wagtail.models import Page
 
@@ -19,7 +17,7 @@ _INDEXES = {
 _OF_SQLITE = {"page_path_beginning": "(path COLLATE NOCASE, depth)"}
 
 
-def make_indexes(using: str, **_signal: Any) -> None:
+def make_indexes(using: str, **_signal: object) -> None:
     """Makes the indexes that are missing.
 
     After each `migrate`, not in a migration of ours: when Wagtail changes the table, SQLite writes

@@ -1,7 +1,5 @@
 """Adds the languages of the site, and the topics of a translated page."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import router
 from django.db.models import Model
@@ -10,7 +8,7 @@ from wagtail.models import Locale
 from pages.content.models import BasePage
 
 
-def translate_topics(target_obj: Model, **_signal: Any) -> None:
+def translate_topics(target_obj: Model, **_signal: object) -> None:
     """Gives a page that is copied for translation its topics in the language of the copy."""
     if not isinstance(target_obj, BasePage) or target_obj.alias_of_id:
         return
@@ -24,7 +22,7 @@ def translate_topics(target_obj: Model, **_signal: Any) -> None:
     target_obj.save_revision(clean=False)
 
 
-def add_languages(using: str, **_signal: Any) -> None:
+def add_languages(using: str, **_signal: object) -> None:
     """Adds all languages: Wagtail makes only the first, and no page could be translated."""
     if not router.allow_migrate_model(using, Locale):
         return

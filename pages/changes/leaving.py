@@ -1,7 +1,5 @@
 """Remembers the addresses of pages that are no longer live: they answer 410."""
 
-from typing import Any
-
 from wagtail.models import Page
 
 from pages.content.models import PageTopic, WithdrawalReason
@@ -11,12 +9,12 @@ from pages.public.store import refresh
 from .versions import raise_version_for
 
 
-def remember_published(instance: Page, **_signal: Any) -> None:
+def remember_published(instance: Page, **_signal: object) -> None:
     if instance.live:  # Wagtail says so of what is scheduled too
         end_withdrawals(instance)
 
 
-def remember_withdrawn(instance: Page, **_signal: Any) -> None:
+def remember_withdrawn(instance: Page, **_signal: object) -> None:
     """Repeats what saving does: on expiry, in bulk or as an alias Wagtail saves a plain `Page`.
 
     Also heard before a live page is deleted.

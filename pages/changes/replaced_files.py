@@ -1,11 +1,9 @@
 """Remembers the names of a file that another is about to replace, since they were given out."""
 
-from typing import Any
-
 from pages.library.models import FormerFile, SiteDocument, SiteImage
 
 
-def remember_names(instance: SiteImage | SiteDocument, raw: bool, **_signal: Any) -> None:
+def remember_names(instance: SiteImage | SiteDocument, raw: bool, **_signal: object) -> None:
     """Heard before a picture or document is saved: afterwards the names are gone."""
     if raw or instance._state.adding or not instance.file or instance.file._committed:
         return

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -17,7 +16,7 @@ from pages.library.models import SiteDocument, SiteImage
 from pages.library.renditions import images_with_renditions, make_missing_renditions
 
 
-def note_when_public(instance: Model, **_signal: Any) -> None:
+def note_when_public(instance: Model, **_signal: object) -> None:
     """Notes when the images and files of what is published became public for the first time."""
     references = ReferenceIndex.get_references_for_object(instance)
     for model in (SiteImage, SiteDocument):
@@ -42,7 +41,7 @@ def renditions_later() -> Iterator[None]:
         _are_made_later.reset(token)
 
 
-def make_renditions(instance: Page, **_signal: Any) -> None:
+def make_renditions(instance: Page, **_signal: object) -> None:
     """Makes the renditions that the images of the page lack, since a visitor never makes one."""
     keys = set() if _are_made_later.get() else named_by(instance).get(SiteImage, set())
 

@@ -1,6 +1,6 @@
 """Raises the content version when something that visitors see changes."""
 
-from typing import Any
+from collections.abc import Collection
 
 from django.apps import apps
 from django.conf import settings
@@ -69,7 +69,7 @@ def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
     """Draws a new stamp for the kind whenever an object of the model is saved or deleted."""
     KINDS.add(kind)
 
-    def concerned(instance: Model, **_signal: Any) -> None:
+    def concerned(instance: Model, **_signal: object) -> None:
         if getattr(instance, "concerns_readers", True):  # not so a draft of a register
             ContentVersion.raise_version(kind)
 
@@ -86,20 +86,24 @@ def raise_version_for(page: Page) -> None:
 
 
 def _page_is_to_be_saved(
-    sender: type[Model], update_fields: Any, raw: bool, **_signal: Any
+    sender: type[Model], update_fields: Collection[str] | None, raw: bool, **_signal: object
 ) -> None:
     if not raw and issubclass(sender, Page) and may_be_seen(update_fields):
         _hold_version()
 
 
-def _hold_version(**_signal: Any) -> None:
+def _hold_version(**_signal: object) -> None:
     """Locks the version before the page's own row is locked: see `ContentVersion.hold`."""
     if transaction.get_connection().in_atomic_block:
         ContentVersion.hold()
 
 
 def _page_saved(
-    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
+    sender: type[Model],
+    instance: Model,
+    update_fields: Collection[str] | None,
+    raw: bool,
+    **_signal: object,
 ) -> None:
     if raw or not issubclass(sender, Page) or sender is Page:
         return
@@ -107,16 +111,16 @@ def _page_saved(
         raise_version_for(instance)
 
 
-def _page_deleted(instance: Model, **_signal: Any) -> None:
+def _page_deleted(instance: Model, **_signal: object) -> None:
     if isinstance(instance, Page) and instance.live:
         raise_version_for(instance)
 
 
-def _page_moved(instance: Page, **_signal: Any) -> None:
+def _page_moved(instance: Page, **_signal: object) -> None:
     raise_version_for(instance)
 
 
-def date_live_copy(instance: Page, **_signal: Any) -> None:
+def date_live_copy(instance: Page, **_signal: object) -> None:
     """Dates a copy that is live at once, since it has not passed `BasePage.publish`."""
     if isinstance(instance, BasePage) and instance.changed_on is None:
         instance.changed_on = localdate()

@@ -1,7 +1,5 @@
 """Stream fields whose block lists stay out of migrations."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from wagtail.blocks import BlockField, StreamBlock
@@ -22,7 +20,7 @@ from .blocks.body import (
 class DraftableBlockField(BlockField):
     """Saves in a draft whatever an editor has written; what is published must be right."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         try:
             return super().clean(value)
         except ValidationError:
@@ -40,13 +38,13 @@ class BlocksField(StreamField):
 
     block_class: type[StreamBlock]
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(self.block_class(), **kwargs)
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: object) -> forms.Field:
         return super().formfield(**{"form_class": DraftableBlockField, **kwargs})
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup")
         return name, path, [], kwargs

@@ -3,10 +3,11 @@
     models          ContentVersion: the one number that every publication raises
     version         content version, memory, clock
     asking          asks other websites, without Django
+    json_types      the type of what was read from JSON
     plain_files     opens what another process may have put there
     whole_numbers   numbers in what was sent
 
 Asks no other app.
 
-Offers `asking`, `models`, `plain_files`, `version`, `whole_numbers`.
+Offers `asking`, `json_types`, `models`, `plain_files`, `version`, `whole_numbers`.
 """

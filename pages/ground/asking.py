@@ -178,9 +178,10 @@ def _connected(host: str, port: int, may_be_private: bool) -> socket.socket:
     """A connection to the first address of the host that may be asked and answers."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     places = [
-        (family, place) for family, _kind, _protocol, _name, place in found
+        (family, place)
+        for family, _kind, _protocol, _name, place in found
         if may_be_private or is_of_the_internet(str(place[0]))
-    ]  # fmt: skip
+    ]
     if not places:
         raise _NotAskedError
     trouble: OSError = OSError("no address")

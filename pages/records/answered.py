@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from pages.ground.json_types import JsonObject
 
 MILLION = 1_000_000
 # These come and go without a content version of their own.
@@ -25,27 +27,30 @@ class Answered:
     until: int | None = None
 
     @classmethod
-    def from_item(cls, item: dict[str, Any], body: bytes) -> "Answered | None":
+    def from_item(cls, item: JsonObject, body: bytes) -> "Answered | None":
         """None if no process of ours could have handed it over."""
         try:
             address, version, status = item["address"], item["version"], item["status"]
             headers = tuple((str(name), str(value)) for name, value in item["headers"])
-            until = item["until"]
-            met = cls(
-                address, version, status, headers, body, int(item["at"] * MILLION),
-                None if until is None else int(until * MILLION),
-            )  # fmt: skip
+            at, until = int(item["at"] * MILLION), item["until"]
+            until = None if until is None else int(until * MILLION)
+            met = cls(address, version, status, headers, body, at, until)
         except (KeyError, TypeError, ValueError, OverflowError):
             return None
         is_ours = (
-            isinstance(address, str) and address.startswith("/") and address.isprintable()
+            isinstance(address, str)
+            and address.startswith("/")
+            and address.isprintable()
             and not is_a_file(address)  # the job asks for those itself
-            and len(address) <= LONGEST_ADDRESS and is_version(version)
-            and type(status) is int and status in range(200, 600)
+            and len(address) <= LONGEST_ADDRESS
+            and is_version(version)
+            and type(status) is int
+            and status in range(200, 600)
             and all(name.isprintable() and value.isprintable() for name, value in headers)
             and sum(len(name) + len(value) for name, value in headers) <= _MOST_IN_HEADERS
-            and is_moment(met.at) and (met.until is None or is_moment(met.until))
-        )  # fmt: skip
+            and is_moment(met.at)
+            and (met.until is None or is_moment(met.until))
+        )
         return met if is_ours else None
 
 
@@ -53,12 +58,12 @@ def is_a_file(address: str) -> bool:
     return address.startswith(KINDS_OF_FILES)
 
 
-def is_version(value: Any) -> bool:
+def is_version(value: object) -> bool:
     """Whether it can be the name of a content version."""
     return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
 
 
-def is_moment(value: Any) -> bool:
+def is_moment(value: object) -> bool:
     """Whether it can be a moment of ours, in microseconds since 1970."""
     return type(value) is int and value in range(_LATEST)
 
@@ -74,7 +79,7 @@ class Site:
     has_edition: bool = False
 
 
-def micro(seconds: Any, now: int) -> int:
+def micro(seconds: object, now: int) -> int:
     """Microseconds since 1970, and never later than now."""
     if not isinstance(seconds, float | int) or isinstance(seconds, bool):
         return now

@@ -17,6 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pages.ground.json_types import JsonObject
+
 from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
 from .lookup import ALWAYS, RecordIndex, new_pack, rebuild
 from .orders import Decisions
@@ -118,7 +120,7 @@ class Filing:
                     self.index.note("told whole", micro(item.get("at"), self.now))
         self._look_at_site()
 
-    def _write(self, entry: dict[str, Any]) -> None:
+    def _write(self, entry: JsonObject) -> None:
         self.pack.add(entry)
         self.index.take(entry, self.pack.number)
 
@@ -240,7 +242,7 @@ class Filing:
 
     def _said(
         self, address: str, since: int, until: int | None, status: int, sent: int, digest: str
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         said = {"met": address, "since": since, "status": status, "sent": sent, "body": digest}
         return said if until is None else said | {"until": until}
 
@@ -274,7 +276,7 @@ class Filing:
                 if asked and asked.status == 200:  # it was there when the page was
                     self.meet(replace(asked, version=met.version, until=None))
 
-    def _look_for_files(self, gone: list[Any]) -> None:
+    def _look_for_files(self, gone: list[object]) -> None:
         for address in map(str, gone):
             is_known = self.index.held_at(address, ALWAYS)
             asked = is_known and self.site.ask(address)
@@ -301,8 +303,9 @@ class Filing:
         rows += self.index.rows(
             "SELECT address FROM held AS old WHERE until BETWEEN ? AND ? AND NOT EXISTS ("
             " SELECT 1 FROM held WHERE address = old.address AND since > old.since)",
-            epoch, self.now,
-        )  # fmt: skip
+            epoch,
+            self.now,
+        )
         unmet = {address for (address,) in rows}
         if self.index.noted("whole") < epoch:
             met = {
@@ -318,7 +321,7 @@ class Filing:
             self.index.note("whole", epoch)
 
 
-def _told(handed: Handed) -> dict[str, dict[str, Any]]:
+def _told(handed: Handed) -> dict[str, JsonObject]:
     """The versions that a file tells of, and when each began."""
     return {
         item["version"]: item

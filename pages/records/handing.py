@@ -6,9 +6,10 @@ handed over as soon as that is possible.
 
 import os
 import time
-from typing import Any
 
 from django.conf import settings
+
+from pages.ground.json_types import JsonObject
 
 from .spool import Writing
 
@@ -32,7 +33,7 @@ class Handing:
         self._redirections = ("", 0)
         self._file: Writing | None = None
 
-    def rendering(self, met: dict[str, Any], body: bytes, *, tag: str) -> None:
+    def rendering(self, met: JsonObject, body: bytes, *, tag: str) -> None:
         """Hands over what a reader met, unless this process has done so."""
         address, version, status = met["address"], met["version"], met["status"]
         if not version or self._known.get(address) == (version, status, tag):
@@ -60,7 +61,7 @@ class Handing:
         """Hands over that files can be fetched no more."""
         self._put({"gone": addresses, "at": time.time()})
 
-    def _put(self, item: dict[str, Any], body: bytes = b"", *, on_disk: bool = False) -> None:
+    def _put(self, item: JsonObject, body: bytes = b"", *, on_disk: bool = False) -> None:
         if not settings.RECORDS_HAND_OVER:
             return
         if self._file is None:

@@ -95,8 +95,9 @@ class Records:
             for address, since in index.rows(
                 "SELECT address, since FROM held WHERE since >= ? AND since < ?"
                 " ORDER BY since, address",
-                _micro(start), _micro(end),
-            ):  # fmt: skip
+                _micro(start),
+                _micro(end),
+            ):
                 if rendering := _at(index, address, since, waiting):
                     yield rendering
 
@@ -114,8 +115,9 @@ class Records:
         with self._index() as index:
             for begin, finish, kind, count in index.rows(
                 "SELECT * FROM gap WHERE finish >= ? AND begin < ? ORDER BY begin",
-                _micro(start), _micro(end),
-            ):  # fmt: skip
+                _micro(start),
+                _micro(end),
+            ):
                 yield Gap(_moment(begin), _moment(finish), kind, gap_sentence(kind, count))
 
     def seal(self, address: str, since: datetime, *, by: str, reason: str) -> None:
@@ -156,10 +158,9 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
     standing = _standing(address, found, waiting)
     if standing is Standing.KEPT and index.is_unsure(address, found, moment):
         standing = Standing.UNSURE
-    return Rendering(
-        address, epoch[0], _moment(found.since), None if after is None else _moment(after),
-        found.status, tuple(headers), found.body, standing,
-    )  # fmt: skip
+    since, until = _moment(found.since), None if after is None else _moment(after)
+    sent = tuple(headers)
+    return Rendering(address, epoch[0], since, until, found.status, sent, found.body, standing)
 
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:

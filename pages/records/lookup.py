@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from pages.ground.json_types import JsonObject
+
 from .answered import is_a_file
 from .packs import BrokenError, NewPack, Packs, Place
 
@@ -72,14 +74,14 @@ class RecordIndex:
     def close(self) -> None:
         self.connection.close()
 
-    def rows(self, query: str, *values: Any) -> list[Any]:
+    def rows(self, query: str, *values: object) -> list[Any]:
         return self.connection.execute(query, values).fetchall()
 
-    def one(self, query: str, *values: Any) -> Any:
+    def one(self, query: str, *values: object) -> Any:
         row = self.connection.execute(query, values).fetchone()
         return row[0] if row and len(row) == 1 else row
 
-    def run(self, query: str, *values: Any) -> None:
+    def run(self, query: str, *values: object) -> None:
         self.connection.execute(query, values)
 
     def _fill(self) -> None:
@@ -94,7 +96,7 @@ class RecordIndex:
 
     # What the log tells, line by line
 
-    def take(self, entry: dict[str, Any], pack: int) -> None:
+    def take(self, entry: JsonObject, pack: int) -> None:
         match entry:
             case {"pack": number, "before": _before}:
                 self.run("INSERT INTO pack VALUES (?, '')", number)
@@ -102,17 +104,8 @@ class RecordIndex:
                 self.run("INSERT INTO sent VALUES (?, ?)", key, json.dumps(headers))
             case {"version": version, "begin": begin}:
                 self.run("INSERT INTO epoch VALUES (?, ?)", version, begin)
-            case {"met": address, "since": since, "body": body}:
-                values = [entry.get(name) for name in ("until", "status", "sent")]
-                standing = entry.get("standing", Standing.KEPT)
-                self.run(
-                    "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    address, since, *values, body, standing,
-                )  # fmt: skip
-                if at := entry.get("at"):
-                    self.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, 0)", body, pack, *at)
-                if entry["status"] == 200 and not is_a_file(address):
-                    self.run("INSERT OR IGNORE INTO page VALUES (?, 0)", address)
+            case {"met": _address, "since": _since, "body": _body}:
+                self._met(entry, pack)
             case {"holds": address, "since": since, "until": until}:
                 self.run(
                     "UPDATE held SET until = ? WHERE address = ? AND since = ?",
@@ -121,36 +114,51 @@ class RecordIndex:
                     since,
                 )
             case {"over": epoch, "until": until, "unmet": unmet}:
-                self.note("ended", epoch)
-                if unmet:
-                    self.run("INSERT INTO gap VALUES (?, ?, 'superseded', ?)", epoch, until, unmet)
+                self._over(epoch, until, unmet)
             case {"gap": kind, "begin": begin, "end": end, "count": count}:
                 self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", begin, end, kind, count)
             case {"seal": [address, since]}:
                 self._decided(Standing.SEALED, address, since)
             case {"weed": [address, since]}:
-                self._decided(Standing.WEEDED, address, since)
-                body = self.one(
-                    "SELECT body FROM held WHERE address = ? AND since = ?", address, since
-                )
-                if not self.is_shown(body):
-                    self.run("UPDATE body SET is_weeded = 1 WHERE digest = ?", body)
+                self._weeded(address, since)
+
+    def _met(self, entry: JsonObject, pack: int) -> None:
+        address, body = entry["met"], entry["body"]
+        values = [entry.get(name) for name in ("until", "status", "sent")]
+        standing = entry.get("standing", Standing.KEPT)
+        insert = "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self.run(insert, address, entry["since"], *values, body, standing)
+        if at := entry.get("at"):
+            self.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, 0)", body, pack, *at)
+        if entry["status"] == 200 and not is_a_file(address):
+            self.run("INSERT OR IGNORE INTO page VALUES (?, 0)", address)
+
+    def _over(self, epoch: int, until: int, unmet: int) -> None:
+        self.note("ended", epoch)
+        if unmet:
+            self.run("INSERT INTO gap VALUES (?, ?, 'superseded', ?)", epoch, until, unmet)
+
+    def _weeded(self, address: str, since: int) -> None:
+        self._decided(Standing.WEEDED, address, since)
+        body = self.one("SELECT body FROM held WHERE address = ? AND since = ?", address, since)
+        if not self.is_shown(body):
+            self.run("UPDATE body SET is_weeded = 1 WHERE digest = ?", body)
 
     def _decided(self, standing: str, address: str, since: int) -> None:
-        self.run(
-            "UPDATE held SET standing = ? WHERE address = ? AND since = ? AND standing != 'weeded'",
-            standing, address, since,
-        )  # fmt: skip
+        query = (
+            "UPDATE held SET standing = ? WHERE address = ? AND since = ? AND standing != 'weeded'"
+        )
+        self.run(query, standing, address, since)
 
     # What is asked
 
     def epoch_at(self, moment: int) -> tuple[str, int] | None:
         """The version at a moment, and when it began."""
-        row: Any = self.one(
+        found: tuple[str, int] | None = self.one(
             "SELECT version, begin FROM epoch WHERE begin <= ? ORDER BY begin DESC, rowid DESC LIMIT 1",
             moment,
         )
-        return row
+        return found
 
     def last_epoch(self) -> tuple[str, int] | None:
         return self.epoch_at(ALWAYS)
@@ -176,21 +184,21 @@ class RecordIndex:
         last = self.last_epoch()
         if last and held.since < last[1] <= moment and self.seen(address) < last[1]:
             return True
-        return bool(held.until and held.until <= moment) or bool(
-            self.one(
-                "SELECT 1 FROM gap WHERE begin > ? AND begin <= ? AND finish > ?"
-                " AND kind IN ('superseded', 'untold-version')",
-                held.since, moment, moment,
-            )
-        )  # fmt: skip
+        if held.until and held.until <= moment:
+            return True
+        query = (
+            "SELECT 1 FROM gap WHERE begin > ? AND begin <= ? AND finish > ?"
+            " AND kind IN ('superseded', 'untold-version')"
+        )
+        return bool(self.one(query, held.since, moment, moment))
 
     def held_at(self, address: str, moment: int) -> Held | None:
         """What stood at the address at a moment, whether somebody had got it then or not."""
-        row = self.one(
+        query = (
             "SELECT since, until, status, sent, body, standing FROM held"
-            " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1",
-            address, moment,
-        )  # fmt: skip
+            " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1"
+        )
+        row = self.one(query, address, moment)
         return Held(*row) if row else None
 
     def standing_of(self, address: str, since: int) -> str | None:

@@ -40,10 +40,11 @@ class WeedingProposal(models.Model):
         verbose_name_plural = _("proposals to weed")
         constraints = [
             models.UniqueConstraint(
-                fields=["address", "since"], condition=models.Q(outcome="open"),
+                fields=["address", "since"],
+                condition=models.Q(outcome="open"),
                 name="one_open_proposal_to_weed",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.address

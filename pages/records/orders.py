@@ -10,7 +10,8 @@ import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from pages.ground.json_types import JsonObject
 
 from .answered import is_moment
 from .lookup import Standing
@@ -29,10 +30,8 @@ class Decisions:
         """Returns when the decision is on disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{secrets.token_hex(4)}"
-        decision = {
-            kind: [address, since], "by": by, "reason": reason, "at": time.time_ns() // 1000,
-            "name": name,
-        }  # fmt: skip
+        decision: JsonObject = {kind: [address, since], "by": by, "reason": reason}
+        decision |= {"at": time.time_ns() // 1000, "name": name}
         part = self.folder / f"{name}.part"
         with part.open("x", encoding="utf-8") as file:
             json.dump(decision, file, ensure_ascii=False)
@@ -40,7 +39,7 @@ class Decisions:
             os.fsync(file.fileno())
         part.rename(self.folder / f"{name}.json")
 
-    def all(self) -> Iterator[dict[str, Any]]:
+    def all(self) -> Iterator[JsonObject]:
         """The decisions that wait, in order."""
         for path in sorted(self.folder.glob("*.json")):
             try:
@@ -60,7 +59,7 @@ class Decisions:
         (self.folder / f"{name}.json").unlink(missing_ok=True)
 
 
-def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
+def _as_decided(found: JsonObject) -> JsonObject:
     """What a decision may say, and nothing else; its name alone, if it is none of ours."""
     for kind in KINDS_DECIDED:
         match found.get(kind):

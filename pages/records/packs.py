@@ -13,7 +13,9 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
+
+from pages.ground.json_types import JsonObject
 
 MOST_BYTES = 16 * 1024 * 1024
 # Says which line is out of place; that something is, the hash of the whole log says.
@@ -39,7 +41,7 @@ class Place(NamedTuple):
 class LogLine(NamedTuple):
     """A line of a log; without an entry it cannot be read."""
 
-    entry: dict[str, Any] | None
+    entry: JsonObject | None
     stands: bool  # whether it and all before it are as they were written
 
 
@@ -81,7 +83,7 @@ class Packs:
         except OSError as error:
             raise BrokenError from error
 
-    def entries(self, number: int) -> Iterator[dict[str, Any]]:
+    def entries(self, number: int) -> Iterator[JsonObject]:
         """What a log tells; BrokenError at what is not as it was written."""
         for line in lines_in_log(self.log(number)):
             if line.entry is None or not line.stands:
@@ -160,7 +162,7 @@ class NewPack:
         self._log, self._running = bytearray(), b""
         self.add({"pack": number, "before": before})
 
-    def add(self, entry: dict[str, Any]) -> None:
+    def add(self, entry: JsonObject) -> None:
         text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
         self._running = hashlib.sha256(self._running + text).digest()
         self._log += text + b"\t" + self._running.hex()[:_MARK].encode() + b"\n"

@@ -14,8 +14,8 @@ import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from pages.ground.json_types import JsonObject
 from pages.ground.plain_files import plain_file
 
 from .answered import is_version, micro
@@ -29,7 +29,7 @@ _LEVEL = 1  # a reader waits
 # What only the editorial service tells: when a version begins, that it is whole, that files are gone.
 _OF_EDITORS = frozenset({"begins", "whole", "gone"})
 
-HandedItem = dict[str, Any]
+HandedItem = JsonObject
 
 
 class Writing:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from pages.ground.json_types import JsonObject
 
 from .lookup import RecordIndex, Standing
 from .packs import BrokenError, LostError, Packs, lines_in_log
@@ -100,7 +101,7 @@ def _faults_in(
     done.records += count
 
 
-def _fault_of_body(index: RecordIndex, entry: dict[str, Any]) -> Fault | None:
+def _fault_of_body(index: RecordIndex, entry: JsonObject) -> Fault | None:
     if index.standing_of(entry["met"], entry["since"]) == Standing.WEEDED:
         return None
     body = entry["body"]

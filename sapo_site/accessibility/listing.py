@@ -1,7 +1,5 @@
 """Where the website lists the form, and how the search follows what the statement names."""
 
-from typing import Any
-
 from django.db.models.signals import post_delete, post_save
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,11 +31,11 @@ def message_form_in(language: str) -> FixedPage:
         )
 
 
-def _deviation_saved(instance: AccessibilityDeviation, **_signal: Any) -> None:
+def _deviation_saved(instance: AccessibilityDeviation, **_signal: object) -> None:
     if instance.concerns_readers:
         _write_statements(instance)
 
 
-def _write_statements(instance: AccessibilityDeviation, **_signal: Any) -> None:
+def _write_statements(instance: AccessibilityDeviation, **_signal: object) -> None:
     for page in AccessibilityStatementPage.objects.live().filter(locale_id=instance.locale_id):
         write_page(page)

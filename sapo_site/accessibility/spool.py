@@ -11,7 +11,6 @@ import os
 import time
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -88,7 +87,7 @@ def take_in_all() -> tuple[int, int]:
     return taken, refused
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(path: Path) -> dict[str, object] | None:
     """The fields of the row; None if this is no message that our form could have sent."""
     if len(path.stem) != _KEY_LENGTH or not set(path.stem) <= set("0123456789abcdef"):
         return None

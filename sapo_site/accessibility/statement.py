@@ -1,7 +1,6 @@
 """The accessibility statement, and the deviations that it names."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -163,7 +162,9 @@ class AccessibilityStatementPage(OnceInEachLanguage):
         verbose_name = _("accessibility statement")
         verbose_name_plural = _("accessibility statements")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
         shown = AccessibilityDeviation.shown_in(self.locale.language_code)
         return super().get_context(request, *args, **kwargs) | {
             "updated_on": max(

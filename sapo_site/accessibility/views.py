@@ -1,7 +1,6 @@
 """The form for messages on accessibility, and the answer to what was sent."""
 
 import logging
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -100,7 +99,7 @@ def _form_page(request: HttpRequest, form: MessageForm, status: int) -> HttpResp
 
 
 def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int
+    request: HttpRequest, template: str, context: dict[str, object], status: int
 ) -> HttpResponse:
     # By its address: the tip page may be served by another process.
     language = get_language() or settings.LANGUAGE_CODE

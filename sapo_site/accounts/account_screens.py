@@ -43,7 +43,7 @@ class AccountEditForm(WhyClosedForm, UserEditForm):
         if "is_active" not in self.fields or not self.instance.is_active:
             del self.fields["closed_because"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         if "closed_because" in self.fields and not self.cleaned_data.get("is_active"):
             self.require_reason()
         elif self.cleaned_data.get("closed_because"):
@@ -65,7 +65,7 @@ class AccountViewSet(UserViewSet):
 class OpenOrCloseForm(WhyClosedForm, ActivityForm):
     field_order = ["mark_as_active", "closed_because"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         if self.cleaned_data.get("mark_as_active") is False:
             self.require_reason()
         return self.cleaned_data
@@ -76,7 +76,7 @@ class OpenOrCloseBulkAction(SetActiveStateBulkAction):
 
     form_class = OpenOrCloseForm
 
-    def get_execution_context(self) -> dict[str, Any]:
+    def get_execution_context(self) -> dict[str, object]:
         because = self.cleaned_form.cleaned_data["closed_because"]
         return {**super().get_execution_context(), "because": because}
 
@@ -86,7 +86,7 @@ class OpenOrCloseBulkAction(SetActiveStateBulkAction):
         objects: Iterable[User],
         mark_as_active: bool = False,
         because: str = "",
-        **_context: Any,
+        **_context: object,
     ) -> tuple[int, int]:
         accounts = list(objects)
         for account in accounts:
@@ -98,7 +98,7 @@ class OpenOrCloseBulkAction(SetActiveStateBulkAction):
 
 
 class RefusedDeleteBulkAction(DeleteBulkAction):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         messages.error(request, why_accounts_stay())
         return redirect("wagtailusers_users:index")
 

@@ -6,7 +6,6 @@ Their owner and an operator see them and end them, by `CmsLogin`.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -105,12 +104,12 @@ def connect_sessions() -> None:
     post_save.connect(_follow_account_event, sender=AccountEvent)
 
 
-def _note_browser(request: HttpRequest | None, **_signal: Any) -> None:
+def _note_browser(request: HttpRequest | None, **_signal: object) -> None:
     if request is not None:
         request.session[_BROWSER] = browser_in_words(request.headers.get("User-Agent", ""))
 
 
-def _follow_account_event(instance: AccountEvent, **_signal: Any) -> None:
+def _follow_account_event(instance: AccountEvent, **_signal: object) -> None:
     if instance.what in _ENDS_SESSIONS:
         # Whoever does it to the own account stays.
         end_logins(logins_of(instance.account), but=acting_request())

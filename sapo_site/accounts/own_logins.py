@@ -1,7 +1,5 @@
 """Where somebody is logged in to the CMS: shown to the owner of the account, who can end it."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -25,14 +23,14 @@ class OwnLoginsView(WagtailAdminTemplateMixin, TemplateView):
     page_title = _TITLE
     header_icon = "user"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+    def get_breadcrumbs_items(self) -> list[dict[str, object]]:
         return [
             *super().get_breadcrumbs_items(),
             {"url": reverse("wagtailadmin_account"), "label": gettext_lazy("Account")},
             {"url": "", "label": _TITLE},
         ]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         logins = [
             {"login": login, "is_this": is_login_of(self.request, login)}
             for login in logins_of(self.request.user)
@@ -56,7 +54,7 @@ def own_logins_address() -> list[URLPattern]:
     return [path("account/logins/", OwnLoginsView.as_view(), name="own_logins")]
 
 
-def own_logins_in_account(request: HttpRequest) -> dict[str, Any]:
+def own_logins_in_account(request: HttpRequest) -> dict[str, object]:
     return {
         "url": reverse("own_logins"),
         "label": _TITLE,

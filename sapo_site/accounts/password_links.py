@@ -1,11 +1,11 @@
 """The link by which the owner of an account chooses its password; a command on the server makes it."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth import views
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest, HttpResponse
@@ -49,11 +49,11 @@ class NewPasswordView(views.PasswordResetConfirmView):
     # Django keeps the real one in the session, so that no address with it is left in the browser.
     reset_url_token = "valj"  # noqa: S105
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         messages.success(self.request, _("You have a new password. Log in with it."))
         return super().form_valid(form)

@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from itertools import chain
-from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -40,7 +39,9 @@ _GOES_ON_WITHOUT = {
 class SecurityHeadersMiddleware(MiddlewareMixin):
     """Adds the headers that Django has no setting for."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         response.headers.setdefault(
             "Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY
         )
@@ -96,7 +97,9 @@ def _policy_in_cms(path: str) -> dict[str, list[str]]:
 class PagesOnlyGZipMiddleware(GZipMiddleware):
     """Compresses pages, not files: files are compact, and a range of one must not be changed."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         return response if response.streaming else super().process_response(request, response)
 
 
@@ -144,15 +147,18 @@ class MalformedRequestMiddleware(MiddlewareMixin):
 
 
 def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
-    module, function = _whose(error)
-    if module.partition(".")[0] != "wagtail":
-        return False
-    sent, said = _sent_in(request), str(error)
+    whose = _whose(error)
+    return whose[0].partition(".")[0] == "wagtail" and _names_any(_sent_in(request), error, whose)
+
+
+def _names_any(sent: set[str], error: Exception, whose: tuple[str, str]) -> bool:
+    """Whether the error names something of what was sent, or is one that only that can bring about."""
+    said = str(error)
     match error:
         case MultiValueDictKeyError():  # a field that every form has
             return True
         case AttributeError() if error.obj is None:
-            return (module, function) in _GOES_ON_WITHOUT
+            return whose in _GOES_ON_WITHOUT
         case ValidationError():
             return str((getattr(error, "params", None) or {}).get("value")) in sent
         case ValueError() if getattr(error, "doc", None) in sent:  # JSON

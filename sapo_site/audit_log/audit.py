@@ -45,9 +45,8 @@ _EVENTS = {
     _What.LIFTED: "tie-lifted",
 }
 _WHY = {_What.CLOSED_LEFT: "left", _What.CLOSED_HIJACKED: "hijacked"}
-_SETTINGS: tuple[type[Model], ...] = (
-    Collection, Locale, Phrase, Site, Task, Workflow, WorkflowPage, WorkflowTask,
-)  # fmt: skip
+_SETTINGS: tuple[type[Model], ...] = (Collection, Locale, Phrase, Site)
+_SETTINGS += (Task, Workflow, WorkflowPage, WorkflowTask)
 _RIGHTS: tuple[type[Model], ...] = (Group, GroupCollectionPermission, GroupPagePermission)
 
 
@@ -84,12 +83,12 @@ def _settings_with_drafts() -> Iterable[type[Model]]:
     return [model for model in apps.get_models() if issubclass(model, FrameSetting)]
 
 
-def _note_log_out(user: User | None, **_signal: Any) -> None:
+def _note_log_out(user: User | None, **_signal: object) -> None:
     if user is not None:
         note(CMS_DOOR, "logged-out", user.get_username())
 
 
-def _note_account_event(instance: AccountEvent, **_signal: Any) -> None:
+def _note_account_event(instance: AccountEvent, **_signal: object) -> None:
     what = _What(instance.what)
     _note(
         _EVENTS[what],
@@ -100,7 +99,7 @@ def _note_account_event(instance: AccountEvent, **_signal: Any) -> None:
 
 
 def _noting(event: str) -> Callable[..., None]:
-    def note_it(sender: type[Model], instance: Model, **_signal: Any) -> None:
+    def note_it(sender: type[Model], instance: Model, **_signal: object) -> None:
         group = instance if isinstance(instance, Group) else getattr(instance, "group", None)
         _note(event, what=sender._meta.label_lower, role=group)
 
@@ -108,13 +107,13 @@ def _noting(event: str) -> Callable[..., None]:
 
 
 def _note_permissions(
-    sender: Any,
+    sender: object,
     instance: Any,
     action: str,
     reverse: bool,
     model: type[Model],
     pk_set: set[int] | None,
-    **_signal: Any,
+    **_signal: object,
 ) -> None:
     step, _, done = action.partition("_")
     if step != "post" or (done != "clear" and not pk_set):

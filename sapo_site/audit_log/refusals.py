@@ -1,7 +1,6 @@
 """Notes in the audit log what the CMS refuses somebody, once they are in or where they log in."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -38,7 +37,7 @@ class RefusalsMiddleware:
         return response
 
 
-def _note_who_was_led_back(why: str, **_signal: Any) -> None:
+def _note_who_was_led_back(why: str, **_signal: object) -> None:
     if request := acting_request():
         _note("denied", request, why=why)
 

@@ -1,7 +1,6 @@
 """Writes in the audit log that a virus was found, in what kind of file, and who sent it."""
 
 import re
-from typing import Any
 
 from pages.library.virus_scanner import virus_found
 from pages.newsroom.acting import who_acts
@@ -13,7 +12,7 @@ def log_viruses() -> None:
     virus_found.connect(_note_virus)
 
 
-def _note_virus(sender: str, file: str, **_signal: Any) -> None:
+def _note_virus(sender: str, file: str, **_signal: object) -> None:
     user = who_acts()
     # Not the file's name, which may say what is in it; it is not kept, so it has no number of ours.
     kind = re.search(r"\.([a-z0-9]{1,5})$", file.casefold())

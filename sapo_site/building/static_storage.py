@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from tips.opener.integrity import sum_of
@@ -32,7 +32,7 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
     hashed_files: dict[str, str]
 
     def post_process(
-        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: object
     ) -> Iterator[tuple[str, str, bool]]:
         if not dry_run:
             for name in self.flattened:
@@ -95,7 +95,7 @@ def _sum_of(path: Path) -> str:
     return sum_of(path.read_bytes())
 
 
-def flatten_imports(text: str, name: str, paths: dict[str, Any]) -> str:
+def flatten_imports(text: str, name: str, paths: dict[str, tuple[Storage, str]]) -> str:
     """The style sheet with each `@import` replaced by the file it names, in its layer."""
     folder = posixpath.dirname(name)
 

@@ -1,7 +1,5 @@
 """What this app adds to the CMS: a handbook, and messages on accessibility."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +32,7 @@ for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):
 
 
 @hooks.register("register_account_menu_item")
-def second_step_in_account(request: HttpRequest) -> dict[str, Any]:
+def second_step_in_account(request: HttpRequest) -> dict[str, object]:
     return {
         "url": reverse("own_factors"),
         "label": _("Second step of the login"),

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from typing import Any
 
 import markdown
 from django.conf import settings
@@ -30,7 +29,7 @@ class HandbookView(WagtailAdminTemplateMixin, TemplateView):
         {"url": "", "label": page_title},
     ]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(**kwargs) | {"text": _written()}
 
 

@@ -7,11 +7,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
-from django.db.models import Model
+from django.db.models import Manager, Model
 
 
 def name_what_is_not_private(
-    databases: Sequence[str] | None = None, **_check: Any
+    databases: Sequence[str] | None = None, **_check: object
 ) -> list[CheckMessage]:
     """Names what an earlier version let editors mark as private, though all could read it."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
@@ -38,7 +38,7 @@ def name_what_is_not_private(
     ]
 
 
-def _restrictions(kind: str) -> Any:
+def _restrictions(kind: str) -> Manager[Model]:
     # Asked for by name: the checks are registered before Django has loaded the models.
     return apps.get_model("wagtailcore", f"{kind}ViewRestriction")._default_manager
 

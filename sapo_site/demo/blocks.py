@@ -2,13 +2,12 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from wagtail.models import Locale
 
 from pages.importing.link_targets import resolve_links
 
-Entry = dict[str, Any]
+from .content_files import Entry
 
 
 class UnknownReferenceError(ValueError):
@@ -37,7 +36,7 @@ class BlockBuilder:
         """A stream of blocks, each with a type, a value and an id."""
         return [self.block(entry["type"], self._value(entry)) for entry in entries]
 
-    def block(self, kind: str, value: Any) -> Entry:
+    def block(self, kind: str, value: object) -> Entry:
         return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
     def figure(self, entry: Entry) -> Entry:
@@ -76,7 +75,7 @@ class BlockBuilder:
             raise UnknownReferenceError(", ".join(unresolved))
         return resolved
 
-    def _value(self, entry: Entry) -> Any:
+    def _value(self, entry: Entry) -> object:
         return getattr(self, f"_{entry['type']}")(entry)
 
     def _prose(self, entry: Entry) -> str:

@@ -8,13 +8,16 @@ from typing import Any
 
 from pages.content.tree.addresses import prefix_of
 
+# A table of a content file, or a block that is made of one.
+Entry = dict[str, Any]
+
 CONTENT = Path(__file__).parent / "content"
 
 
-class ContentTable(dict[str, Any]):
+class ContentTable(Entry):
     """A table of a content file, which remembers what of it has been asked for."""
 
-    def __init__(self, said: dict[str, Any]) -> None:
+    def __init__(self, said: Entry) -> None:
         super().__init__({name: _as_entry(value) for name, value in said.items()})
         self.asked: set[object] = set()
 
@@ -22,7 +25,7 @@ class ContentTable(dict[str, Any]):
         self.asked.add(name)
         return super().__getitem__(name)
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         self.asked.add(name)
         return super().get(name, default)
 
@@ -35,7 +38,7 @@ class ContentTable(dict[str, Any]):
                     yield from each.unread()
 
 
-def _as_entry(value: Any) -> Any:
+def _as_entry(value: object) -> object:
     if isinstance(value, list):
         return [_as_entry(each) for each in value]
     return ContentTable(value) if isinstance(value, dict) else value
@@ -70,5 +73,5 @@ def order_in_tree(file: PageFile) -> tuple[int, int, str]:
     return (0 if file.locale == "sv" else 1, file.content.get("order", 1000), file.address)
 
 
-def table(name: str, key: str) -> list[dict[str, Any]]:
+def table(name: str, key: str) -> list[Entry]:
     return tomllib.loads((CONTENT / name).read_text())[key]

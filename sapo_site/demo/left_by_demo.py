@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -59,7 +58,7 @@ def _at_the_desk() -> list[str]:
     ]
 
 
-def _rows(rows: Iterable[Any], database: str) -> list[Any]:
+def _rows(rows: Iterable[tuple[str, ...]], database: str) -> list[tuple[str, ...]]:
     try:
         return list(rows)
     except DatabaseError:

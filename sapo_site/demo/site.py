@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -43,7 +43,15 @@ from sapo_site.accounts.groups import set_up_roles
 from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
 from .blocks import BlockBuilder, UnknownReferenceError
-from .content_files import CONTENT, PageFile, content_files, order_in_tree, picture_file, table
+from .content_files import (
+    CONTENT,
+    Entry,
+    PageFile,
+    content_files,
+    order_in_tree,
+    picture_file,
+    table,
+)
 from .former_websites import add_former_addresses
 
 PAGE_TYPES: dict[str, type[BasePage]] = {
@@ -58,7 +66,7 @@ PAGE_TYPES: dict[str, type[BasePage]] = {
 }
 
 Say = Callable[[str], None]
-Entry = TypeVar("Entry", bound=RegisterEntry)
+Row = TypeVar("Row", bound=RegisterEntry)
 
 
 def tell_address() -> None:
@@ -152,7 +160,7 @@ class DemoSite:
         for row in table("deviations.toml", "deviation"):
             published_row(AccessibilityDeviation(locale=self.locales[row.pop("locale")], **row))
 
-    def _decide_level(self, row: dict[str, Any]) -> None:
+    def _decide_level(self, row: Entry) -> None:
         """A decision has a day, or a day and an hour."""
         decided = row.pop("decided")
         hour_is_known = isinstance(decided, datetime)
@@ -267,8 +275,8 @@ class DemoSite:
             raise UnknownReferenceError(f"{file.address}: {', '.join(unread)} is read by nobody")
         page.save_revision().publish()
 
-    def _fill(self, page: BasePage, content: dict[str, Any], build: BlockBuilder) -> None:
-        streams: dict[str, list[dict[str, Any]]] = {
+    def _fill(self, page: BasePage, content: Entry, build: BlockBuilder) -> None:
+        streams: dict[str, list[Entry]] = {
             name: build.stream(content[name]) for name in ("body", "aside") if name in content
         }
         if "image" in content:
@@ -276,17 +284,25 @@ class DemoSite:
         if "related" in content and hasattr(page, "related"):
             streams["related"] = [build.block("page", build.page(a)) for a in content["related"]]
         if isinstance(page, HomePage):
-            page.heading = content["heading"]
-            for name in ("tip_heading", "tip_text", "about"):
-                setattr(page, name, content[name])
-            if lifted := content.get("lifted_news"):
-                page.lifted_news_id = self._page(lifted).pk
-            streams["tasks"] = [build.task(task) for task in content["tasks"]]
-            streams["about_links"] = [
-                build.block("link", build.link(link)) for link in content["about_links"]
-            ]
+            streams |= self._fill_home(page, content, build)
         if isinstance(page, ThreatLevelPage):
             streams["advice"] = [build.advice(each) for each in content["advice"]]
+        self._fill_fields(page, content)
+        for name, blocks in streams.items():
+            setattr(page, name, json.dumps(blocks))
+
+    def _fill_home(
+        self, page: HomePage, content: Entry, build: BlockBuilder
+    ) -> dict[str, list[Entry]]:
+        page.heading = content["heading"]
+        for name in ("tip_heading", "tip_text", "about"):
+            setattr(page, name, content[name])
+        if lifted := content.get("lifted_news"):
+            page.lifted_news_id = self._page(lifted).pk
+        links = [build.block("link", build.link(link)) for link in content["about_links"]]
+        return {"tasks": [build.task(task) for task in content["tasks"]], "about_links": links}
+
+    def _fill_fields(self, page: BasePage, content: Entry) -> None:
         for name in ("conformance", "standard", "assessed_on", "assessed_by", "twin_kind"):
             if name in content:
                 setattr(page, name, content[name])
@@ -299,8 +315,6 @@ class DemoSite:
             page.kind = content["kind"]
             page.published_on = content["published_at"].date()
             page.place = content.get("place", "")
-        for name, blocks in streams.items():
-            setattr(page, name, json.dumps(blocks))
 
     def _builder(self, language: str) -> BlockBuilder:
         return BlockBuilder(
@@ -320,7 +334,7 @@ class DemoSite:
 
     def _add_settings(self) -> None:
         settings = tomllib.loads((CONTENT / "settings.toml").read_text())
-        key: dict[str, Any] = {}
+        key: Entry = {}
         for code, row in settings["footer"].items():
             key = self._add_footer(code, row, key)
         key = {}
@@ -341,7 +355,7 @@ class DemoSite:
             # At once, since they are many. `building` records the first version of each.
             model.objects.bulk_create(entries)
 
-    def _add_footer(self, code: str, row: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+    def _add_footer(self, code: str, row: Entry, key: Entry) -> Entry:
         build = self._builder(code)
         accounts = [build.block("account", account) for account in row.pop("social_links")]
         links = {
@@ -362,7 +376,7 @@ def _show_as_it_is(image: SiteImage) -> None:
         image.renditions.create(filter_spec=spec, file=ContentFile(file.read(), image.filename))
 
 
-def published_row(row: Entry) -> Entry:
+def published_row(row: Row) -> Row:
     """Saves a row of a register, and publishes it as its first version."""
     row.save()
     row.save_revision().publish()

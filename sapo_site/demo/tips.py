@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from tips.questions import QUESTIONS
 from tips.router import DATABASE
 from tips.sealing import age, envelope
 
+from .content_files import Entry
 from .site import CONTENT, picture_file
 
 ACTOR = "tipsmottagare"
@@ -64,7 +64,7 @@ def _texts_there(identity: age.Identity) -> Iterator[tuple[str, UUID]]:
         yield body["fields"]["text"], tip_id
 
 
-def _leave(tip: dict[str, Any]) -> UUID:
+def _leave(tip: Entry) -> UUID:
     return intake.leave(
         fields_of(tip),
         [_file(file) for file in tip.get("file", [])],
@@ -73,7 +73,7 @@ def _leave(tip: dict[str, Any]) -> UUID:
     )
 
 
-def fields_of(tip: dict[str, Any]) -> dict[str, str]:
+def fields_of(tip: Entry) -> dict[str, str]:
     """What is written and chosen in the form for it."""
     answers = {each.name: tip.get(each.name) for each in QUESTIONS}
     return {name: "1" if answer is True else answer for name, answer in answers.items() if answer}

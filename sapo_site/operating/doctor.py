@@ -134,8 +134,9 @@ def check_rights() -> Iterator[Symptom]:
 
 def check_units() -> Iterator[Symptom]:
     ours = [f"sapo@{service}" for service in SERVICES]
-    for unit in (*ours, *(f"{each}.socket" for each in ours), "sapo-reader.socket", "sapo-edition", "sapo-moments",
-                 "sapo-backup", "sapo-backup-age.timer", "nginx", "postgresql", "opensmtpd"):  # fmt: skip
+    units = [*ours, *(f"{each}.socket" for each in ours), "sapo-reader.socket", "sapo-edition"]
+    units += ["sapo-moments", "sapo-backup", "sapo-backup-age.timer"]
+    for unit in [*units, "nginx", "postgresql", "opensmtpd"]:
         state = hear("systemctl", "is-active", unit)
         what = "igång" if state.is_well else f"inte igång ({state.text})"
         yield Symptom(state.is_well, f"{unit} är {what}")
@@ -191,10 +192,8 @@ def check_key_exchange() -> Iterator[Symptom]:
     """What nginx agrees on with a browser that knows all ways, which guesses at the older one."""
     best = "X25519MLKEM768" if _knows_ml_kem() else "X25519"
     asked = dict.fromkeys(("X25519", best))
-    said = hear(
-        "openssl", "s_client", "-connect", "127.0.0.1:443", "-tls1_3", "-groups", ":".join(asked),
-        "-servername", _names()[0],
-    )  # fmt: skip
+    words = ["openssl", "s_client", "-connect", "127.0.0.1:443", "-tls1_3", "-groups"]
+    said = hear(*words, ":".join(asked), "-servername", _names()[0])
     agreed = re.search(r"TLS1.3 group: (\S+)|Temp Key: (\w+)", said.text)
     group = (agreed[1] or agreed[2]) if agreed else "inget"
     late = "" if best != "X25519" else "; X25519MLKEM768 kräver OpenSSL 3.5"

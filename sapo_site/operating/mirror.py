@@ -109,8 +109,9 @@ class Mirror:
         self._sent = []
         places = [f"{self.staged}/./", *(f"{self.var}/./{root}" for root in _ROOTS)]
         # Times to the nanosecond, as the mirror compares them: two sendings may come in a second.
-        self._run(["rsync", "--recursive", "--times", "--remote-option=--modify-window=-1", "--relative", "--delete",
-                   "--quiet", "--timeout=20", *judged, "-e", shlex.join(self._ssh()), *places, f"{self.host}:"])  # fmt: skip
+        how = ["--recursive", "--times", "--remote-option=--modify-window=-1", "--relative"]
+        how += ["--delete", "--quiet", "--timeout=20", *judged, "-e", shlex.join(self._ssh())]
+        self._run(["rsync", *how, *places, f"{self.host}:"])
         self._sent, self._sent_at = lines, int(time.time())
         part = self.state / "last_good.part"
         part.write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')} {self._serial}\n")
@@ -196,15 +197,15 @@ class Mirror:
         """Once, since everything is looked at each time."""
         if path not in self._passed_over:
             self._passed_over.add(path)
-            print(f"<3>{self.host}: {path[:200]!r} är {what}, och skickas inte", file=sys.stderr, flush=True)  # fmt: skip
+            said = f"<3>{self.host}: {path[:200]!r} är {what}, och skickas inte"
+            print(said, file=sys.stderr, flush=True)
 
     def _ssh(self) -> list[str]:
-        options = {
-            "User": self.user, "Port": self.port, "BatchMode": "yes", "ConnectTimeout": "5",
-            "ServerAliveInterval": "5", "ServerAliveCountMax": "2", "IdentitiesOnly": "yes",
-            "IdentityFile": str(self.keys / "mirror.ssh"), "StrictHostKeyChecking": "yes",
-            "UserKnownHostsFile": str(self.keys / "mirror.known_hosts"), "GlobalKnownHostsFile": "/dev/null",
-        }  # fmt: skip
+        options = {"User": self.user, "Port": self.port, "BatchMode": "yes", "ConnectTimeout": "5"}
+        options |= {"ServerAliveInterval": "5", "ServerAliveCountMax": "2", "IdentitiesOnly": "yes"}
+        options |= {"IdentityFile": str(self.keys / "mirror.ssh"), "StrictHostKeyChecking": "yes"}
+        options["UserKnownHostsFile"] = str(self.keys / "mirror.known_hosts")
+        options["GlobalKnownHostsFile"] = "/dev/null"
         spelled = [word for each in options.items() for word in ("-o", "=".join(each))]
         return ["ssh", "-T", "-F", "none", *spelled]
 

@@ -115,8 +115,8 @@ class Machine:
         """In the queues of Debian's mail servers."""
         spool = self.root / "var/spool"
         exim = spool.glob("exim4/input/**/*-H")
-        postfix = (each for name in ("deferred", "active", "incoming")
-                   for each in (spool / "postfix" / name).rglob("*") if each.is_file())  # fmt: skip
+        queues = (spool / "postfix" / name for name in ("deferred", "active", "incoming"))
+        postfix = (each for queue in queues for each in queue.rglob("*") if each.is_file())
         smtpd = (spool / "smtpd/queue").glob("*/*/[0-9a-f]*")  # what deploy/install installs
         return sum(1 for _mail in (*exim, *postfix, *smtpd))
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from .environment import ROOT, RUNTIME
 
+_Part = dict[str, Any]
+
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # What builds the handlers' program is locked beside it.
@@ -20,8 +22,8 @@ _CALLED = "node_modules/"
 def bill_of_materials() -> str:
     """The locks of production as CycloneDX: the same octets wherever this commit is."""
     listed = parts()
-    site: dict[str, Any] = {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
-    metadata: dict[str, Any] = {"component": site}
+    site: dict[str, object] = {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
+    metadata: dict[str, object] = {"component": site}
     if commit := _commit():
         site["version"], metadata["timestamp"] = commit
     bill = {
@@ -55,7 +57,7 @@ def _commit() -> list[str] | None:
     return said.stdout.split()
 
 
-def parts() -> dict[str, dict[str, Any]]:
+def parts() -> dict[str, _Part]:
     """All that production is built of, by its address in the registries."""
     found = {}
     for lock in _LOCKS:
@@ -68,7 +70,7 @@ def parts() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _python_parts(lock: str) -> list[dict[str, Any]]:
+def _python_parts(lock: str) -> list[_Part]:
     found = []
     starts = list(_PINNED.finditer(lock))
     for start, following in zip(starts, [*starts[1:], None], strict=True):
@@ -81,7 +83,7 @@ def _python_parts(lock: str) -> list[dict[str, Any]]:
     return found
 
 
-def _program_parts(packages: dict[str, Any]) -> list[dict[str, Any]]:
+def _program_parts(packages: dict[str, Any]) -> list[_Part]:
     """What the handlers' program is built of, and the builder; not what only tests use."""
     found = []
     for path, package in packages.items():
@@ -94,5 +96,5 @@ def _program_parts(packages: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _part(name: str, version: str, purl: str) -> dict[str, Any]:
+def _part(name: str, version: str, purl: str) -> _Part:
     return {"type": "library", "name": name, "version": version, "purl": purl, "bom-ref": purl}

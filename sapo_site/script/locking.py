@@ -26,10 +26,8 @@ def resolve(arguments: list[str]) -> None:
         ready_venv([RUNTIME])
     os.chdir(ROOT)
     os.environ["UV_CUSTOM_COMPILE_COMMAND"] = "./sapo lock"
-    uv = [
-        program, "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-        "--no-emit-index-url", "--no-emit-find-links", *arguments,
-    ]  # fmt: skip
+    uv = [program, "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    uv += ["--no-emit-index-url", "--no-emit-find-links", *arguments]
     oldest = ["--python-version", "3.11"]
     long_step(f"Löser upp {RUNTIME}", [*uv, "pyproject.toml", *oldest, "-o", RUNTIME])
     for name, group, held_to in GROUPS:

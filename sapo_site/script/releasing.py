@@ -51,10 +51,9 @@ def release(arguments: list[str]) -> None:
         )
     given.out.mkdir(parents=True, exist_ok=True)
     bill, watcher = bill_of_materials().encode(), watcher_file()
-    facts = {
-        "number": str(number), "version": _version(), "commit": commit, "made": day,
-        "previous": signed_release.digest(before) if before else _NO_RELEASE_BEFORE, "signers": signed_release.digest(signers),
-    }  # fmt: skip
+    facts = {"number": str(number), "version": _version(), "commit": commit, "made": day}
+    facts["previous"] = signed_release.digest(before) if before else _NO_RELEASE_BEFORE
+    facts["signers"] = signed_release.digest(signers)
     beside = {"sbom.cdx.json": bill, "watch_site.pyz": watcher}
     octets = manifest_of(facts, built[0], beside)
     for name, content in {**beside, "release.txt": octets}.items():
@@ -95,22 +94,22 @@ def build_at(folder: Path, commit: str) -> Installation:
     place = Installation(folder / "code", folder / "static")
     place.code.mkdir(parents=True)
     archive = folder / "commit.tar"
-    environment = {
-        **{name: text for name, text in os.environ.items() if name in ("HOME", "PATH") or "PROXY" in name.upper()},
-        **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var"),
-        "SAPO_STATIC": str(place.static), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
+    kept = (name for name in os.environ if name in ("HOME", "PATH") or "PROXY" in name.upper())
+    environment = {name: os.environ[name] for name in kept} | production_environment()
+    environment |= {"SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var")}
+    environment |= {"SAPO_STATIC": str(place.static), "LC_ALL": "C.UTF-8"}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
     inside = ".venv/bin/python"
+    install = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     steps = [
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
         [BASE, "-m", "venv", ".venv"],
-        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
-         "--require-hashes", f"--requirement={RUNTIME}"],
+        [*install, "--no-compile", "--require-hashes", f"--requirement={RUNTIME}"],
         [inside, "-m", "sapo_site.building.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],
-    ]  # fmt: skip
+    ]
     words = 'umask 022; cd "$1"; shift; exec "$@"'
     for step in steps:
         command = ["env", "-i", *(f"{name}={text}" for name, text in environment.items())]

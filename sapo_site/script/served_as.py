@@ -11,17 +11,20 @@ from .installed import STATIC, File
 
 # The pages of the desk's name that are root's files, and which (deploy/nginx.conf): for tips, one that does not exist.
 DESK_PAGES = {
-    "/tipsmottagning/": "desk/desk.html", f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
+    "/tipsmottagning/": "desk/desk.html",
+    f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
     **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto")},
-}  # fmt: skip
+}
 # The pages that a tipster meets before anything is sent (deploy/nginx-tip-form.conf).
 TIP_FORM_PAGES = {
     f"{prefix}/tipsa/{place}": f"tip-form/{name}.{language}.html"
     for language, prefix in {"sv": "", "en": "/en"}.items()
     for place, name in {
-        "": "start", "formular/": "form", "formular/utan-skript/": "without-script",
+        "": "start",
+        "formular/": "form",
+        "formular/utan-skript/": "without-script",
     }.items()
-}  # fmt: skip
+}
 # The pages that services answer on the visitors' name, where the tip form is.
 ACCEPTED = ("/", "/tipsa/formular/utan-skript/skriv/", "/en/tipsa/formular/utan-skript/skriv/")
 PAGE = "text/html;charset=utf-8"

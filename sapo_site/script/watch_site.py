@@ -58,9 +58,8 @@ _ASKED_AS = {
     "Sec-Fetch-Site": "none",
 }
 # As a page asks for its script.
-_ASKED_BY_A_PAGE = {
-    "Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin",
-}  # fmt: skip
+_ASKED_BY_A_PAGE = {"Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors"}
+_ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 # As a page of ours leads to the form without script (deploy/nginx-tip-form.conf).
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
@@ -226,9 +225,8 @@ class WatchedSite:
         page = answer.type.lower().startswith(_PAGES)
         if page and total == digest(answer.octets):
             self.led_to |= {place for _what, place in self._leads_of(address, answer)}
-        for name, value in wanted if kind or page else ():
-            if not any(each == name and value in ("*", text) for each, text in has):
-                yield f"huvudet {name}: {value} saknas"
+        if kind or page:
+            yield from _missing(wanted, has)
         if page and not total:
             yield from self._differences_in(manifest, address, answer)
 
@@ -295,7 +293,13 @@ def _is_below_signed(manifest: Manifest, address: str) -> bool:
     )
 
 
-def keep_state(path: Path, state: dict[str, Any]) -> None:
+def _missing(wanted: Iterable[tuple[str, str]], has: list[tuple[str, str]]) -> Iterator[str]:
+    for name, value in wanted:
+        if not any(each == name and value in ("*", text) for each, text in has):
+            yield f"huvudet {name}: {value} saknas"
+
+
+def keep_state(path: Path, state: dict[str, object]) -> None:
     """Keeps the newest that has been seen, whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps(state))

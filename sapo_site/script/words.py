@@ -30,6 +30,9 @@ from .verifying import verify_installed
 # Used on a machine without a network, where nothing can be built.
 WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open")
 
+# Words that take no arguments.
+_ALONE = ("run", "dev", "check", "audit", "sbom")
+
 # What a tier's tests need besides, asked for by its name or by a path.
 MORE = {"browser": [BROWSER], "system": [BROWSER, SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}
 # The programs that measure the site and its tests, and that fetch its texts.
@@ -90,19 +93,18 @@ def do(words: list[str]) -> None:
 
 def _do(word: str, *given: str) -> None:
     arguments = list(given)
+    if arguments and word in _ALONE:
+        port = f" Porten väljs med PORT=8001 ./sapo {word}" if word in ("run", "dev") else ""
+        stop(f"./sapo {word} tar inga argument.{port}")
     match word:
         case "help" | "--help" | "-h":
             print(HELP, end="")
-        case "run" | "dev" if arguments:
-            stop(f"./sapo {word} tar inga argument. Porten väljs med PORT=8001 ./sapo {word}")
         case "run":
             run()
         case "dev":
             dev()
         case "test":
             test(arguments)
-        case "check" if arguments:
-            stop("./sapo check tar inga argument.")
         case "check":
             check()
         case "bench" | "messages" | "mutants":
@@ -111,8 +113,14 @@ def _do(word: str, *given: str) -> None:
             python = ready_venv([RUNTIME, TESTS, *more])
             os.chdir(ROOT)
             replace_process([python, "-m", package, *arguments])
-        case "audit" | "sbom" if arguments:
-            stop(f"./sapo {word} tar inga argument.")
+        case _ if word.startswith("-"):
+            stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
+        case _:
+            _release_or_manage(word, arguments)
+
+
+def _release_or_manage(word: str, arguments: list[str]) -> None:
+    match word:
         case "audit":
             sys.exit(bool(audit()))
         case "sbom":
@@ -125,8 +133,6 @@ def _do(word: str, *given: str) -> None:
             sys.exit(watch_site.watch_once(arguments))
         case "lock":
             resolve(arguments)
-        case _ if word.startswith("-"):
-            stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
         case _:
             manage([word, *arguments], settings="demo")
 

@@ -207,15 +207,19 @@ WHITENOISE_MAX_AGE = 3600
 PAGE_STORE = env.bool("SAPO_PAGE_STORE", default=True)
 PAGE_STORE_BYTES = 64 * 1024 * 1024
 # The store never looks for an answer here: these are files, or pages for one person.
-PAGE_STORE_NEVER = (
-    STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
-    f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
-)  # fmt: skip
+_FILES, _INTAKE = (STATIC_URL, MEDIA_URL), (f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}")
+_BEHIND_A_LOGIN = (f"/{ADMIN_PATH}", f"/{DESK_PATH}")
+PAGE_STORE_NEVER = (*_FILES, *_BEHIND_A_LOGIN, *_INTAKE, "/dokument/", "/halsa/", "/kakor/")
 # These are answered also while the database is gone. Nobody waits here for its watch.
+_CLOSES_THE_NOTICE = ("/kakor/stang/", "/en/kakor/stang/")
 WITHOUT_DATABASE = (
-    STATIC_URL, MEDIA_URL, "/halsa/", "/robots.txt", "/.well-known/", "/kakor/stang/",
-    "/en/kakor/stang/", f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}",
-)  # fmt: skip
+    *_FILES,
+    "/halsa/",
+    "/robots.txt",
+    "/.well-known/",
+    *_CLOSES_THE_NOTICE,
+    *_INTAKE,
+)
 # Caches in front that can be told to forget an address: JSON. Without any, they keep it for a second.
 WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
 PAGE_STORE_SHARED_SECONDS = env.int(

@@ -1,7 +1,5 @@
 """The databases of this process, and how each is asked."""
 
-from typing import Any
-
 from sapo_site.patches import EVERYWHERE, apply_patches
 
 from .services import *
@@ -36,7 +34,7 @@ _POSTGRESQL_OPTIONS = {
 # The threads of a process share a pool of connections and return those they do not need, since the
 # server has a hundred for all machines.
 DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
-_POSTGRESQL_POOL: dict[str, Any] = {
+_POSTGRESQL_POOL: dict[str, object] = {
     "min_size": 1,
     "max_size": DATABASE_POOL,
     "timeout": 1,

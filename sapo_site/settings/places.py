@@ -3,7 +3,6 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import environ
 
@@ -11,7 +10,7 @@ import environ
 class Variables(environ.Env):
     """The environment; what is needed and missing stops the start with its name."""
 
-    def get_value(self, var: str, *others: Any, **options: Any) -> Any:
+    def get_value(self, var: str, *others: object, **options: object) -> object:
         try:
             return super().get_value(var, *others, **options)
         except environ.ImproperlyConfigured:

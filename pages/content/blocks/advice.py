@@ -1,7 +1,5 @@
 """The levels of the national scale, and what each of them asks of readers."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +64,6 @@ class AdviceBlock(StreamBlock):
             raise StreamBlockValidationError(dict.fromkeys(twice, fault))
         return value
 
-    def get_searchable_content(self, value: Any) -> list[str]:
+    def get_searchable_content(self, value: object) -> list[str]:
         """Nothing: readers meet only what belongs to the level in force."""
         return []

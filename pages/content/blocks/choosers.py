@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
@@ -19,7 +18,7 @@ from pages.library.alt_text import says_something
 
 
 class _FromShelves(ChooserBlock):
-    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[object]:
         return resolved(self.model_class, values, super().bulk_to_python)
 
 
@@ -42,7 +41,7 @@ class SiteImageChooserBlock(_FromShelves, ImageChooserBlock):
 class DescribedImageBlock(ImageBlock):
     """An image with a text alternative for this place, or marked as decorative."""
 
-    def __init__(self, required: bool = True, **kwargs: Any) -> None:
+    def __init__(self, required: bool = True, **kwargs: object) -> None:
         # ImageBlock sets its child blocks in its own constructor; these replace them.
         super().__init__(required=required, **kwargs)
         StructBlock.__init__(
@@ -87,7 +86,7 @@ class DescribedImageBlock(ImageBlock):
         icon = "image"
         label_format = "{alt_text}"
 
-    def _struct_value_to_image(self, struct_value: dict[str, Any]) -> AbstractImage | None:
+    def _struct_value_to_image(self, struct_value: dict[str, object]) -> AbstractImage | None:
         # A copy: the same image may stand twice on a page with different text alternatives.
         image = struct_value.get("image")
         return super()._struct_value_to_image({**struct_value, "image": copy.copy(image)})

@@ -1,12 +1,12 @@
 """Draftail, and lists that keep every item on their way between it and the database."""
 
 import json
-from typing import Any
 
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.admin.rich_text.editors.draftail import DraftailRichTextArea
 
 from pages.content.references.named import key_named
+from pages.ground.json_types import JsonObject
 
 from .flat_lists import ListItem, nested
 
@@ -21,7 +21,7 @@ class ListKeepingConverter(ContentstateConverter):
     """
 
     def to_database_format(self, contentstate_json: str) -> str:
-        content: dict[str, Any] = _without_unsound_links(json.loads(contentstate_json) or {})
+        content: JsonObject = _without_unsound_links(json.loads(contentstate_json) or {})
         pieces: list[str] = []
         items: list[ListItem] = []
         for block in content.get("blocks", []):
@@ -37,9 +37,9 @@ class ListKeepingConverter(ContentstateConverter):
         return "".join([*pieces, nested(items)])
 
 
-def _without_unsound_links(content: dict[str, Any]) -> dict[str, Any]:
+def _without_unsound_links(content: JsonObject) -> JsonObject:
     """The same, without links to what nobody could have chosen: their words stay."""
-    entities: dict[str, Any] = content.get("entityMap", {})
+    entities: JsonObject = content.get("entityMap", {})
     sound = {
         name: each
         for name, each in entities.items()
@@ -57,6 +57,6 @@ def _without_unsound_links(content: dict[str, Any]) -> dict[str, Any]:
 class ListKeepingRichTextArea(DraftailRichTextArea):
     """The editor for every rich text of the CMS."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.converter = ListKeepingConverter(self.features)

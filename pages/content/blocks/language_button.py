@@ -1,7 +1,5 @@
 """The button by which editors say in which language words of a text are."""
 
-from typing import Any
-
 from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleElementHandler
 from wagtail.admin.rich_text.editors.draftail.features import Feature
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -15,7 +13,7 @@ class _LanguageFeature(Feature):
     def __init__(self) -> None:
         super().__init__(js=["js/cms_languages.js"])
 
-    def construct_options(self, options: dict[str, Any]) -> None:
+    def construct_options(self, options: dict[str, list[object]]) -> None:
         options.setdefault("controls", []).append({"type": "language"})
         options.setdefault("inlineStyles", []).extend(
             {"type": _style(code), "style": {"textDecoration": "underline dotted"}}

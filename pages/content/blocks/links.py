@@ -1,7 +1,5 @@
 """Links: to a page, an address or a file."""
 
-from typing import Any
-
 from django.core.validators import URLValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -143,7 +141,7 @@ class LinkBlock(StreamBlock):
         max_num = 1
 
 
-def one_link(kind: str, **value: Any) -> list[tuple[str, dict[str, Any]]]:
+def one_link(kind: str, **value: object) -> list[tuple[str, dict[str, object]]]:
     """The value of a LinkBlock with one child of the given kind."""
     return [(kind, value)]
 

@@ -1,7 +1,5 @@
 """Lets links that wait for their page pass through the editor as they are."""
 
-from typing import Any
-
 from draftjs_exporter.dom import DOM
 from wagtail.admin.rich_text.converters.contentstate import link_entity
 from wagtail.admin.rich_text.converters.html_to_contentstate import LinkElementHandler
@@ -11,7 +9,7 @@ from pages.content.references.links_to_come import WaitingLinkHandler, can_wait
 
 
 class _WaitingLinkElementHandler(LinkElementHandler):
-    def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
+    def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, object]:
         # The editor shows the address as that of every other link.
         return {"url": attrs.get("address", ""), "waiting": True}
 
@@ -32,7 +30,7 @@ def keep_waiting_links(features: FeatureRegistry) -> None:
     )
 
 
-def _written(props: dict[str, Any]) -> Any:
+def _written(props: dict[str, object]) -> object:
     address = props.get("url")
     if props.get("waiting") and isinstance(address, str) and can_wait(address):
         attributes = {"linktype": WaitingLinkHandler.identifier, "address": address}

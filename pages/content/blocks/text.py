@@ -1,7 +1,5 @@
 """Blocks of words."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
@@ -13,6 +11,8 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
+
+from pages.ground.json_types import JsonObject
 
 from .cells import cell_words, links_in
 
@@ -38,7 +38,7 @@ class HeadingBlock(StructBlock):
 
 
 class ProseBlock(RichTextBlock):
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"features": TEXT_FEATURES, **kwargs})
 
     class Meta:
@@ -143,7 +143,7 @@ _TABLE_MENU = {
 class TableBlock(WagtailTableBlock):
     """A table that says what it shows and which of its cells are headers."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         options = {"contextMenu": {"items": _TABLE_MENU}}
         how = _(
             "Telephone numbers, and addresses such as polisen.se, become links. Other words do if you"
@@ -151,7 +151,7 @@ class TableBlock(WagtailTableBlock):
         )
         super().__init__(**{"table_options": options, "help_text": how, **kwargs})
 
-    def clean(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
+    def clean(self, value: JsonObject | None) -> JsonObject | None:
         if value:
             if not (value.get("table_caption") or "").strip():
                 raise ValidationError(_("Give the table a caption that says what it shows."))
@@ -168,7 +168,7 @@ class TableBlock(WagtailTableBlock):
         # Afterwards, since Wagtail's own refusal does not say what to do.
         return super().clean(value)
 
-    def get_searchable_content(self, value: dict[str, Any] | None) -> list[str]:
+    def get_searchable_content(self, value: JsonObject | None) -> list[str]:
         caption = (value or {}).get("table_caption")
         cells = super().get_searchable_content(value)
         return [*([caption] if caption else []), *map(cell_words, cells)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -168,7 +168,7 @@ class Alert(FrameSetting):
         FieldPanel("what_was_wrong_in_english", read_only=True),
     ]
 
-    objects: ClassVar[Any] = AlertQuerySet.as_manager()
+    objects: ClassVar[object] = AlertQuerySet.as_manager()
 
     class Meta(FrameSetting.Meta):
         ordering = ["-starts_at"]
@@ -255,12 +255,12 @@ class Alert(FrameSetting):
         )
 
     @property
-    def preview_modes(self) -> list[tuple[str, Any]]:
+    def preview_modes(self) -> list[tuple[str, object]]:
         if self.locale.language_code != settings.LANGUAGE_CODE:  # from before
             return super().preview_modes
         return [("", _("Swedish")), (ENGLISH, _("English"))]
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
         context = super().get_preview_context(request, mode_name)
         return context | {"previewed_alert": self.shown_in(self.preview_language(mode_name))}
 

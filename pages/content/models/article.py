@@ -85,9 +85,8 @@ class ArticlePage(BaseArticlePage):
 
     kind_field = "twin_kind"
     base_form_class = ArticlePageForm
-    exclude_fields_in_copy = [
-        *BaseArticlePage.exclude_fields_in_copy, "twin_kind", "twin_of", "compared_at",
-    ]  # fmt: skip
+    _OF_TWINS = ("twin_kind", "twin_of", "compared_at")
+    exclude_fields_in_copy = [*BaseArticlePage.exclude_fields_in_copy, *_OF_TWINS]
     twin_panel = MultiFieldPanel(
         [
             "twin_kind",

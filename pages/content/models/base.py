@@ -1,8 +1,8 @@
 """The base class of every page type."""
 
 from datetime import date, datetime
-from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import checks
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -20,6 +20,7 @@ from pages.content.publishing.page_rights import LockedMixin, PageRights
 from pages.content.references.shelves import listed_children_of
 from pages.content.tree.addresses import is_taken, prefix_of
 from pages.content.tree.listed import ListedPage
+from pages.ground.json_types import JsonObject
 from pages.ground.models import ContentVersion
 
 from .overwriting import AutosavedMixin
@@ -101,7 +102,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         abstract = True
 
     @classmethod
-    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+    def check(cls, **kwargs: object) -> list[checks.CheckMessage]:
         """Refuses a page type with another form, which would lose the topics when it saves."""
         found = super().check(**kwargs)
         if not issubclass(cls.base_form_class, SitePageForm):
@@ -153,7 +154,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
     def listed_kind(self) -> str:
         return getattr(self, self.kind_field) if self.kind_field else ""
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: object, **kwargs: object) -> None:
         super().save(*args, **kwargs)
         if kwargs.get("update_fields") is None:
             PageTopic.list_page(self)
@@ -192,7 +193,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
         return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
 
-    def permissions_for_user(self, user: Any) -> PageRights:
+    def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PageRights:
         return PageRights(user, self)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
@@ -201,7 +202,9 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
             return site_id, root_url, f"{prefix_of(language)}/{self.url_path[len(root_path) :]}"
         return None
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+    def publish(
+        self, revision: Revision, user: AbstractBaseUser | None = None, **options: object
+    ) -> None:
         if user is not None:  # somebody who can be told; a scheduled page was checked before
             refuse_unfinished(revision.as_object())
         with transaction.atomic():
@@ -236,7 +239,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         earlier = self.revisions.filter(created_at__lte=self.last_published_at)
         return earlier.order_by("-created_at", "-pk").first()
 
-    def with_content_json(self, content: dict[str, Any]) -> "BasePage":
+    def with_content_json(self, content: JsonObject) -> "BasePage":
         page = super().with_content_json(content)
         if not self.alias_of_id:
             # The date belongs to the published page, not to a draft that may be older.
@@ -251,7 +254,7 @@ class OnceInEachLanguage(BasePage):
         abstract = True
 
     @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
+    def can_create_at(cls, parent: Page) -> bool:
         return (
             super().can_create_at(parent)
             and not cls.objects.filter(locale_id=parent.locale_id).exists()

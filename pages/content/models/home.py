@@ -1,7 +1,6 @@
 """The start page."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -78,7 +77,9 @@ class HomePage(BasePage):
         verbose_name = _("start page")
         verbose_name_plural = _("start pages")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
         return super().get_context(request, *args, **kwargs) | {"news": self.news}
 
     @property

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -81,7 +80,9 @@ class NewsIndexPage(BasePage):
         pages = NewsPage.objects.alias(beginning=Substr("path", 1, len(self.path)))
         return pages.filter(beginning=self.path, live=True).latest_first()
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
         years = list(self._counts_by_year())
         year = _chosen(request.GET.get("ar"), [str(year) for year in years])
         kind = _chosen(request.GET.get("typ"), NewsKind.values)
@@ -154,10 +155,8 @@ class NewsPage(BasePage):
         heading=_("Press invitation: time and place"),
         help_text=_("Readers see them above the text, and can put them into their calendar."),
     )
-    content_panels = [
-        *BasePage.content_panels, "kind", "published_on", event_panel, "image", "body",
-        BasePage.topics_panel, "aside", BasePage.dating_panel,
-    ]  # fmt: skip
+    content_panels = [*BasePage.content_panels, "kind", "published_on", event_panel, "image"]
+    content_panels += ["body", BasePage.topics_panel, "aside", BasePage.dating_panel]
 
     objects = PageManager.from_queryset(NewsQuerySet)()
 

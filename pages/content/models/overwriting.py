@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,7 +23,7 @@ class AutosavedMixin:
         self.autosaved_upon = self.latest_revision_id  # type: ignore[attr-defined]
 
     def save_revision(
-        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
+        self, *args: object, overwrite_revision: Revision | None = None, **kwargs: object
     ) -> Revision:
         published_at: datetime | None = self.last_published_at  # type: ignore[attr-defined]
         with transaction.atomic():
@@ -42,7 +41,7 @@ class AutosavedMixin:
         """
         # The row is held until the version is saved. What it says of its newest version is not asked:
         # a form writes the whole row of a draft, with what it read before.
-        row: Any = type(self)._base_manager.select_for_update().get(pk=self.pk)  # type: ignore[attr-defined]
+        row = type(self)._base_manager.select_for_update().get(pk=self.pk)  # type: ignore[attr-defined]
         newest = row.revisions.order_by("-pk").values_list("pk", flat=True).first()
         if newest != self.autosaved_upon:
             raise PermissionDenied(gettext("A newer version has been saved meanwhile."))

@@ -1,7 +1,6 @@
 """The forms in which editors write and copy pages."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,7 +28,7 @@ class DraftableForm(WagtailAdminModelForm):
         if "forward" not in self.data:
             super().defer_required_fields()
 
-    def add_error(self, field: str | None, error: Any) -> None:
+    def add_error(self, field: str | None, error: object) -> None:
         is_read = field in _TIMES and field in self.cleaned_data
         if not (is_read and self.is_deferred_validation):
             super().add_error(field, error)
@@ -58,7 +57,7 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
         help_text=_("Shown under the text and used to find the page. Two or three are enough."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
@@ -85,7 +84,7 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
             raise ValidationError(_("The date cannot be later than today."))
         return day
 
-    def save(self, commit: bool = True) -> Any:
+    def save(self, commit: bool = True) -> Page:
         if "topics" in self.cleaned_data:
             self._choose_topics()
         return super().save(commit=commit)
@@ -106,7 +105,7 @@ class FinishedPageForm(FinishedForm, SitePageForm):
 class ArticlePageForm(FinishedPageForm):
     """An article's form: a twin is compared with its page when it is saved without a moment."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean()
         if given.get("twin_kind") and not given.get("compared_at"):
             given["compared_at"] = now().replace(microsecond=0)
@@ -116,12 +115,12 @@ class ArticlePageForm(FinishedPageForm):
 class SiteCopyForm(CopyForm):
     """Makes drafts only, of not too many pages, and none where the website itself answers."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name in ("alias", "publish_copies"):
             self.fields.pop(name, None)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean()
         parent = given.get("new_parent_page") or self.page.get_parent()
         if is_taken(given.get("new_slug", ""), parent):

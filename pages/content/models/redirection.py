@@ -1,6 +1,5 @@
 """Addresses that lead elsewhere: the editors' register, from which Wagtail's redirects are written."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from pages.content.tree.addresses import any_pages_at
+from pages.ground.json_types import JsonObject
 
 from .register import RegisterEntry
 
@@ -117,14 +117,14 @@ class Redirection(RegisterEntry):
                 % {"title": draft.title}
             )
 
-    def with_content_json(self, content: dict[str, Any]) -> "Redirection":
+    def with_content_json(self, content: JsonObject) -> "Redirection":
         """Keeps what is of the row and not of a version, so that a later version takes it over."""
         redirection = super().with_content_json(content)
         redirection.redirect = self.redirect
         return redirection
 
     @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: object, **kwargs: object) -> None:
         # Wagtail notes so that there is a newer draft, which changes nothing that readers meet.
         if kwargs.get("update_fields") is None:
             if self.live:
@@ -150,9 +150,11 @@ class Redirection(RegisterEntry):
             output.delete()
 
     @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(
+        self, using: str | None = None, keep_parents: bool = False
+    ) -> tuple[int, dict[str, int]]:
         self._remove_output()
-        return super().delete(*args, **kwargs)
+        return super().delete(using, keep_parents)
 
 
 def page_hidden_by(redirection: Redirection) -> Page | None:

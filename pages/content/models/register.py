@@ -1,12 +1,14 @@
 """What is common to the rows of all registers, which editors keep beside the pages."""
 
 import copy
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from wagtail.models import (
     DraftStateMixin,
@@ -20,6 +22,7 @@ from wagtail.models import (
 
 from pages.content.publishing.finished import refuse_unfinished
 from pages.content.publishing.page_rights import LockedMixin
+from pages.ground.json_types import JsonObject
 from pages.ground.models import ContentVersion
 from pages.ground.version.drafts import may_be_seen
 
@@ -60,10 +63,9 @@ class RegisterEntry(
 
     preview_template = "content/frame_preview.html"
     base_form_class = FinishedForm
-    exclude_fields_in_copy = [
-        "expire_at", "expired", "first_published_at", "go_live_at", "has_unpublished_changes",
-        "last_published_at", "live_revision", "locked", "locked_at", "locked_by",
-    ]  # fmt: skip
+    exclude_fields_in_copy = ["expired", "has_unpublished_changes", "live_revision"]
+    exclude_fields_in_copy += ["expire_at", "first_published_at", "go_live_at", "last_published_at"]
+    exclude_fields_in_copy += ["locked", "locked_at", "locked_by"]
 
     objects = RegisterRows.as_manager()
 
@@ -94,21 +96,25 @@ class RegisterEntry(
     def refuse_faults(self) -> None:
         """Raises a ValidationError with what keeps the row from being published, and not from a draft."""
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+    def publish(
+        self, revision: Revision, user: AbstractBaseUser | None = None, **options: object
+    ) -> None:
         if user is not None:  # somebody who can be told
             refuse_unfinished(revision.as_object())
         with transaction.atomic():
             ContentVersion.hold()
             super().publish(revision, user=user, **options)
 
-    def with_content_json(self, content: dict[str, Any]) -> "RegisterEntry":
+    def with_content_json(self, content: JsonObject) -> "RegisterEntry":
         row = super().with_content_json(content)
         # Of the row, not of a version: Wagtail would take down what is scheduled again by them.
         row.live_revision_id = self.live_revision_id
         row.last_published_at = self.last_published_at
         return row
 
-    def copy_for_translation(self, locale: Locale, exclude_fields: Any = None) -> "RegisterEntry":
+    def copy_for_translation(
+        self, locale: Locale, exclude_fields: Iterable[str] | None = None
+    ) -> "RegisterEntry":
         """A draft, whose original may be live."""
         translated = super().copy_for_translation(locale, exclude_fields)
         translated.live = False
@@ -117,7 +123,7 @@ class RegisterEntry(
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return self.preview_template
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         with translation.override(self.preview_language(mode_name)):
             response = super().serve_preview(request, mode_name)
             return response.render() if hasattr(response, "render") else response

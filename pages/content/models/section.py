@@ -22,10 +22,8 @@ class SectionPage(BasePage):
         "content.ThreatLevelPage",
         "cooperation.CooperationPage",
     ]
-    content_panels = [
-        *BasePage.content_panels, "image", "body", "aside", BasePage.topics_panel,
-        BasePage.dating_panel,
-    ]  # fmt: skip
+    content_panels = [*BasePage.content_panels, "image", "body", "aside"]
+    content_panels += [BasePage.topics_panel, BasePage.dating_panel]
 
     class Meta:
         verbose_name = _("section page")

@@ -1,7 +1,5 @@
 """Footer and cookie notice, which stand around every page; one of each in a language."""
 
-from typing import Any
-
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +22,7 @@ class FrameSetting(RegisterEntry, TranslatableMixin):
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
         return super().get_preview_context(request, mode_name) | {
             f"previewed_{self.preview_as}": self
         }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -97,12 +97,10 @@ class ThreatLevelDecision(RegisterEntry):
     ]
     preview_modes = [("sv", _("Swedish")), ("en", _("English"))]
     # What readers meet of it.
-    CONTENT = (
-        "live", "level", "decided_at", "hour_is_known", "decided_by", "text", "text_in_english",
-        "corrects_id",
-    )  # fmt: skip
+    TEXTS = ("text", "text_in_english")
+    CONTENT = ("live", "level", "decided_at", "hour_is_known", "decided_by", "corrects_id", *TEXTS)
 
-    objects: ClassVar[Any] = ThreatLevelQuerySet.as_manager()
+    objects: ClassVar[object] = ThreatLevelQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
@@ -127,7 +125,7 @@ class ThreatLevelDecision(RegisterEntry):
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError with what keeps the decision from being published."""
-        for name in ("text", "text_in_english"):
+        for name in self.TEXTS:
             if not getattr(self, name).strip():
                 raise ValidationError({name: _("The level needs text in Swedish and English.")})
         if self.corrects is not None:
@@ -154,7 +152,7 @@ class ThreatLevelDecision(RegisterEntry):
                 }
             )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: object, **kwargs: object) -> None:
         # To the minute, as it is written: versions keep no finer time.
         self.decided_at = self.decided_at.replace(second=0, microsecond=0)
         saved = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
@@ -167,10 +165,12 @@ class ThreatLevelDecision(RegisterEntry):
             self.refuse_faults()
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(
+        self, using: str | None = None, keep_parents: bool = False
+    ) -> tuple[int, dict[str, int]]:
         if self.was_public:
             raise ValidationError(_("A decision on the threat level is never deleted."))
-        return super().delete(*args, **kwargs)
+        return super().delete(using, keep_parents)
 
     @property
     def decided_on(self) -> date:
@@ -198,7 +198,7 @@ class ThreatLevelDecision(RegisterEntry):
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return ThreatLevelPage.template
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
         """The level page as it will be once this decision counts."""
         pages = ThreatLevelPage.objects.filter(locale__language_code=mode_name)
         page = pages.live().first() or ThreatLevelPage(title=gettext("The terrorist threat level"))
@@ -223,8 +223,14 @@ def history_of_the_level(draft: ThreatLevelDecision | None = None) -> list[Threa
     return decisions
 
 
-def level_context(draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
+class LevelContext(TypedDict):
     """What the level page shows: the decision in force, and all."""
+
+    decisions: list[ThreatLevelDecision]
+    threat: ThreatLevelDecision | None
+
+
+def level_context(draft: ThreatLevelDecision | None = None) -> LevelContext:
     decisions = history_of_the_level(draft)
     in_force = next((each for each in decisions if each.correction is None), None)
     return {"decisions": decisions, "threat": in_force}
@@ -245,18 +251,19 @@ class ThreatLevelPage(OnceInEachLanguage):
 
     parent_page_types = ["content.SectionPage"]
     subpage_types: list[str] = []
-    content_panels = [
-        *BasePage.content_panels, "advice", "body", BasePage.topics_panel, BasePage.dating_panel
-    ]  # fmt: skip
+    content_panels = [*BasePage.content_panels, "advice", "body"]
+    content_panels += [BasePage.topics_panel, BasePage.dating_panel]
 
     class Meta:
         verbose_name = _("threat level page")
         verbose_name_plural = _("threat level pages")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
         return super().get_context(request, *args, **kwargs) | self.context_of_level()
 
-    def context_of_level(self, draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
+    def context_of_level(self, draft: ThreatLevelDecision | None = None) -> dict[str, object]:
         """What the page shows of the level in force, with what it asks of the reader."""
         known = level_context(draft)
         threat = known["threat"]

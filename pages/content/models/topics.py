@@ -93,7 +93,7 @@ class Topic(RegisterEntry, TranslatableMixin, index.Indexed):
         items.object_list = listed_in_order(row.page_id for row in items)
         return items
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
         self.slug = self.slug or "-"  # a draft may lack it, and the page has links with it
         return {
             "request": request,
@@ -108,7 +108,7 @@ class JoinedWords(models.Aggregate):
     function = "GROUP_CONCAT"
     template = "%(function)s(%(expressions)s, ' ')"
 
-    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+    def as_postgresql(self, *args: Any, **kwargs: Any) -> object:
         return self.as_sql(*args, **kwargs, function="STRING_AGG")
 
 
@@ -139,7 +139,7 @@ class PageTopic(models.Model):
         return str(self.topic)
 
     @classmethod
-    def list_page(cls, page: Any) -> None:
+    def list_page(cls, page: Page) -> None:
         """Puts the page into the lists of its topics by its date; takes it out if it is not live."""
         rows = cls.objects.filter(page=page.pk)
         if page.live:
@@ -152,11 +152,10 @@ class PageTopic(models.Model):
     @classmethod
     def keys_of(cls, page: models.OuterRef) -> models.Subquery:
         """A subquery that adds the topics of a page to another query; `in_order` reads it."""
+        chars, dot = models.CharField(), models.Value(".")
         word = Concat(
-            Cast("sort_order", models.CharField()), models.Value("."),
-            Cast("pk", models.CharField()), models.Value("."),
-            Cast("topic_id", models.CharField()),
-        )  # fmt: skip
+            Cast("sort_order", chars), dot, Cast("pk", chars), dot, Cast("topic_id", chars)
+        )
         rows = cls.objects.filter(page=page).order_by().values("page")
         return models.Subquery(
             rows.annotate(words=JoinedWords(word, output_field=models.TextField())).values("words")

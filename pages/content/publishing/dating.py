@@ -7,9 +7,10 @@ has changed nothing. Saving, moving and copying never change it.
 import json
 import re
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
+
+from pages.ground.json_types import JsonObject
 
 # The fields of a revision that are not content: who, when, and how it is published.
 BOOKKEEPING = frozenset(
@@ -29,7 +30,7 @@ _ATTRIBUTE = re.compile(r' [\w-]+="[^"]*"')
 
 
 def date_of_change(
-    *, published: dict[str, Any] | None, now: dict[str, Any], changed_on: date | None
+    *, published: JsonObject | None, now: JsonObject, changed_on: date | None
 ) -> date:
     """The date to show after `now` is published in place of `published`.
 
@@ -53,12 +54,12 @@ def on_day(day: date | None, moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment)
 
 
-def content_of(revision: dict[str, Any]) -> dict[str, Any]:
+def content_of(revision: JsonObject) -> JsonObject:
     """The content of a revision that readers see, in a form that can be compared."""
     return {key: _plain(value) for key, value in revision.items() if key not in BOOKKEEPING}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, str) and value[:1] in "[{":  # a stream field
         try:
             return _plain(json.loads(value))

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -11,6 +11,8 @@ from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.models import Page
+
+from pages.ground.json_types import JsonObject
 
 _KEY = r'\bid="([0-9]{1,18})"'  # longer numbers are too large for a column
 _PAGE_LINK = re.compile(rf'linktype="page"[^>]*?{_KEY}|{_KEY}[^>]*?linktype="page"')
@@ -25,7 +27,7 @@ def named_by(thing: Model) -> Named:
     return _named(type(thing), lambda name: list(getattr(thing, name).raw_data))
 
 
-def named_in_version(model: type[Model], content: Mapping[str, Any]) -> Named:
+def named_in_version(model: type[Model], content: JsonObject) -> Named:
     """The same of a version of such a page or setting, as Wagtail stores it."""
     return _named(model, lambda name: json.loads(content.get(name) or "[]"))
 
@@ -35,7 +37,7 @@ def key_named(written: str) -> int | None:
     return int(written) if _PLAIN_KEY.fullmatch(written) else None
 
 
-def _named(model: type[Model], raw: Callable[[str], Any]) -> Named:
+def _named(model: type[Model], raw: Callable[[str], object]) -> Named:
     named: Named = defaultdict(set)
     for field in model._meta.get_fields():
         if isinstance(field, StreamField):
@@ -46,24 +48,29 @@ def _named(model: type[Model], raw: Callable[[str], Any]) -> Named:
 def _collect(block: blocks.Block | None, raw: Any, named: Named) -> None:
     if raw is None or block is None:
         return
-    if isinstance(block, blocks.StreamBlock):
-        for child in raw:
-            _collect(block.child_blocks.get(child["type"]), child["value"], named)
-    elif isinstance(block, blocks.ListBlock):
-        for item in raw:
-            value = item["value"] if isinstance(item, dict) and "type" in item else item
-            _collect(block.child_block, value, named)
-    elif isinstance(block, blocks.StructBlock):
-        if isinstance(raw, dict):
-            for name, child_block in block.child_blocks.items():
-                _collect(child_block, raw.get(name), named)
-    elif isinstance(block, blocks.PageChooserBlock):
+    for child, value in _inside(block, raw):
+        _collect(child, value, named)
+    if isinstance(block, blocks.PageChooserBlock):
         named[Page].add(int(raw))
     elif isinstance(block, blocks.ChooserBlock):
         named[block.model_class].add(int(raw))
     elif isinstance(block, blocks.RichTextBlock):
         named[Page].update(_ids_in(_PAGE_LINK, raw))
         named[get_document_model()].update(_ids_in(_DOCUMENT_LINK, raw))
+
+
+def _inside(block: blocks.Block, raw: Any) -> Iterator[tuple[blocks.Block | None, object]]:
+    """The blocks in a block, each with what is stored of it."""
+    if isinstance(block, blocks.StreamBlock):
+        for child in raw:
+            yield block.child_blocks.get(child["type"]), child["value"]
+    elif isinstance(block, blocks.ListBlock):
+        for item in raw:
+            is_typed = isinstance(item, dict) and "type" in item
+            yield block.child_block, item["value"] if is_typed else item
+    elif isinstance(block, blocks.StructBlock) and isinstance(raw, dict):
+        for name, child_block in block.child_blocks.items():
+            yield child_block, raw.get(name)
 
 
 def _ids_in(pattern: re.Pattern[str], html: str) -> Iterator[int]:

@@ -104,7 +104,9 @@ def _is_child_of(path: str) -> Q:
 
 
 def resolved(
-    model: type[Model], ids: Iterable[int | None], otherwise: Callable[[Any], Any]
+    model: type[Model],
+    ids: Iterable[int | None],
+    otherwise: Callable[[list[int | None]], list[Any]],
 ) -> list[Any]:
     """The objects with these ids: from the shelves for visitors, else from `otherwise`.
 

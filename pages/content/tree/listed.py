@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from django.db.models import DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -68,7 +67,7 @@ def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
     return [ListedPage(*row) for row in rows]
 
 
-def as_listed(pages: Iterable[Any]) -> list[ListedPage]:
+def as_listed(pages: Iterable[object]) -> list[ListedPage]:
     """The same of pages that have been read as their own type."""
     names = (*LISTED_COLUMNS, "listing_summary", "changed_on", "listed_on", "listed_kind")
     return [ListedPage(*(getattr(page, name) for name in names)) for page in pages]
@@ -95,7 +94,7 @@ def _filled_in(path: str) -> NullIf:
 
 
 @cache
-def _kind_labels() -> dict[str, Any]:
+def _kind_labels() -> dict[str, object]:
     fields = [
         model._meta.get_field(model.kind_field)
         for model in _page_types().values()
@@ -104,5 +103,5 @@ def _kind_labels() -> dict[str, Any]:
     return {value: label for field in fields for value, label in field.choices}
 
 
-def _page_types() -> dict[str, Any]:
+def _page_types() -> dict[str, type[Page]]:
     return {model._meta.model_name: model for model in get_page_models() if model is not Page}

@@ -6,13 +6,13 @@ repeats nor hides another. The page number is for the reader, and for older link
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 
@@ -21,7 +21,9 @@ from pages.ground.whole_numbers import whole_number
 ITEMS_PER_PAGE = 10
 
 
-def paginate(request: HttpRequest, items: Any, per_page: int = ITEMS_PER_PAGE) -> Page:
+def paginate(
+    request: HttpRequest, items: Sequence[object] | QuerySet[Model], per_page: int = ITEMS_PER_PAGE
+) -> Page:
     """The page of items that the visitor asked for; the nearest if there is no such page."""
     return Paginator(items, per_page).get_page(request.GET.get("sida"))
 
@@ -30,7 +32,7 @@ def paginate(request: HttpRequest, items: Any, per_page: int = ITEMS_PER_PAGE) -
 class Steps:
     """A page of a list with keys to its neighbours; templates use it like a Paginator's page."""
 
-    object_list: list[Any]
+    object_list: Sequence[object]
     number: int
     num_pages: int
     previous_key: str | None
@@ -60,12 +62,12 @@ class Steps:
     def next_page_number(self) -> int:
         return self.number + 1
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.object_list)
 
 
 def latest_first(
-    request: HttpRequest, rows: QuerySet[Any], *, day: str, key: str, count: Callable[[], int]
+    request: HttpRequest, rows: QuerySet[Model], *, day: str, key: str, count: Callable[[], int]
 ) -> Steps:
     """The page of rows that the visitor asked for, sorted by day and key, the latest first.
 
@@ -83,7 +85,7 @@ def latest_first(
 class _RowsByDay:
     """Rows sorted by day and key, split into pages."""
 
-    def __init__(self, rows: QuerySet[Any], day: str, key: str, *, total: int) -> None:
+    def __init__(self, rows: QuerySet[Model], day: str, key: str, *, total: int) -> None:
         self._day, self._key, self._total = day, key, total
         self._place = Tuple(F(day), F(key))
         self._latest_first = rows.order_by(f"-{day}", f"-{key}")
@@ -126,7 +128,7 @@ class _RowsByDay:
         """The number for a page that is not the first: at least two."""
         return max(2, min(number, self._pages))
 
-    def _steps(self, items: list[Any], number: int, *, goes_on: bool) -> Steps:
+    def _steps(self, items: Sequence[Model], number: int, *, goes_on: bool) -> Steps:
         return Steps(
             object_list=items,
             number=number,
@@ -135,11 +137,11 @@ class _RowsByDay:
             next_key=self._key_of(items[-1]) if goes_on and items else None,
         )
 
-    def _key_of(self, item: Any) -> str:
+    def _key_of(self, item: Model) -> str:
         return f"{getattr(item, self._day).isoformat()}.{getattr(item, self._key)}"
 
 
-def _some(rows: QuerySet[Any], skipped: int = 0) -> list[Any]:
+def _some(rows: QuerySet[Model], skipped: int = 0) -> list[Model]:
     """The rows of a page and one more, which shows that the list goes on."""
     return list(rows[skipped : skipped + ITEMS_PER_PAGE + 1])
 

@@ -2,7 +2,8 @@
 
 import os
 import time
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -47,31 +48,32 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *args: Any, every: int | None, parent: int | None, anew: bool, **options: Any
+        self, *args: object, every: int | None, parent: int | None, anew: bool, **options: object
     ) -> None:
         if not editions.has_edition():
             raise CommandError(_("SAPO_EDITION_URL does not say where the pages are read."))
         if every is not None and every < 1:
             raise CommandError(_("--every is at least one second."))
         if anew:
-            _begin_anew()
+            # An empty edition, which the job that goes on fills, with the new code's pages.
+            with _faults_in_words():
+                editions.begin_anew(editions.begin())
             return
         self.handler = _handler()
         self.goes_on = every is not None
         if every is None:
-            try:
-                is_whole = self._write()
-            except OSError as error:
-                raise CommandError(_fault(error)) from error
-            except (DatabaseError, InterfaceError) as error:
-                raise CommandError(
-                    _("The database cannot be used: set the site up first.")
-                ) from error
-            if not is_whole:
-                raise CommandError(_("Something was published meanwhile. Run it again."))
-            return
-        parent, said = parent or os.getppid(), ""
-        turning = Turning()
+            self._write_once()
+        else:
+            self._go_on(every, parent or os.getppid())
+
+    def _write_once(self) -> None:
+        with _faults_in_words():
+            is_whole = self._write()
+        if not is_whole:
+            raise CommandError(_("Something was published meanwhile. Run it again."))
+
+    def _go_on(self, every: int, parent: int) -> None:
+        turning, said = Turning(), ""
         turning.start()
         while os.getppid() == parent:
             try:
@@ -93,13 +95,8 @@ class Command(BaseCommand):
             if until > time.time():
                 return True
             now = editions.begin_anew(now)
-        until = editions.changes_at()
-        # From their end, since the service writes them from the beginning where somebody has confirmed.
-        for address in reversed(list(first_pages.first_addresses())):
-            if now.has(address):
-                continue
-            if answer := self.handler.answer_at(address, now, quality=SOON):
-                now.write(address, answer)
+        changes_at = editions.changes_at()
+        self._write_first_pages(now)
         self._serve_files()
         # Done first, since no edition gets whole while changes come faster than pages are written.
         editions.remove_old()
@@ -108,28 +105,44 @@ class Command(BaseCommand):
         editions.take_out_what_names(mistakes())
         if former := editions.Edition.former():
             former.keep_only(addresses)
+        until = self._write_pages(now, addresses, changes_at)
+        if until is None:
+            return False
+        # Before: what the records lack of a whole edition would never be written again.
+        handing.whole(now.version)
+        now.make_whole(until)
+        editions.remove_old()
+        return True
+
+    def _write_first_pages(self, now: editions.Edition) -> None:
+        """From their end, since the service writes them from the beginning where somebody has confirmed."""
+        for address in reversed(list(first_pages.first_addresses())):
+            if now.has(address):
+                continue
+            if answer := self.handler.answer_at(address, now, quality=SOON):
+                now.write(address, answer)
+
+    def _write_pages(
+        self, now: editions.Edition, addresses: list[str], until: float
+    ) -> float | None:
+        """Until when all of them hold; None if something has changed before they were written."""
         for number, address in enumerate(addresses, start=1):
             if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
-                return False
+                return None
             if until <= time.time():  # something has begun or ended by itself
                 editions.begin_anew(now)
-                return False
+                return None
             if editions.Edition.current() != now:
-                return False
+                return None
             # Pages written at publishing are written again, to know until when they hold.
             if answer := self.handler.answer_at(address, now):
                 until = min(until, answer.until)
                 now.write(address, answer)
             # The job that goes on writes to a journal, which should hold faults only.
             if not self.goes_on and (number % 100 == 0 or number == len(addresses)):
-                self.stdout.write(_("%(number)d of %(count)d pages") % {
-                    "number": number, "count": len(addresses),
-                })  # fmt: skip
-        # Before: what the records lack of a whole edition would never be written again.
-        handing.whole(now.version)
-        now.make_whole(until)
-        editions.remove_old()
-        return True
+                counts = {"number": number, "count": len(addresses)}
+                self.stdout.write(_("%(number)d of %(count)d pages") % counts)
+        return until
 
     def _serve_files(self) -> None:
         """Lets visitors fetch what is public, where a crash came between that and its commit."""
@@ -138,15 +151,14 @@ class Command(BaseCommand):
         try:
             serve_what_is_public()
         except OSError as error:  # the pages are written all the same
-            self.stderr.write(_("The public files cannot be put right: %(error)s") % {
-                "error": error.strerror or error,
-            })  # fmt: skip
+            said = _("The public files cannot be put right: %(error)s")
+            self.stderr.write(said % {"error": error.strerror or error})
 
 
-def _begin_anew() -> None:
-    """An empty edition, which the job that goes on fills, with the new code's pages."""
+@contextmanager
+def _faults_in_words() -> Iterator[None]:
     try:
-        editions.begin_anew(editions.begin())
+        yield
     except OSError as error:
         raise CommandError(_fault(error)) from error
     except (DatabaseError, InterfaceError) as error:

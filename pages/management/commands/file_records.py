@@ -31,7 +31,7 @@ _LARGE = 16 * 1024 * 1024
 class Command(BaseCommand):
     help = _("Files in the records what readers have met. Each minute.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         store = get_internal_wsgi_application()
         if not isinstance(store, PageStore):
             raise CommandError(
@@ -67,10 +67,9 @@ class Command(BaseCommand):
         try:
             if response.status_code >= 500:
                 return None
-            return Answered(
-                address, content_version_of(response, version), response.status_code,
-                headers_of(response), _body_of(response), int(time.time() * 1_000_000),
-            )  # fmt: skip
+            made, headers = content_version_of(response, version), headers_of(response)
+            body, at = _body_of(response), int(time.time() * 1_000_000)
+            return Answered(address, made, response.status_code, headers, body, at)
         finally:
             response.close()
 

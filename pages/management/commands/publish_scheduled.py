@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
@@ -25,7 +24,7 @@ class Command(BaseCommand):
             help="Fortsätt, och gör var sak i sin sekund. Påminner inte.",
         )
 
-    def handle(self, *args: Any, at_each_moment: bool, **options: Any) -> None:
+    def handle(self, *args: object, at_each_moment: bool, **options: object) -> None:
         if at_each_moment:
             get_internal_wsgi_application()  # so that it writes the first pages of the edition itself
             parent = os.getppid()

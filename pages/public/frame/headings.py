@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.blocks import StreamValue
 
 from pages.content.blocks.anchors import anchor_for
 
@@ -38,7 +38,9 @@ class HeadedContent:
     sections: list[PageHeading]
 
 
-def with_levels(stream: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+def with_levels(
+    stream: Iterable[StreamValue.StreamChild],
+) -> Iterator[tuple[StreamValue.StreamChild, int]]:
     """Each block of a body with the level of the heading that it has there.
 
     A block stands under the heading above it, and no level is passed over.

@@ -28,11 +28,12 @@ def links_that_share(title: str, url: str) -> list[ShareLink]:
             "linkedin",
         ),
         ShareLink(
-            "Facebook", f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': url})}",
+            "Facebook",
+            f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': url})}",
             "facebook",
         ),
         ShareLink("X", f"https://x.com/intent/post?{urlencode({'text': title, 'url': url})}", "x"),
-    ]  # fmt: skip
+    ]
 
 
 def lead_picture_of(page: BasePage | None) -> SharedPicture | None:

@@ -1,7 +1,6 @@
 """Describes a page to search engines in the terms of schema.org (JSON-LD)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,11 +29,11 @@ _LOGO = "images/apple-touch-icon.png"
 
 def described_by_schema(
     request: HttpRequest, page: BasePage, crumbs: list[Crumb]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The page's type, name, language, dates and place, and who is behind it."""
     absolute = request.build_absolute_uri
     agency = AGENCY | {"@id": absolute("/#myndigheten"), "url": absolute("/")}
-    about: dict[str, Any] = {
+    about: dict[str, object] = {
         "@type": page.schema_type,
         "name": page.title,
         "url": absolute(address_of(page.url_path) or request.path),
@@ -43,12 +42,7 @@ def described_by_schema(
     }
     if description := page.search_description or page.listing_summary:
         about["description"] = description
-    if page.changed_on:
-        about["dateModified"] = page.changed_on.isoformat()
-    if page.published_time:
-        about |= {"headline": page.title, "datePublished": page.published_time, "author": agency}
-        if page.changed_at:
-            about["dateModified"] = page.changed_at.isoformat(timespec="seconds")
+    about |= _dates(page, agency)
     if picture := lead_picture_of(page):
         about["image"] = absolute(picture.url)
     if page.topics:
@@ -78,8 +72,21 @@ def described_by_schema(
     return {"@context": "https://schema.org", "@graph": graph}
 
 
-def _event(event: PressMeeting, about: dict[str, Any], agency: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _dates(page: BasePage, agency: dict[str, str]) -> dict[str, object]:
+    dates: dict[str, object] = {}
+    if page.changed_on:
+        dates["dateModified"] = page.changed_on.isoformat()
+    if page.published_time:
+        dates |= {"headline": page.title, "datePublished": page.published_time, "author": agency}
+        if page.changed_at:
+            dates["dateModified"] = page.changed_at.isoformat(timespec="seconds")
+    return dates
+
+
+def _event(
+    event: PressMeeting, about: dict[str, object], agency: dict[str, str]
+) -> dict[str, object]:
+    described: dict[str, object] = {
         "@type": "Event",
         **{
             name: about[name]
@@ -97,7 +104,7 @@ def _event(event: PressMeeting, about: dict[str, Any], agency: dict[str, Any]) -
     return described
 
 
-def _questions_in(page: BasePage) -> Iterator[dict[str, Any]]:
+def _questions_in(page: BasePage) -> Iterator[dict[str, object]]:
     for block in getattr(page, "body", None) or []:
         if block.block_type == "accordion":
             for item in block.value["items"]:
@@ -109,21 +116,25 @@ def _questions_in(page: BasePage) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _ways_to_reach_us() -> dict[str, Any]:
+def _ways_to_reach_us() -> dict[str, object]:
     """The contacts in this language, and the first postal address among them."""
     language = get_language() or settings.LANGUAGE_CODE
     return remembered(f"ways to reach us {language}", ("contact",), lambda: _contacts_in(language))
 
 
-def _contacts_in(language: str) -> dict[str, Any]:
+def _contacts_in(language: str) -> dict[str, object]:
     contacts = list(Contact.objects.public().filter(locale__language_code=language))
     points = [_contact_point(each, language) for each in contacts if each.phone or each.email]
     addresses = [" ".join(each.address.split()) for each in contacts if each.address]
     return {"contactPoint": points} | ({"address": addresses[0]} if addresses else {})
 
 
-def _contact_point(contact: Contact, language: str) -> dict[str, Any]:
-    point = {"@type": "ContactPoint", "contactType": contact.name, "availableLanguage": language}
+def _contact_point(contact: Contact, language: str) -> dict[str, object]:
+    point: dict[str, object] = {
+        "@type": "ContactPoint",
+        "contactType": contact.name,
+        "availableLanguage": language,
+    }
     if contact.phone:
         point["telephone"] = dialled(contact.phone).removeprefix("tel:")
     if contact.email:

@@ -19,7 +19,7 @@ class _WithPictures(SyndicationFeed):
     An enclosure would want the length of the file, and say nothing of the picture's size.
     """
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
         super().add_item_elements(handler, item)
         if picture := self.picture_of(item):
             size = {"width": str(picture.width), "height": str(picture.height)}
@@ -60,7 +60,7 @@ class JSONFeed(_WithPictures):
         }
         outfile.write(json.dumps(feed, ensure_ascii=False).encode(encoding))
 
-    def _as_json(self, item: dict[str, Any]) -> dict[str, Any]:
+    def _as_json(self, item: dict[str, Any]) -> dict[str, object]:
         picture, published = self.picture_of(item), item["pubdate"]
         return {
             "id": item["link"],

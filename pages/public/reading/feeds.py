@@ -1,7 +1,6 @@
 """Feeds of the news, and of the pages with a topic."""
 
 from datetime import date, datetime, time
-from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -58,7 +57,7 @@ class PageFeed(Feed):
     def item_categories(self, item: BasePage) -> list[str]:
         return [listed.kind_label for listed in as_listed([item])]
 
-    def item_extra_kwargs(self, item: BasePage) -> dict[str, Any]:
+    def item_extra_kwargs(self, item: BasePage) -> dict[str, object]:
         return {"picture": lead_picture_of(item), "summary": writable(item.listing_summary)}
 
 
@@ -98,8 +97,8 @@ class NewsJSON(NewsRSS):
 class TopicRSS(PageFeed):
     feed_type: type = RSSFeed
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
-        return topic_with(kwargs["slug"])
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:
+        return topic_with(slug)
 
     def title(self, topic: Topic) -> str:
         name = writable(topic.name)

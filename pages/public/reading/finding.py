@@ -5,7 +5,6 @@ The same query brings its topics, its translations and twins, and the content ve
 
 from collections import OrderedDict
 from functools import cache
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -71,7 +70,7 @@ def _as_own_type(model: type[Page], slug: str, url_path: str) -> Page | None:
 
 
 @cache
-def _question_for(label: str, using: str) -> tuple[str, tuple[Any, ...]]:
+def _question_for(label: str, using: str) -> tuple[str, tuple[str, ...]]:
     """The SQL that finds a page of one type.
 
     Kept, since compiling it costs as much as the rest of the query and gives the same each time.
@@ -105,9 +104,10 @@ def _completed(page: Page) -> Page:
     page.live_translations = {
         code: address
         for code, _name in settings.LANGUAGES
-        if (url_path := getattr(page, f"url_path_{code}")) and url_path != page.url_path
+        if (url_path := getattr(page, f"url_path_{code}"))
+        and url_path != page.url_path
         and (address := address_of(url_path))
-    }  # fmt: skip
+    }
     return page
 
 

@@ -1,7 +1,6 @@
 """Which pages a browser may draw before the reader clicks (Speculation Rules)."""
 
 from itertools import product
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -25,7 +24,7 @@ def onward_rules(request: HttpRequest) -> JsonResponse:
     return JsonResponse({} if saves else rules(), content_type="application/speculationrules+json")
 
 
-def rules() -> dict[str, Any]:
+def rules() -> dict[str, object]:
     """Pages of ours that the reader points at, and neither files nor what is asked with a query.
 
     What is crossed is fetched, which is a small file; what is pointed at for a moment is drawn.

@@ -4,13 +4,12 @@ A name under which a file lay before another replaced it leads on to the file th
 """
 
 from pathlib import PurePath
-from typing import Any
 
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.db import OperationalError
 from django.http import (
     Http404,
@@ -98,7 +97,9 @@ def from_where_visitors_may_read(found: SiteDocument, _request: HttpRequest) -> 
         found.file.storage = public_storage()
 
 
-def _stored(request: HttpRequest, storage: Any, path: str, caching: str) -> HttpResponseBase | None:
+def _stored(
+    request: HttpRequest, storage: Storage, path: str, caching: str
+) -> HttpResponseBase | None:
     headers = [
         ("Cache-Control", caching),
         ("Content-Type", _TYPES.get(PurePath(path).suffix.lower(), "application/octet-stream")),

@@ -3,16 +3,14 @@
 import gzip
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
 from django.http import HttpResponse
 from django.utils.http import http_date, parse_http_date_safe
-
-StartResponse = Callable[..., Any]
 
 # The headers that RFC 9110 15.4.5 asks for in a 304.
 _IN_A_304 = frozenset(
@@ -20,8 +18,8 @@ _IN_A_304 = frozenset(
 )
 # The answer writes these itself, for each encoding.
 _OWN = frozenset({"content-encoding", "content-length", "etag", "last-modified", "vary"})
-_COMPRESSED = ("application/atom+xml", "application/feed+json", "application/json",
-               "application/rss+xml", "application/schema+json", "application/xml", "text/")  # fmt: skip
+_APPLICATIONS = ("atom+xml", "feed+json", "json", "rss+xml", "schema+json", "xml")
+_COMPRESSED = ("text/", *(f"application/{each}" for each in _APPLICATIONS))
 _SMALLEST_TO_COMPRESS = 200
 # Dates in headers have whole seconds, and processes learn of a change within one. So a date is sent
 # only when no other answer can have been made in the same second.
@@ -65,7 +63,7 @@ class Answer:
     def size(self) -> int:
         return sum(map(len, self.bodies.values())) + 1000
 
-    def send(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers a GET or HEAD, with 304 if the reader has the same content already."""
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding not in self.bodies:
@@ -99,7 +97,7 @@ class Answer:
     def _etag(self, encoding: str) -> str:
         return f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
 
-    def _is_known(self, environ: dict[str, Any], is_settled: bool) -> bool:
+    def _is_known(self, environ: WSGIEnvironment, is_settled: bool) -> bool:
         """RFC 9110 13.2.2: the tags decide, and the date only if there are none."""
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
             # The same content in another encoding will do: the reader has it already.

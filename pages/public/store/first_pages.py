@@ -19,9 +19,9 @@ _IN_EACH_LANGUAGE = ("threat_level_atom", "messages_atom")
 def first_addresses() -> Iterator[str]:
     """Start pages, level pages and sections in all languages, and what programs read."""
     levels = ThreatLevelPage.objects.live().order_by().values_list("url_path", flat=True)
-    pages = Page.objects.live().filter(
-        Q(depth=_START) | Q(depth=_SECTIONS, show_in_menus=True)
-    ).order_by("depth", "path").values_list("url_path", flat=True)  # fmt: skip
+    first = Q(depth=_START) | Q(depth=_SECTIONS, show_in_menus=True)
+    pages = Page.objects.live().filter(first).order_by("depth", "path")
+    pages = pages.values_list("url_path", flat=True)
     for url_path in (*pages.filter(depth=_START), *levels):
         if address := address_of(url_path):
             yield address

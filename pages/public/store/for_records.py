@@ -6,6 +6,7 @@ import math
 
 from django.http import HttpResponse
 
+from pages.ground.json_types import JsonObject
 from pages.records.handing import handing
 
 from . import editions
@@ -42,9 +43,7 @@ def hand_over_answer(address: str, response: HttpResponse, version: str) -> None
     if response.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
     until = kept_until(response)
-    met = {
-        "address": address, "version": content_version_of(response, version),
-        "status": response.status_code, "headers": headers_of(response),
-        "until": None if until is None or math.isinf(until) else until,
-    }  # fmt: skip
+    met: JsonObject = {"address": address, "version": content_version_of(response, version)}
+    met |= {"status": response.status_code, "headers": headers_of(response)}
+    met["until"] = None if until is None or math.isinf(until) else until
     handing.rendering(met, body, tag=tag_of(body))

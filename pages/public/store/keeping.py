@@ -45,7 +45,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
 
     def decorator(view: View) -> View:
         @wraps(view)
-        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def keeping(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if seconds is not None:
                 _keep(request, response, _Kept(time.time() + seconds))
@@ -81,9 +81,8 @@ def kept_until(response: HttpResponse) -> float | None:
         return None
     if response.cookies or "Set-Cookie" in response.headers:
         return None
-    if not {part.strip().lower() for part in response.headers.get("Vary", "").split(",")} <= {
-        "", "accept-encoding",
-    }:  # fmt: skip
+    varies = {part.strip().lower() for part in response.headers.get("Vary", "").split(",")}
+    if not varies <= {"", "accept-encoding"}:
         return None
     if "no-store" in response.headers.get("Cache-Control", "").lower():
         return None

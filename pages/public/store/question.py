@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 
@@ -31,7 +32,7 @@ class Question(NamedTuple):
     notice_is_closed: bool
 
 
-def question_in(environ: dict[str, Any]) -> Question | None:
+def question_in(environ: WSGIEnvironment) -> Question | None:
     """The question in a request; None if its answer may neither be kept nor be a kept one.
 
     Only plain, anonymous reading has one: GET and HEAD, no body, no session, no preview, no
@@ -88,7 +89,7 @@ def has_closed_notice(cookies: Mapping[str, str]) -> bool:
     return cookies.get(settings.COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
 
 
-def _scheme(environ: dict[str, Any]) -> str:
+def _scheme(environ: WSGIEnvironment) -> str:
     """As in Django: behind nginx, and only there, the header that nginx writes decides."""
     if header := settings.SECURE_PROXY_SSL_HEADER:
         name, value = header

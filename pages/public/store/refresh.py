@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -42,7 +41,10 @@ _told = _Told()
 
 
 def note_change(
-    instance: Page, url_path_before: str = "", instance_before: Page | None = None, **_signal: Any
+    instance: Page,
+    url_path_before: str = "",
+    instance_before: Page | None = None,
+    **_signal: object,
 ) -> None:
     """Refreshes the page and the pages that list it as soon as the transaction is committed.
 
@@ -60,12 +62,12 @@ def note_withdrawal(page: Page) -> None:
         transaction.on_commit(lambda: _withdrawn(address), robust=True)
 
 
-def note_mistakes(addresses: frozenset[str], **_signal: Any) -> None:
+def note_mistakes(addresses: frozenset[str], **_signal: object) -> None:
     """Lets nothing that was made before stand in for anything: it may name what went by mistake."""
     transaction.on_commit(lambda: _mistaken(addresses), robust=True)
 
 
-def follow(value: str, former: str, kinds: frozenset[str], **_signal: Any) -> None:
+def follow(value: str, former: str, kinds: frozenset[str], **_signal: object) -> None:
     """Receives each new content version, in the transaction that draws it.
 
     A transaction may draw several; what is written after the commit has the last one.
@@ -113,7 +115,7 @@ def _noted(addresses: list[str]) -> None:
         purge(untold)
 
 
-def note_files_gone(names: Iterable[str], **_signal: Any) -> None:
+def note_files_gone(names: Iterable[str], **_signal: object) -> None:
     """Says in the records that files are public no longer, and lets caches in front of us forget them."""
     found = SiteDocument.objects.filter(file__in=names)
     addresses = [*(each.url for each in found), *map(default_storage.url, names)]

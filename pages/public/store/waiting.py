@@ -10,20 +10,21 @@ from weakref import WeakSet
 import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.rows import TupleRow
 
 
 class _Open:
     """The connections of this process, by alias; those of the pools together."""
 
     def __init__(self) -> None:
-        self._by_alias: dict[str, WeakSet[psycopg.Connection[Any]]] = {}
+        self._by_alias: dict[str, WeakSet[psycopg.Connection[TupleRow]]] = {}
         self._lock = threading.Lock()
 
-    def add(self, connection: psycopg.Connection[Any], alias: str = "") -> None:
+    def add(self, connection: psycopg.Connection[TupleRow], alias: str = "") -> None:
         with self._lock:
             self._by_alias.setdefault(alias, WeakSet()).add(connection)
 
-    def take(self, alias: str) -> list[psycopg.Connection[Any]]:
+    def take(self, alias: str) -> list[psycopg.Connection[TupleRow]]:
         with self._lock:
             return [each for key in (alias, "") for each in self._by_alias.pop(key, ())]
 
@@ -31,7 +32,7 @@ class _Open:
 _open = _Open()
 
 
-class PooledConnection(psycopg.Connection[Any]):
+class PooledConnection(psycopg.Connection[TupleRow]):
     """Known from its beginning: the pool tries a connection before it gives it to anybody."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,7 +40,7 @@ class PooledConnection(psycopg.Connection[Any]):
         _open.add(self)
 
 
-def note_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+def note_connection(connection: BaseDatabaseWrapper, **_signal: object) -> None:
     """Receives each connection that a thread opens for itself."""
     if connection.vendor == "postgresql" and not isinstance(
         connection.connection, PooledConnection
@@ -61,5 +62,5 @@ def end(alias: str) -> None:
             end.shutdown(socket.SHUT_RDWR)
 
 
-def _socket(connection: psycopg.Connection[Any]) -> socket.socket:
+def _socket(connection: psycopg.Connection[TupleRow]) -> socket.socket:
     return socket.socket(fileno=os.dup(connection.fileno()))

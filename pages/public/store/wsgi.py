@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, ClassVar
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -13,7 +14,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 
 from . import editions
-from .answer import Answer, StartResponse
+from .answer import Answer
 from .for_records import hand_over_answer, hand_over_to
 from .keeping import ASKED_BY_STORE, UNTOUCHED, content_version_of, kept_until
 from .kept_answers import Memory
@@ -28,8 +29,9 @@ _PART_FOR_MISSING = 16
 _PATIENCE_SECONDS = 5
 # How well brotli compresses: as files for many readers, or what readers wait for.
 WELL, SOON = 11, 5
-_OTHERS_HEADERS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
-                   "HTTP_IF_UNMODIFIED_SINCE", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_LANGUAGE")  # fmt: skip
+_OTHERS_HEADERS = {"HTTP_COOKIE", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_LANGUAGE"}
+_OTHERS_HEADERS |= {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
+_OTHERS_HEADERS |= {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
 
 class PageStore:
@@ -48,7 +50,7 @@ class PageStore:
         self._lock = threading.Lock()
         self._mistakes = watch.mistakes
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith(settings.WITHOUT_DATABASE):
             return self._handler(environ, start_response)
         version = watch.current()
@@ -83,7 +85,7 @@ class PageStore:
         return self._queries if question.query else self._pages
 
     @contextmanager
-    def _alone_with(self, question: Question, *, waits: bool) -> Any:
+    def _alone_with(self, question: Question, *, waits: bool) -> Iterator[bool]:
         """Yields whether this thread is the first to render this; no other begins meanwhile."""
         with self._lock:
             mine = question not in self._rendering
@@ -107,7 +109,7 @@ class PageStore:
         question: Question,
         version: str,
         old: Answer | None,
-        environ: dict[str, Any],
+        environ: WSGIEnvironment,
         start_response: StartResponse,
     ) -> Iterable[bytes]:
         mistakes = watch.mistakes
@@ -138,10 +140,10 @@ class PageStore:
         start_response(*started)
         return response
 
-    def _ask_django(self, environ: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+    def _ask_django(self, environ: WSGIEnvironment) -> tuple[Any, tuple[Any, ...]]:
         started: list[tuple[Any, ...]] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        def start_response(status: str, headers: list[tuple[str, str]], *rest: object) -> Any:
             started.append((status, [each for each in headers if each != UNTOUCHED], *rest))
 
         response = self._handler(environ, start_response)
@@ -188,7 +190,7 @@ class PageStore:
         return self._ask_django(environ)[0]
 
 
-def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:
+def _anonymous(environ: WSGIEnvironment, question: Question) -> dict[str, object]:
     """The request without its sender: an answer for all may not depend on who asked first."""
     anonymous = {name: value for name, value in environ.items() if name not in _OTHERS_HEADERS}
     anonymous |= {"REQUEST_METHOD": "GET", ASKED_BY_STORE: True}

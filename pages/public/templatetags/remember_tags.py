@@ -1,7 +1,6 @@
 """A template tag that renders its content once and keeps it until its content changes."""
 
 from functools import cache
-from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
@@ -16,7 +15,7 @@ _MOST = 200
 
 
 @cache
-def _shelf_of(kinds: tuple[str, ...]) -> Shelf[tuple[Any, ...], str]:
+def _shelf_of(kinds: tuple[str, ...]) -> Shelf[tuple[object, ...], str]:
     return Shelf(kinds, most=_MOST)
 
 

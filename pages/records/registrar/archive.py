@@ -72,9 +72,8 @@ class Packed:
 def write_archive(start: datetime, end: datetime, target: Path) -> Packed:
     """What readers could get from `start` until `end`, whole or not at all."""
     packed = Packed()
-    title = gettext("What readers met from %(start)s to %(end)s") % {
-        "start": in_words(start), "end": in_words(end),
-    }  # fmt: skip
+    period = {"start": in_words(start), "end": in_words(end)}
+    title = gettext("What readers met from %(start)s to %(end)s") % period
     with (
         tempfile.TemporaryDirectory(dir=target.parent, prefix=".packing-") as folder,
         new_wacz(Path(folder), title) as wacz,
@@ -100,10 +99,9 @@ def _fill(packed: Packed, wacz: Wacz, start: datetime, end: datetime) -> None:
         is_page = type_of(rendering) == PAGE or bool(location_of(rendering))
         packed.pages += is_page
         packed.files += not is_page
-        wacz.add(
-            _origin() + quote(rendering.address, safe=_SAFE), rendering.since, rendering.status,
-            rendering.headers, body, page=_title(rendering, body) if is_page else "",
-        )  # fmt: skip
+        url = _origin() + quote(rendering.address, safe=_SAFE)
+        title = _title(rendering, body) if is_page else ""
+        wacz.add(url, rendering.since, rendering.status, rendering.headers, body, page=title)
 
 
 def _of_period(records: Records, start: datetime, end: datetime) -> Iterator[Rendering]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from django.utils.translation import gettext
@@ -69,7 +68,7 @@ def own_address(named: str, address: str) -> str:
     return "" if parts.scheme or parts.netloc or climbs else path
 
 
-def page_tree(body: bytes) -> Any:
+def page_tree(body: bytes) -> lxml_html.HtmlElement | None:
     """The page as a tree; None if there is nothing in it."""
     try:
         return lxml_html.document_fromstring(body, parser=lxml_html.HTMLParser(encoding="utf-8"))
@@ -77,7 +76,7 @@ def page_tree(body: bytes) -> Any:
         return None
 
 
-def _lead(element: Any, address: str, place: Placing) -> None:
+def _lead(element: lxml_html.HtmlElement, address: str, place: Placing) -> None:
     def placed(named: str) -> str:
         own = own_address(named, address)
         return place(own) + _fragment(named) if own else ""

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
@@ -26,7 +27,7 @@ _LATELY = timedelta(days=30)
 class AddressField(forms.CharField):
     """The path of a page; a whole address, as one copies it, is taken too."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         written = (super().to_python(value) or "").strip()
         try:
             path = unquote(urlsplit(written).path)
@@ -43,32 +44,33 @@ class AddressField(forms.CharField):
 
 
 class HourField(forms.Field):
-    def to_python(self, value: Any) -> time | None:
+    def to_python(self, value: str | None) -> time | None:
         hour = hour_in(value) if value else None
         if value and hour is None:
             raise forms.ValidationError(gettext("Write the hour as 14.05 or 14.05.07."))
         return hour
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+class DayField(forms.DateField):
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class AskedForm(forms.Form):
     """An address, and a day and an hour in Stockholm."""
 
     address = AddressField(
-        label=_("Address"), max_length=_LONGEST,
+        label=_("Address"),
+        max_length=_LONGEST,
         error_messages={"max_length": _("Write the address as it stands in the browser.")},
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
-    day = _day(_("Date"))
+    )
+    day = DayField(label=_("Date"))
     hour = HourField(
         label=_("Hour"),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 8}),
-    )  # fmt: skip
+    )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         said: dict[str, Any] = super().clean() or {}
         if "day" in said and "hour" in said:
             try:
@@ -76,18 +78,20 @@ class AskedForm(forms.Form):
             except (NoSuchMomentError, OverflowError):
                 self.add_error(
                     "hour",
-                    gettext("There was no such hour that night: summer time began, and the clocks were put forward."),
-                )  # fmt: skip
+                    gettext(
+                        "There was no such hour that night: summer time began, and the clocks were put forward."
+                    ),
+                )
         return said
 
 
 class DaysForm(forms.Form):
     """Whole days in Stockholm, the first and the last."""
 
-    first = _day(_("From and including"))
-    last = _day(_("To and including"))
+    first = DayField(label=_("From and including"))
+    last = DayField(label=_("To and including"))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         said: dict[str, Any] = super().clean() or {}
         if "first" in said and "last" in said:
             if said["last"] < said["first"]:
@@ -104,21 +108,23 @@ def period_of(first: date, last: date) -> tuple[datetime, datetime]:
     return first_of(first), first_of(last + timedelta(days=1))
 
 
-def lately() -> dict[str, Any]:
+def lately() -> dict[str, object]:
     """The period that a form proposes."""
     return {"first": localdate() - _LATELY, "last": localdate()}
 
 
-def asked(data: Any) -> dict[str, Any]:
+def asked(data: QueryDict) -> dict[str, object]:
     """What the address of our page says, as the form takes it; the exact moment, where it names one."""
-    given = {name: data.get(name) for name in ("address", "day", "hour") if name in data}
+    given: dict[str, object] = {
+        name: data.get(name) for name in ("address", "day", "hour") if name in data
+    }
     if at := moment_named(data.get("moment", "")):
         local = localtime(at)
         given |= {"day": local.date().isoformat(), "hour": local.strftime("%H.%M.%S")}
     return given
 
 
-def now_asked() -> dict[str, Any]:
+def now_asked() -> dict[str, object]:
     local = localtime(timezone.now())
     return {"day": local.date(), "hour": local.strftime("%H.%M")}
 

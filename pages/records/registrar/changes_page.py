@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +45,7 @@ def _row(began: Rendering) -> dict[str, str]:
 def changes_page(request: HttpRequest) -> HttpResponse:
     """A long list continues from the entry that was shown last."""
     form = ChangesForm(request.GET or lately())
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, object] = {"form": form}
     if form.is_valid():
         start, end = form.cleaned_data["period"]
         found = _changes(start, end, request.GET.get("after", ""))

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,6 +34,12 @@ _FEWEST = {"wagtailadmin.access_admin", _LOOKS_BACK}
 RecordsView = Callable[..., HttpResponseBase]
 
 
+class LoggedInRequest(HttpRequest):
+    """What `looks_back` and `keeps_records` let in."""
+
+    user: User
+
+
 class OnlyRecordsMiddleware:
     """Turns a registrar away from every address of the CMS that is not for registrars."""
 
@@ -44,7 +50,7 @@ class OnlyRecordsMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponseBase | None:
         path = request.path_info
         # Without the cookie the session is not asked for: the answer would vary by it.
@@ -57,12 +63,14 @@ class OnlyRecordsMiddleware:
         return permission_denied(request)
 
 
-def meets_records_alone(user: Any) -> bool:
+def meets_records_alone(user: AbstractUser | AnonymousUser) -> bool:
     return not user.is_superuser and user.get_all_permissions() <= _FEWEST and only_looks_back(user)
 
 
-def _only_for(may: Callable[[Any], bool]) -> Callable[[RecordsView], RecordsView]:
-    def is_let_in(user: Any) -> bool:
+def _only_for(
+    may: Callable[[AbstractUser | AnonymousUser], bool],
+) -> Callable[[RecordsView], RecordsView]:
+    def is_let_in(user: AbstractUser | AnonymousUser) -> bool:
         if not may(user):
             raise PermissionDenied
         return True

@@ -1,7 +1,6 @@
 """”Så såg sidan ut”: an address, a day and an hour, and what readers met then."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -25,13 +24,12 @@ def date_page(request: HttpRequest) -> HttpResponse:
     """Asks, and shows what was asked for; nothing of it is noted."""
     given = asked(request.GET)
     form = AskedForm(given) if "address" in given else AskedForm(initial=now_asked())
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         moment = moment_named(request.GET.get("moment", "")) or form.cleaned_data["moment"]
         shown = shown_at(form.cleaned_data["address"], moment)
-        context |= {
-            "shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown), **_beside(shown),
-        }  # fmt: skip
+        context |= {"shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown)}
+        context |= _beside(shown)
     return records_page(request, "date", context, 422 if form.errors else 200)
 
 
@@ -41,7 +39,7 @@ def _gaps_around(shown: Shown) -> list[str]:
     return list(dict.fromkeys(gap.sentence for gap in found if gap.kind != "superseded"))
 
 
-def _beside(shown: Shown) -> dict[str, Any]:
+def _beside(shown: Shown) -> dict[str, object]:
     """Where what stood there before and after is shown; of an empty address, what stands there now."""
     records = Records()
     if shown.rendering is None:

@@ -39,7 +39,5 @@ def export_file(request: HttpRequest, name: str) -> FileResponse:
     if export is None or not export.is_ready:
         raise Http404
     days = f"{export.first_day}--{export.last_day}"
-    return FileResponse(
-        export.file.open("rb"), as_attachment=True, filename=f"webbplatsen-{days}.wacz",
-        content_type="application/wacz",
-    )  # fmt: skip
+    file, name = export.file.open("rb"), f"webbplatsen-{days}.wacz"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/wacz")

@@ -1,10 +1,10 @@
 """The page on which a registrar seals a record for secrecy, at once."""
 
-from typing import Any
-
 from django import forms
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from pages.records.kept import Records, Rendering
 from pages.records.lookup import Standing
 
 from .around import records_page
-from .coming_in import keeps_records
+from .coming_in import LoggedInRequest, keeps_records
 from .exports import throw_away_exports_with
 from .shown_record import Shown, at_address, shown_at
 from .signatures import signature_of
@@ -27,17 +27,17 @@ THIS, ALL = "this", "all"
 
 class SealForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why, and under which provision?"), max_length=2000,
+        label=_("Why, and under which provision?"),
+        max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-    )  # fmt: skip
+        error_messages={"required": lazy(too_short, str)()},
+    )
     which = forms.ChoiceField(
-        label=_("What is sealed"), widget=forms.RadioSelect, initial=THIS,
+        label=_("What is sealed"),
+        widget=forms.RadioSelect,
+        initial=THIS,
         choices=[(THIS, _("This version")), (ALL, _("Every version of the address"))],
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].error_messages["required"] = too_short()
+    )
 
     def clean_reason(self) -> str:
         return said_in_words(self.cleaned_data["reason"])
@@ -46,15 +46,15 @@ class SealForm(forms.Form):
 @keeps_records
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def sealing_page(request: HttpRequest) -> HttpResponse:
+def sealing_page(request: LoggedInRequest) -> HttpResponse:
     """The password has been asked for again before."""
-    shown = what_is_named(request)
+    shown, rendering = what_is_named(request)
     if not shown.may_be_sealed:
         return redirect(at_address(shown.address, shown.moment))
     form = SealForm(request.POST or None)
     if form.is_valid():
         try:
-            count = _seal(request, shown, form.cleaned_data["reason"], form.cleaned_data["which"])
+            count = _seal(request.user, rendering, **form.cleaned_data)
         except OSError:
             form.add_error(None, not_written())
     if form.is_valid():
@@ -72,13 +72,13 @@ def sealing_page(request: HttpRequest) -> HttpResponse:
     return records_page(request, "seal", context, 422 if form.errors else 200)
 
 
-def what_is_named(request: HttpRequest) -> Shown:
+def what_is_named(request: HttpRequest) -> tuple[Shown, Rendering]:
     """The record that the address of the page names; 404 if there is none."""
     moment = moment_named(request.GET.get("moment", ""))
     shown = shown_at(request.GET.get("address", ""), moment) if moment else None
     if shown is None or shown.rendering is None:
         raise Http404
-    return shown
+    return shown, shown.rendering
 
 
 def not_written() -> str:
@@ -89,14 +89,13 @@ def not_written() -> str:
     )
 
 
-def _seal(request: HttpRequest, shown: Shown, reason: str, which: str) -> int:
-    rendering: Any = shown.rendering
+def _seal(user: User, rendering: Rendering, *, reason: str, which: str) -> int:
     records = Records()
     chosen = _all_of(records, rendering) if which == ALL else [rendering]
     chosen = [each for each in chosen if each.standing in (Standing.KEPT, Standing.UNSURE)]
     try:
         for each in chosen:
-            records.seal(each.address, each.since, by=signature_of(request.user), reason=reason)
+            records.seal(each.address, each.since, by=signature_of(user), reason=reason)
     finally:
         throw_away_exports_with(chosen)
     return len(chosen)

@@ -122,9 +122,8 @@ def period_in_words(rendering: Rendering) -> str:
     since = in_words(rendering.since)
     if rendering.until is None:
         return gettext("Version from %(since)s, and still so") % {"since": since}
-    return gettext("Version from %(since)s to %(until)s") % {
-        "since": since, "until": in_words(rendering.until),
-    }  # fmt: skip
+    period = {"since": since, "until": in_words(rendering.until)}
+    return gettext("Version from %(since)s to %(until)s") % period
 
 
 def standing_in_words(rendering: Rendering) -> str:

@@ -1,7 +1,6 @@
 """A record is weeded under a decision when a second person has said so."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,19 +18,23 @@ from .signatures import signature_of
 _Outcome = WeedingProposal.Outcome
 
 
-def propose_weeding(user: Any, rendering: Rendering, decision: str) -> WeedingProposal:
+def propose_weeding(user: User, rendering: Rendering, decision: str) -> WeedingProposal:
     """The first person's word; ValidationError if it waits already."""
     try:
         with transaction.atomic():
             return WeedingProposal.objects.create(
-                address=rendering.address, since=rendering.since, digest=rendering.digest,
-                decision=decision, proposed_by=user, proposed_by_name=signature_of(user),
-            )  # fmt: skip
+                address=rendering.address,
+                since=rendering.since,
+                digest=rendering.digest,
+                decision=decision,
+                proposed_by=user,
+                proposed_by_name=signature_of(user),
+            )
     except IntegrityError:
         raise ValidationError(gettext("Somebody has proposed this already.")) from None
 
 
-def why_not_weeded_by(user: Any, proposal: WeedingProposal) -> str:
+def why_not_weeded_by(user: User, proposal: WeedingProposal) -> str:
     """Why this person cannot be the second; empty if the person can."""
     if record_of(proposal) is None:
         return gettext("The record is not there any more as it was proposed. Propose it anew.")
@@ -45,24 +48,22 @@ def why_not_weeded_by(user: Any, proposal: WeedingProposal) -> str:
     return ""
 
 
-def weed(user: Any, proposal: WeedingProposal) -> bool:
+def weed(user: User, proposal: WeedingProposal) -> bool:
     """The second person's word: the bytes are gone; False if another has answered meanwhile."""
-    rendering: Any = record_of(proposal)
-    if why := why_not_weeded_by(user, proposal):
+    rendering = record_of(proposal)
+    if (why := why_not_weeded_by(user, proposal)) or rendering is None:
         raise ValidationError(why)
     with transaction.atomic():
         if not _answer(user, proposal, _Outcome.WEEDED):
             return False
         if rendering.standing is not Standing.WEEDED:
-            Records().weed(
-                rendering.address, rendering.since, decision=proposal.decision,
-                by=(proposal.proposed_by_name, signature_of(user)),
-            )  # fmt: skip
+            by = (proposal.proposed_by_name, signature_of(user))
+            Records().weed(rendering.address, rendering.since, by=by, decision=proposal.decision)
     throw_away_exports_with([rendering])
     return True
 
 
-def take_back_weeding(user: Any, proposal: WeedingProposal) -> bool:
+def take_back_weeding(user: User, proposal: WeedingProposal) -> bool:
     """Ends a proposal without weeding anything; False if another has answered meanwhile."""
     return _answer(user, proposal, _Outcome.TAKEN_BACK)
 
@@ -73,11 +74,8 @@ def record_of(proposal: WeedingProposal) -> Rendering | None:
     return found if found is not None and found.digest == proposal.digest else None
 
 
-def _answer(user: Any, proposal: WeedingProposal, outcome: str) -> bool:
+def _answer(user: User, proposal: WeedingProposal, outcome: str) -> bool:
     """Once, whoever comes first."""
-    return bool(
-        WeedingProposal.objects.filter(pk=proposal.pk, outcome=_Outcome.OPEN).update(
-            outcome=outcome, answered_by=user, answered_by_name=signature_of(user),
-            answered_at=timezone.now(),
-        )
-    )  # fmt: skip
+    open_still = WeedingProposal.objects.filter(pk=proposal.pk, outcome=_Outcome.OPEN)
+    answered = {"answered_by": user, "answered_by_name": signature_of(user)}
+    return bool(open_still.update(outcome=outcome, answered_at=timezone.now(), **answered))

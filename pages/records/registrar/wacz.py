@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -20,9 +20,8 @@ from warcio.warcwriter import WARCWriter
 _SOFTWARE = "sapo_site, warcio"
 _WARC = "records.warc.gz"
 # They say how the bytes came over the wire; kept are the bytes themselves.
-_OF_THE_WIRE = {
-    "connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding",
-}  # fmt: skip
+_OF_THE_WIRE = {"connection", "keep-alive", "transfer-encoding"}
+_OF_THE_WIRE |= {"content-encoding", "content-length"}
 
 
 class Wacz:
@@ -48,22 +47,22 @@ class Wacz:
     ) -> None:
         """An answer, and the title under which it stands in the list of pages, if it is one."""
         sent = [each for each in headers if each[0].lower() not in _OF_THE_WIRE]
+        line, sent = f"{status} {_phrase(status)}", [*sent, ("Content-Length", str(len(body)))]
         record = self._writer.create_warc_record(
-            url, "response", payload=BytesIO(body), length=len(body),
-            http_headers=StatusAndHeaders(
-                f"{status} {_phrase(status)}".strip(),
-                [*sent, ("Content-Length", str(len(body)))], protocol="HTTP/1.1",
-            ),
+            url,
+            "response",
+            payload=BytesIO(body),
+            length=len(body),
+            http_headers=StatusAndHeaders(line.strip(), sent, protocol="HTTP/1.1"),
             warc_headers_dict={"WARC-Date": _iso(at)},
-        )  # fmt: skip
+        )
         begin = self._stream.tell()
         self._writer.write_record(record)
         kind = {name.lower(): value for name, value in headers}.get("content-type", "")
-        found = {
-            "url": url, "mime": re.split(r"[;\s]", kind)[0], "status": str(status),
-            "digest": record.rec_headers.get_header("WARC-Payload-Digest"),
-            "length": str(self._stream.tell() - begin), "offset": str(begin), "filename": _WARC,
-        }  # fmt: skip
+        found = {"url": url, "mime": re.split(r"[;\s]", kind)[0], "status": str(status)}
+        found["digest"] = record.rec_headers.get_header("WARC-Payload-Digest")
+        found |= {"length": str(self._stream.tell() - begin), "offset": str(begin)}
+        found["filename"] = _WARC
         said = json.dumps({name: value for name, value in found.items() if value})
         self._index.append(f"{_key(url)} {at.astimezone(UTC):%Y%m%d%H%M%S} {said}")
         if page:
@@ -74,10 +73,8 @@ class Wacz:
         """The archive, whole."""
         self._stream.close()
         target = self._folder / "whole.wacz"
-        texts = {
-            "indexes/index.cdx": "\n".join(sorted(self._index)),
-            "pages/pages.jsonl": "\n".join(json.dumps(each, ensure_ascii=False) for each in self._pages),
-        }  # fmt: skip
+        pages = "\n".join(json.dumps(each, ensure_ascii=False) for each in self._pages)
+        texts = {"indexes/index.cdx": "\n".join(sorted(self._index)), "pages/pages.jsonl": pages}
         warc = self._folder / _WARC
         resources = [_resource(f"archive/{_WARC}", *_sum_of(warc))]
         with ZipFile(target, "w", ZIP_DEFLATED) as packed:
@@ -87,11 +84,10 @@ class Wacz:
                 packed.writestr(path, content)
                 total = hashlib.sha256(content).hexdigest()
                 resources.append(_resource(path, total, len(content)))
-            about = json.dumps({
-                "profile": "data-package", "wacz_version": "1.1.1", "software": _SOFTWARE,
-                "created": _iso(datetime.now(UTC)), "title": self._title,
-                "description": description, "resources": resources,
-            }, ensure_ascii=False, indent=2).encode()  # fmt: skip
+            said: dict[str, object] = {"profile": "data-package", "wacz_version": "1.1.1"}
+            said |= {"software": _SOFTWARE, "created": _iso(datetime.now(UTC))}
+            said |= {"title": self._title, "description": description, "resources": resources}
+            about = json.dumps(said, ensure_ascii=False, indent=2).encode()
             packed.writestr("datapackage.json", about)
             total = f"sha256:{hashlib.sha256(about).hexdigest()}"
             digest = json.dumps({"path": "datapackage.json", "hash": total})
@@ -118,7 +114,7 @@ def _sum_of(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
-def _resource(path: str, total: str, size: int) -> dict[str, Any]:
+def _resource(path: str, total: str, size: int) -> dict[str, object]:
     name = path.rpartition("/")[2].lower()
     return {"name": name, "path": path, "hash": f"sha256:{total}", "bytes": size}
 

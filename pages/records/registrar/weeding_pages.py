@@ -1,8 +1,7 @@
 """The pages on which a registrar proposes weeding, and a second person answers."""
 
-from typing import Any
-
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +16,7 @@ from pages.newsroom.moments import since
 from pages.records.models import WeedingProposal
 
 from .around import records_page
-from .coming_in import keeps_records, looks_back
+from .coming_in import LoggedInRequest, keeps_records, looks_back
 from .sealing_page import not_written, what_is_named
 from .shown_record import at_address, shown_at
 from .stockholm_time import in_words
@@ -28,9 +27,10 @@ _LATEST = 100
 
 class DecisionForm(forms.Form):
     decision = forms.CharField(
-        label=_("Number of the decision"), max_length=100,
+        label=_("Number of the decision"),
+        max_length=100,
         help_text=_("The decision under which the record may be weeded."),
-    )  # fmt: skip
+    )
 
     def clean_decision(self) -> str:
         number = " ".join(self.cleaned_data["decision"].split())
@@ -42,15 +42,15 @@ class DecisionForm(forms.Form):
 @keeps_records
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose_page(request: HttpRequest) -> HttpResponse:
+def propose_page(request: LoggedInRequest) -> HttpResponse:
     """The password has been asked for again before."""
-    shown: Any = what_is_named(request)
+    shown, rendering = what_is_named(request)
     if not shown.may_be_weeded:
         return redirect(at_address(shown.address, shown.moment))
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
-            proposal = propose_weeding(request.user, shown.rendering, form.cleaned_data["decision"])
+            proposal = propose_weeding(request.user, rendering, form.cleaned_data["decision"])
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -64,7 +64,7 @@ def propose_page(request: HttpRequest) -> HttpResponse:
 @looks_back
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def weed_page(request: HttpRequest, pk: int) -> HttpResponse:
+def weed_page(request: LoggedInRequest, pk: int) -> HttpResponse:
     """What is to be weeded, under which decision, and the second person's button."""
     proposal = get_object_or_404(WeedingProposal.objects.select_related("proposed_by"), pk=pk)
     act = request.POST.get("act")
@@ -89,13 +89,11 @@ def weed_page(request: HttpRequest, pk: int) -> HttpResponse:
             said = gettext("The record is weeded. That it existed is still known.")
             _say(request, done, said)
             return redirect("registrar:weedings")
-    context = {
-        "proposal": proposal, "shown": shown_at(proposal.address, proposal.since), "since": in_words(proposal.since),
-        "proposed": since(proposal.proposed_at), "errors": [why] if why and act else [],
-        "why_not": "" if act else why,
-        "may_weed": proposal.is_open and not why,
-        "may_take_back": proposal.is_open and _may_take_back(request.user, proposal),
-    }  # fmt: skip
+    context: dict[str, object] = {"proposal": proposal, "since": in_words(proposal.since)}
+    context["shown"] = shown_at(proposal.address, proposal.since)
+    context |= {"proposed": since(proposal.proposed_at), "errors": [why] if why and act else []}
+    context |= {"why_not": "" if act else why, "may_weed": proposal.is_open and not why}
+    context["may_take_back"] = proposal.is_open and _may_take_back(request.user, proposal)
     return records_page(request, "weed", context, 422 if act else 200)
 
 
@@ -110,7 +108,7 @@ def weedings_page(request: HttpRequest) -> HttpResponse:
     return records_page(request, "weedings", {"waiting": waiting, "answered": answered})
 
 
-def _may_take_back(user: Any, proposal: WeedingProposal) -> bool:
+def _may_take_back(user: User, proposal: WeedingProposal) -> bool:
     return is_registrar(user) or user.pk == proposal.proposed_by_id
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
@@ -40,7 +39,7 @@ class ComingInMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponseBase | None:
         # Without the cookie the session is not asked for: the answer would vary by it.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:

@@ -5,7 +5,6 @@ An answer counts as both factors, since the key must have checked the person by 
 
 import json
 import logging
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -22,16 +21,14 @@ logger = logging.getLogger(__name__)
 
 _ADDING, _SHOWING = "passkey_adding", "passkey_showing"
 # What the two libraries raise on an answer that no browser sends is only partly their own.
-_FAULTS = (
-    WebAuthnException, OTPWebAuthnApiError, IntegrityError, ValueError, TypeError, KeyError,
-    AttributeError, IndexError, OverflowError, RecursionError,
-)  # fmt: skip
+_OF_VALUES = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+_FAULTS = (WebAuthnException, OTPWebAuthnApiError, IntegrityError, RecursionError, *_OF_VALUES)
 
 
 class CheckedByThePerson(WebAuthnHelper):
     """Keeps only keys that have checked who holds them; the library would only prefer it."""
 
-    def get_generate_registration_options_kwargs(self, *, user: User) -> dict[str, Any]:
+    def get_generate_registration_options_kwargs(self, *, user: User) -> dict[str, object]:
         options = super().get_generate_registration_options_kwargs(user=user)
         options["authenticator_selection"].user_verification = UserVerificationRequirement.REQUIRED
         return options
@@ -43,7 +40,7 @@ def works_at(request: HttpRequest) -> str:
     return "" if f"{request.scheme}://{request.get_host()}" in origins else origins[0]
 
 
-def ask_to_add(request: HttpRequest, user: User) -> dict[str, Any]:
+def ask_to_add(request: HttpRequest, user: User) -> dict[str, object]:
     options, request.session[_ADDING] = CheckedByThePerson(request).register_begin(user)
     return options
 
@@ -63,7 +60,7 @@ def keep_passkey(request: HttpRequest, user: User, answer: str, name: str) -> bo
     return True
 
 
-def ask_for_passkey(request: HttpRequest, user: User | None) -> dict[str, Any]:
+def ask_for_passkey(request: HttpRequest, user: User | None) -> dict[str, object]:
     """Asks for a key of the person's, or of anybody's if it is not known who comes."""
     options, request.session[_SHOWING] = CheckedByThePerson(request).authenticate_begin(user)
     return options
@@ -81,7 +78,7 @@ def shown_by(request: HttpRequest, user: User | None, answer: str) -> User | Non
     return device.user
 
 
-def _parsed(answer: str) -> dict[str, Any]:
+def _parsed(answer: str) -> dict[str, object]:
     parsed = json.loads(answer)
     if not isinstance(parsed, dict):
         raise ValueError

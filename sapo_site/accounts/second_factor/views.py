@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 import segno
 from django.conf import settings
@@ -31,7 +30,7 @@ _brake = Brake(CmsAttempt)
 _KEY = "new_app_key"
 
 
-def _page(request: HttpRequest, kind: str, status: int = 200, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, kind: str, status: int = 200, **context: object) -> HttpResponse:
     return render(request, f"sapo_site/login/{kind}.html", context, status=status)
 
 

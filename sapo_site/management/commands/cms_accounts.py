@@ -58,7 +58,7 @@ class Command(TipsCommand):
             "--left", action="store_true", help="Vid lock: den som har kontot har slutat."
         )
 
-    def handle(self, *args: Any, action: str, accounts: list[str], **options: Any) -> None:
+    def handle(self, *args: object, action: str, accounts: list[str], **options: Any) -> None:
         _refuse_what_is_not_asked_for(action, accounts, options)
         try:
             match action:
@@ -87,12 +87,9 @@ class Command(TipsCommand):
             state = "" if user.is_active else "stängt"
             if user.is_active and not user.has_usable_password():
                 state = "väntar på lösenord"
-            rows.append(
-                (
-                    legible(user.username), legible(user.get_full_name()), _roles_of(user), last,
-                    "ja" if has_cms_factor(user) else "nej", str(logins_of(user).count()), state,
-                )
-            )  # fmt: skip
+            who = legible(user.username), legible(user.get_full_name()), _roles_of(user)
+            factor, logins = "ja" if has_cms_factor(user) else "nej", str(logins_of(user).count())
+            rows.append((*who, last, factor, logins, state))
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
             cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)]
@@ -166,7 +163,9 @@ def _roles_of(user: User) -> str:
     return ", ".join([ADMINISTRATOR] * user.is_superuser + sorted(roles))
 
 
-def _refuse_what_is_not_asked_for(action: str, accounts: list[str], options: Any) -> None:
+def _refuse_what_is_not_asked_for(
+    action: str, accounts: list[str], options: dict[str, Any]
+) -> None:
     if len(accounts) != _TAKES[action]:
         wanted = {0: "inget konto", 1: "ett konto"}[_TAKES[action]]
         raise CommandError(f"{action} tar {wanted}.")

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--english", default="", help="meddelandet på engelska")
         parser.add_argument("--file", help="läs meddelandet ur en fil (- är det som matas in)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["what"] not in ("on", "off", "status"):
             raise CommandError("Skriv on, off eller status.")
         if options["what"] != "on" and (
@@ -56,11 +56,11 @@ class Command(BaseCommand):
             ) from error
         self._say(options)
 
-    def _take_away(self, options: dict[str, Any]) -> None:
+    def _take_away(self, options: dict[str, object]) -> None:
         was_shown = emergency_page.hide()
         self.stdout.write("Krissidan är borttagen." if was_shown else "Krissidan visades inte.")
 
-    def _say(self, options: dict[str, Any]) -> None:
+    def _say(self, options: dict[str, object]) -> None:
         if not emergency_page.is_shown():
             self.stdout.write("Krissidan visas inte.")
             return

@@ -19,7 +19,7 @@ _GARBAGE = 100_000
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         gc.set_threshold(_GARBAGE)
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
@@ -33,7 +33,7 @@ class Command(migrate.Command):
             with connection.cursor() as cursor:
                 cursor.execute("RESET lock_timeout")
 
-    def _until_it_has_its_locks(self, *args: Any, **options: Any) -> None:
+    def _until_it_has_its_locks(self, *args: object, **options: object) -> None:
         """Each migration is a transaction: what is done stays done, and the next try goes on there."""
         for tried in range(1, TRIES + 1):
             try:

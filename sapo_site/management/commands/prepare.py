@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
@@ -43,7 +42,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--address", help="Visa adresser och konton för den, t.ex. [::1]:8000.")
 
-    def handle(self, *args: Any, without_static: bool, address: str, **options: Any) -> None:
+    def handle(self, *args: object, without_static: bool, address: str, **options: object) -> None:
         with (
             ends_at_once(),
             only_one_prepares(settings.VAR_DIR, self.stdout),

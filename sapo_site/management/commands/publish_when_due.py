@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable
 from io import StringIO
-from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             "--parent", type=int, help="Sluta när den processen inte längre är förälder."
         )
 
-    def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
+    def handle(self, *args: object, parent: int | None, **options: object) -> None:
         parent, moments = parent or os.getppid(), WhatHasATime()
         get_internal_wsgi_application()  # so that it writes the first pages of the edition itself
         while os.getppid() == parent:

@@ -1,7 +1,5 @@
 """Says what a service lacks, to whoever may run commands as it."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from sapo_site.running.readiness import NEEDED, lacking
@@ -19,7 +17,7 @@ class Command(BaseCommand):
     help = "Säger om tjänsten kan göra sitt arbete, och annars vad den saknar."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if found := lacking():
             raise CommandError(f"Inte redo: {'; '.join(_WORDS[each] for each in found)}.")
         self.stdout.write(f"Redo ({len(NEEDED)} av {len(NEEDED)}).")

@@ -1,7 +1,5 @@
 """Builds the demo site: pages, pictures, registers, roles and accounts."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,7 +10,7 @@ from sapo_site.demo.site import build_site, site_is_built, tell_address
 class Command(BaseCommand):
     help = "Bygger demowebbplatsen. Finns det redan en webbplats lämnas den orörd."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("Demowebbplatsen byggs bara under demoinställningar.")
         if site_is_built():

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,8 +16,10 @@ from .prepare import ends_at_once, welcome
 
 # Production runs these commands as services or by timers.
 BESIDE = (
-    ("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"),
-)  # fmt: skip
+    ("publish_when_due",),
+    ("tips_janitor", "--every", "60"),
+    ("edition", "--every", "1"),
+)
 # A first start shows the demo's pictures as they were uploaded, until this is through.
 AFTERWARDS = ("make_renditions",)
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: object, port: int, **options: object) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("serve är för demot; i drift startas gunicorn av systemd.")
         with ends_at_once():  # until the server takes over the signals
@@ -52,19 +53,19 @@ class LoopbackServer(Application):
         self.cfg.set("bind", self.address)
         self.cfg.set("when_ready", self._say_where)
 
-    def _say_where(self, arbiter: Any) -> None:
+    def _say_where(self, arbiter: object) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
         beside = [_start(*words, "--parent", str(os.getpid())) for words in BESIDE]
         beside.append(_start(*AFTERWARDS))
 
-        def on_exit(arbiter: Any) -> None:
+        def on_exit(arbiter: object) -> None:
             for process in beside:
                 process.terminate()
 
         self.cfg.set("on_exit", on_exit)
 
-    def load(self) -> Callable[..., Any]:
+    def load(self) -> Callable[..., object]:
         return import_app("sapo_site.wsgi")
 
 

@@ -1,7 +1,6 @@
 """Signs a release, one signer at a time, on a machine without a network."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -31,10 +30,12 @@ class Command(TipsCommand):
         )
         parser.add_argument("--i-know", action="store_true", help="Fast datorn har nät: för prov.")
 
-    def handle(self, *args: Any, folder: Path, key: str, **options: Any) -> None:
+    def handle(
+        self, *args: object, folder: Path, key: str, own: Path | None, **options: object
+    ) -> None:
         octets = (folder / "release.txt").read_bytes()
         manifest, by = _read(octets), _signers_in(folder, octets)
-        if options["own"] and options["own"].read_bytes() != octets:
+        if own and own.read_bytes() != octets:
             raise CommandError("Det du har byggt är något annat. Inget har skrivits under.")
         if not options["i_know"]:
             refuse_network()

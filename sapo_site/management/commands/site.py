@@ -1,7 +1,6 @@
 """Makes the pages that a new website begins with, on a database that has none."""
 
 import re
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
             "--hostname", required=True, help="Webbplatsens namn: www.myndigheten.se"
         )
 
-    def handle(self, *args: Any, hostname: str, **options: Any) -> None:
+    def handle(self, *args: object, hostname: str, **options: object) -> None:
         if not _NAME.fullmatch(hostname):
             raise CommandError(f"{hostname} är inget namn på en webbplats, som www.myndigheten.se.")
         if not is_empty():

@@ -1,7 +1,6 @@
 """What the website's database and edition say of how it is, for sapo_site.operating.node_figures."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -18,7 +17,7 @@ class Command(BaseCommand):
     help = "Skriver siffror om webbplatsen så som Prometheus läser dem. Inget om någon person."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         late = waiting_for_their_time().filter(due_at__lte=timezone.now() - _A_MINUTE_LATE)
         self.stdout.write(f"sapo_due_not_published {late.count()}")
         if last := Publication.objects.order_by("-at").values_list("at", flat=True).first():

@@ -1,7 +1,5 @@
 """Takes in what readers have written about accessibility, and deletes what has been kept long enough."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -18,7 +16,7 @@ class Command(BaseCommand):
         " tar bort det som avslutades för mer än 90 dagar sedan. Var femte minut."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         taken, refused = take_in_all()
         if taken:
             with transaction.atomic():

@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument(
         "--rehearse", action="store_true", help="återställ i en mapp, jämför och släng"
     )
-    return parser  # fmt: skip
+    return parser
 
 
 def _moment(text: str) -> datetime:

@@ -43,8 +43,10 @@ def choose(folder: Path, identity: bytes, moment: datetime | None) -> Chosen:
             if said["ended"] <= until:
                 break
     else:
-        raise BackupError(f"Det finns ingen hel säkerhetskopia i {folder}" + (" från före tidpunkten." if moment else "."))  # fmt: skip
-    if set(said["pieces"]) != {f"{stamp}-full-{part}.age" for part in ("database", *FILES, "settings")}:  # fmt: skip
+        of_when = " från före tidpunkten" if moment else ""
+        raise BackupError(f"Det finns ingen hel säkerhetskopia i {folder}{of_when}.")
+    wanted = {f"{stamp}-full-{part}.age" for part in ("database", *FILES, "settings")}
+    if set(said["pieces"]) != wanted:
         raise BackupError(f"{stamp}-full-done.age hör till en annan kopia.")
     for name, digest in said["pieces"].items():
         _look_at(folder / name, digest)
@@ -104,4 +106,6 @@ def check_link(said: dict[str, Any], before: str, name: str) -> None:
     if said.get("name") != name:
         raise BackupError(f"{name} är en annan del: {said.get('name')}.")
     if said["after"] > before:
-        raise BackupError(f"En del av filerna saknas: den från {said['after']}, som {name} bygger på.")  # fmt: skip
+        raise BackupError(
+            f"En del av filerna saknas: den från {said['after']}, som {name} bygger på."
+        )

@@ -63,12 +63,11 @@ class MachinePlaces:
             return [sys.executable, str(CODE / "sapo_site/operating/backup/keeping.py"), target], {}
         if not target.startswith("ssh://"):
             raise BackupError(f"{file} ska innehålla en mapp (/…) eller ssh://NAMN@DATOR.")
-        options = {
-            "BatchMode": "yes", "ConnectTimeout": "10",
-            "ServerAliveInterval": "5", "ServerAliveCountMax": "2", "IdentitiesOnly": "yes",
-            "IdentityFile": str(self.settings / "backup.ssh"), "StrictHostKeyChecking": "yes",
-            "UserKnownHostsFile": str(self.settings / "backup.known_hosts"),
-        }  # fmt: skip
+        options = {"BatchMode": "yes", "ConnectTimeout": "10", "ServerAliveInterval": "5"}
+        options |= {"ServerAliveCountMax": "2", "IdentitiesOnly": "yes"}
+        options["IdentityFile"] = str(self.settings / "backup.ssh")
+        options["StrictHostKeyChecking"] = "yes"
+        options["UserKnownHostsFile"] = str(self.settings / "backup.known_hosts")
         spelled = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
         return ["ssh", "-T", "-F", "none", *spelled, target], {"LC_ALL": "C.UTF-8"}
 

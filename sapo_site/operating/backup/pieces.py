@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import IO
 
 from .keeping import stamp_of
@@ -36,15 +37,11 @@ class Keeper:
         """What is written here is kept under that name when the block ends well, or not at all."""
         command, environment = self._places.keeper()
         over_ssh = command[0] == "ssh"
-        put = subprocess.Popen(
-            [*command, f"put {name}"] if over_ssh else command,
-            env={**os.environ, **environment, "SSH_ORIGINAL_COMMAND": f"put {name}"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        age = subprocess.Popen(
-            ["age", "--encrypt", "--recipients-file", str(self._places.recipients(part))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+        words = [*command, f"put {name}"] if over_ssh else command
+        given = {**os.environ, **environment, "SSH_ORIGINAL_COMMAND": f"put {name}"}
+        put = subprocess.Popen(words, env=given, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+        sealing = ["age", "--encrypt", "--recipients-file", str(self._places.recipients(part))]
+        age = subprocess.Popen(sealing, stdin=PIPE, stdout=PIPE)
         programs, first = [age], age.stdin
         if squeeze:
             zstd = subprocess.Popen(
@@ -113,16 +110,12 @@ def end_of(pipe: IO[bytes] | None) -> IO[bytes]:
 def opened(path: Path, identity: bytes, *, squeezed: bool = True) -> Iterator[IO[bytes]]:
     """What a piece holds. The key stays in memory."""
     damaged = BackupError(f"{path.name} är skadad, eller så öppnar nyckeln den inte.")
-    age = subprocess.Popen(
-        ["age", "--decrypt", "--identity", "-", str(path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    opening = ["age", "--decrypt", "--identity", "-", str(path)]
+    age = subprocess.Popen(opening, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
     programs, last = [age], end_of(age.stdout)
     if squeezed:
-        zstd = subprocess.Popen(
-            ["zstd", "--quiet", "--decompress", "--stdout", "-"],
-            stdin=age.stdout, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        widening = ["zstd", "--quiet", "--decompress", "--stdout", "-"]
+        zstd = subprocess.Popen(widening, stdin=age.stdout, stdout=PIPE, stderr=DEVNULL)
         programs, last = [age, zstd], end_of(zstd.stdout)
         end_of(age.stdout).close()
     try:

@@ -15,20 +15,21 @@ from .machine import CODE, BackupError
 from .restoring import LaidOut, laid_out, looked_at
 
 _LOOKS = (
-    ("records", "verify_records"), ("editorial", "serve_public_files"),
+    ("records", "verify_records"),
+    ("editorial", "serve_public_files"),
     ("editorial", "verify_published"),
-    ("desk", "tips_status", "--arrival"), ("intake", "tips_restored"),
-    ("desk", "tips_janitor"), ("desk", "tips_status", "--verify"),
-)  # fmt: skip
+    ("desk", "tips_status", "--arrival"),
+    ("intake", "tips_restored"),
+    ("desk", "tips_janitor"),
+    ("desk", "tips_status", "--verify"),
+)
 _ROLES = {"records": "public"}
 _OF_TIPS = ("desk", "intake")
 # Where a service looks by itself, if its settings do not say.
 _WHERE = {"SAPO_TIPS_TRUST": "/etc/sapo/trust", "SAPO_INTAKE_KEY": "/etc/sapo/intake.key"}
 # What would lead elsewhere: other servers, and programs of theirs.
-_NOWHERE = {
-    "SAPO_CLAMD": "",
-    "SAPO_TIPS_ALARM": "", "SAPO_FRONTEND_CACHE": "{}", "SAPO_EMAIL_URL": "dummymail://",
-}  # fmt: skip
+_NOWHERE = {"SAPO_CLAMD": "", "SAPO_TIPS_ALARM": "", "SAPO_FRONTEND_CACHE": "{}"}
+_NOWHERE["SAPO_EMAIL_URL"] = "dummymail://"
 
 
 def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
@@ -43,16 +44,22 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
         subprocess.run(["chown", "--recursive", "postgres:postgres", str(laid.root)], check=True)
 
         def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
+            command = [
+                *server.becoming("postgres"),
+                sys.executable,
+                str(CODE / "manage.py"),
+                *words,
+            ]
+            given = environments[service]
             return subprocess.run(
-                [*server.becoming("postgres"), sys.executable, str(CODE / "manage.py"), *words],
-                env=environments[service], capture_output=True, text=True, **server.APART,
-            )  # fmt: skip
+                command, env=given, capture_output=True, text=True, **server.APART
+            )
 
         for words, done in looked_at(_LOOKS, run):
             if done.returncode:
                 lines = (done.stderr or done.stdout).strip().splitlines() or ["inget svar"]
                 raise BackupError(f"{words[0]} på den återställda kopian: {lines[-1]}")
-    return f"Kopian från {chosen.last} går att återställa: {files} filer, databaserna och alla kedjor är som de var."  # fmt: skip
+    return f"Kopian från {chosen.last} går att återställa: {files} filer, databaserna och alla kedjor är som de var."
 
 
 def _environment(laid: LaidOut, service: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from tempfile import mkdtemp
 from typing import IO
 
@@ -22,11 +23,14 @@ from .walks import inside, is_as_it_was, lay_out
 
 # What the site itself finds, puts right or makes anew.
 _AFTERWARDS = (
-    ("records", "verify_records"), ("editorial", "serve_public_files"),
+    ("records", "verify_records"),
+    ("editorial", "serve_public_files"),
     ("editorial", "verify_published"),
-    ("desk", "tips_status", "--arrival"), ("intake", "tips_restored"),
-    ("desk", "tips_janitor", "--ids"), ("desk", "tips_status", "--verify"),
-)  # fmt: skip
+    ("desk", "tips_status", "--arrival"),
+    ("intake", "tips_restored"),
+    ("desk", "tips_janitor", "--ids"),
+    ("desk", "tips_status", "--verify"),
+)
 
 _NOT_TOLD = "tips_restored kördes inte: den sista ankomsten gick inte att läsa. Kör den innan formuläret öppnas."
 
@@ -138,10 +142,14 @@ def restore_site(
     _refuse_what_is_there(places)
     chosen = choose(folder, identity, moment)
     if server.main_version() != chosen.said["postgres"]:
-        raise BackupError(f"Kopian är gjord med PostgreSQL {chosen.said['postgres']}, här är {server.main_version()}.")  # fmt: skip
+        raise BackupError(
+            f"Kopian är gjord med PostgreSQL {chosen.said['postgres']}, här är {server.main_version()}."
+        )
     data = Path(server.query("SHOW data_directory")[0])
     if data.is_mount():
-        raise BackupError(f"{data} är en egen disk. Montera den på {data.parent}; här återställs ingenting.")  # fmt: skip
+        raise BackupError(
+            f"{data} är en egen disk. Montera den på {data.parent}; här återställs ingenting."
+        )
     places.state.mkdir(exist_ok=True)
     with laid_out(chosen, identity, moment, data=data.parent, files=places.state) as laid:
         _seal_secrets(laid.root / "etc" / "sapo")
@@ -169,7 +177,9 @@ def _swap(restored: Path, data: Path) -> None:
         data.rename(restored)
         before.rename(data)
         subprocess.run(["systemctl", "start", "postgresql"], check=True)
-        raise BackupError("PostgreSQL startar inte med de återställda databaserna: se dess logg. Allt är som det var.")  # fmt: skip
+        raise BackupError(
+            "PostgreSQL startar inte med de återställda databaserna: se dess logg. Allt är som det var."
+        )
 
 
 def _refuse_what_is_there(places: MachinePlaces) -> None:
@@ -180,7 +190,9 @@ def _refuse_what_is_there(places: MachinePlaces) -> None:
             if path.is_symlink() or not path.is_dir():
                 raise BackupError(f"{places.var / top} är inte tom. Här återställs ingenting.")
     for path in (*places.settings.glob("*.env"), *places.settings.glob("*.key")):
-        raise BackupError(f"{path} finns. Flytta undan {places.settings}; här återställs ingenting.")  # fmt: skip
+        raise BackupError(
+            f"{path} finns. Flytta undan {places.settings}; här återställs ingenting."
+        )
 
 
 def _move_in(source: Path, target: Path) -> None:
@@ -246,10 +258,10 @@ def _afterwards(chosen: Chosen) -> str:
     def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
         print(f"deploy/manage --as {service} {' '.join(words)}", flush=True)
         # As a service's user: what root reads from is the key.
+        command = ["deploy/manage", "--as", service, *words]
         return subprocess.run(
-            ["deploy/manage", "--as", service, *words],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
+            command, stdin=DEVNULL, stdout=PIPE, text=True, start_new_session=True
+        )
 
     failed = [" ".join(words) for words, done in looked_at(_AFTERWARDS, run) if done.returncode]
     restored = f"Återställt till {chosen.last}."
@@ -258,5 +270,7 @@ def _afterwards(chosen: Chosen) -> str:
         release = f" (release {number})" if number else ""
         restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}{release}."
     if failed:
-        raise BackupError(f"{restored} Se vad som sades av {', '.join(failed)} innan tjänsterna startas.")  # fmt: skip
+        raise BackupError(
+            f"{restored} Se vad som sades av {', '.join(failed)} innan tjänsterna startas."
+        )
     return restored

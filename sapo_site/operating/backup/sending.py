@@ -21,10 +21,8 @@ from .machine import CODE, FILES, BackupError, MachinePlaces
 from .pieces import Keeper, end_of, new_stamp
 
 # Beside /etc/sapo: what the machine needs to be the site again.
-_SETTINGS = (
-    "etc/sapo", "etc/nginx", "etc/letsencrypt", "etc/systemd/system/sapo*",
-    "etc/systemd/system/nginx.service.d", "etc/postgresql", "etc/smtpd*",
-)  # fmt: skip
+_UNITS = ("etc/systemd/system/sapo*", "etc/systemd/system/nginx.service.d")
+_SETTINGS = ("etc/sapo", "etc/nginx", "etc/letsencrypt", *_UNITS, "etc/postgresql", "etc/smtpd*")
 _CERTIFICATE = re.compile(r"^\s*ssl_certificate(?:_key)?\s+/?([^\s;]+);", re.MULTILINE)
 # A segment, the mark of a set, or the history of a timeline. PostgreSQL's user may put anything beside them.
 _ARCHIVED = re.compile(
@@ -49,10 +47,12 @@ def send_all(places: MachinePlaces) -> None:
             walks.archive_files(piece, places.var, sorted(found))
     with keeper.piece(f"{stamp}-full-settings.age", part="settings") as piece:
         walks.archive_files(piece, places.root, _settings(places.root), opened=_secrets(places))
-    said = {
-        "ended": new_stamp(), "code": code_version(), "release": _release(places),
-        "postgres": server.main_version(), "links": links, "pieces": keeper.digests,
-    }  # fmt: skip
+    said: dict[str, object] = {
+        "ended": new_stamp(),
+        "code": code_version(),
+        "release": _release(places),
+    }
+    said |= {"postgres": server.main_version(), "links": links, "pieces": keeper.digests}
     size = keeper.sent
     with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
         piece.write(json.dumps(said).encode())
@@ -61,12 +61,12 @@ def send_all(places: MachinePlaces) -> None:
 
 def _send_databases(piece: IO[bytes]) -> None:
     """Every file of PostgreSQL's, as the nights' part; each second's part is what it archives."""
+    command = ["pg_basebackup", "--pgdata", "-", "--format", "tar", "--wal-method", "fetch"]
+    command += ["--checkpoint", "fast", "--label", "sapo", "--no-password"]
+    given = {**os.environ, "PGUSER": "postgres"}
     with subprocess.Popen(
-        ["pg_basebackup", "--pgdata", "-", "--format", "tar", "--wal-method", "fetch",
-         "--checkpoint", "fast", "--label", "sapo", "--no-password"],
-        env={**os.environ, "PGUSER": "postgres"},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **server.as_postgres(),
-    ) as process:  # fmt: skip
+        command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **server.as_postgres()
+    ) as process:
         try:
             shutil.copyfileobj(end_of(process.stdout), piece)
         except BaseException:
@@ -112,10 +112,8 @@ def _secrets(places: MachinePlaces) -> dict[str, str]:
 def code_version() -> str:
     """The commit of the code that runs here; where git does not know it, a digest of its files."""
     if shutil.which("git"):
-        done = subprocess.run(
-            ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"],
-            capture_output=True, text=True,
-        )  # fmt: skip
+        command = ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"]
+        done = subprocess.run(command, capture_output=True, text=True)
         if not done.returncode:
             return done.stdout.strip()
     total = hashlib.sha256()
@@ -194,10 +192,8 @@ class Follower:
             watch = self._watches[part]
             name = f"{stamp}-more-{part}.age"
             with Keeper(self._places).piece(name, part=part) as piece:
-                walks.archive_files(
-                    piece, self._places.var, change.paths,
-                    name=name, gone=change.gone, after=watch.after,
-                )  # fmt: skip
+                said = {"name": name, "gone": change.gone, "after": watch.after}
+                walks.archive_files(piece, self._places.var, change.paths, **said)
             watch.remember(change, stamp)
 
     def _begin_set(self) -> None:

@@ -42,12 +42,10 @@ def query(sql: str, database: str = "postgres", host: Path | None = None) -> lis
     # Over its own socket PostgreSQL asks the machine who it is.
     machine_user = "postgres" if host else user
     given = {name: v for name, v in os.environ.items() if name == "PATH" or name.startswith("PG")}
-    done = subprocess.run(
-        [*becoming(machine_user), "psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet",
-         "--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", sql],
-        env={**given, "PGUSER": user, "PGCONNECT_TIMEOUT": "10", **({"PGHOST": str(host)} if host else {})},
-        capture_output=True, text=True, **APART,
-    )  # fmt: skip
+    given |= {"PGUSER": user, "PGCONNECT_TIMEOUT": "10"} | ({"PGHOST": str(host)} if host else {})
+    command = [*becoming(machine_user), "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
+    command += ["--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", sql]
+    done = subprocess.run(command, env=given, capture_output=True, text=True, **APART)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["inget svar"]
         raise BackupError(f"PostgreSQL: {lines[-1]}")
@@ -84,9 +82,12 @@ def last_links() -> dict[str, str]:
         f"{database}.{table}": hashes[0]
         for database, tables in _LAST_LINKS.items()
         for table in tables
-        if database in there
-        and (hashes := query(f"SELECT hash FROM {table} ORDER BY {_key(table)} DESC LIMIT 1", database))  # noqa: S608
-    }  # fmt: skip
+        if database in there and (hashes := _last_hashes(database, table))
+    }
+
+
+def _last_hashes(database: str, table: str) -> list[str]:
+    return query(f"SELECT hash FROM {table} ORDER BY {_key(table)} DESC LIMIT 1", database)  # noqa: S608
 
 
 def has_link(name: str, link: str, host: Path) -> bool:
@@ -109,16 +110,16 @@ def check_archiving() -> None:
         " FROM pg_settings WHERE name = 'archive_timeout'"
     )[0].split("|")
     if mode == "off" or not 0 < int(seconds) <= 5:
-        raise BackupError("PostgreSQL arkiverar inte var femte sekund: deploy/postgresql-backup.conf.")  # fmt: skip
+        raise BackupError(
+            "PostgreSQL arkiverar inte var femte sekund: deploy/postgresql-backup.conf."
+        )
     if waiting != "0":
         raise BackupError("PostgreSQL får inte undan det som ska arkiveras: se dess logg.")
 
 
 # What a restored server reads instead of the site's settings, which name programs and libraries.
-_OWN_FILES = {
-    "data/postgresql.auto.conf": "", "data/recovery.signal": "", "conf": "", "ident": "",
-    "hba": "local all all trust\n",
-}  # fmt: skip
+_OWN_FILES = {"data/postgresql.auto.conf": "", "data/recovery.signal": "", "conf": ""}
+_OWN_FILES |= {"ident": "", "hba": "local all all trust\n"}
 
 
 class OwnServer:
@@ -137,7 +138,9 @@ class OwnServer:
         """Compares each file of the databases with what PostgreSQL wrote of it."""
         done = self._run("pg_verifybackup", "--no-parse-wal", "--quiet", str(self.data))
         if done.returncode:
-            raise BackupError(f"Databasens filer är inte som de var: {done.stdout.strip().splitlines()[0]}")  # fmt: skip
+            raise BackupError(
+                f"Databasens filer är inte som de var: {done.stdout.strip().splitlines()[0]}"
+            )
 
     def recover(self, moment: str) -> None:
         """Takes the databases to the moment, or to the last that was archived; and is then up."""
@@ -172,11 +175,9 @@ class OwnServer:
         if moment:
             options |= {"recovery_target_time": moment, "recovery_target_action": "promote"}
         with (self.folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [self._programs / "postgres", "-D", self.data,
-                 *(word for name, value in options.items() for word in ("-c", f"{name}={value}"))],
-                stdout=log, stderr=log, **as_postgres(),
-            )  # fmt: skip
+            given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+            command = [str(self._programs / "postgres"), "-D", str(self.data), *given]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **as_postgres())
         until = time.monotonic() + _PATIENCE
         while self._process.poll() is None and time.monotonic() < until:
             with suppress(BackupError):
@@ -211,5 +212,8 @@ class OwnServer:
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._programs / program, *words],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **as_postgres(),
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **as_postgres(),
+        )

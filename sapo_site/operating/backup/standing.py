@@ -41,7 +41,7 @@ def told(places: MachinePlaces, bound: int) -> str:
         raise BackupError("Det finns ingen hel säkerhetskopia.")
     age = int((datetime.now(UTC) - datetime.fromisoformat(good)).total_seconds())
     night, size = _read(places, "last_set").split() or ("ingen", "0")
-    line = f"Senaste goda säkerhetskopia: {good}, {age} s gammal. Senaste hela: {night}, {int(size) / 1e6:.1f} MB."  # fmt: skip
+    line = f"Senaste goda säkerhetskopia: {good}, {age} s gammal. Senaste hela: {night}, {int(size) / 1e6:.1f} MB."
     if age > bound:
         raise BackupError(f"{line} Den är för gammal.")
     return line

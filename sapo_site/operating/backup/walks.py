@@ -99,10 +99,9 @@ def walk(var: Path, tops: Iterable[str], until: float) -> dict[str, Sign | None]
                 if stat.S_ISDIR(status.st_mode):
                     folders.append(name)
                 elif stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
-                    found[name] = None if status.st_ctime >= until else (
-                        status.st_mode, status.st_uid, status.st_gid, status.st_ino,
-                        status.st_size, status.st_mtime_ns, status.st_ctime_ns,
-                    )  # fmt: skip
+                    whose = status.st_mode, status.st_uid, status.st_gid, status.st_ino
+                    times = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+                    found[name] = None if status.st_ctime >= until else (*whose, *times)
     return found
 
 
@@ -143,7 +142,8 @@ class FileWatch:
     def look(self) -> FileChange:
         now = time.monotonic()
         found = walk(self.var, self.tops, time.time() - SETTLES_SECONDS)
-        self._missed = {path: self._missed.get(path, now) for path in self.seen if path not in found}  # fmt: skip
+        missed = (path for path in self.seen if path not in found)
+        self._missed = {path: self._missed.get(path, now) for path in missed}
         signs = {p: sign for p, sign in found.items() if sign and self.seen.get(p) != sign}
         # A new folder goes whole: a tip is all of its files.
         waiting = {p for p, sign in found.items() if sign is None}
@@ -190,7 +190,7 @@ class _Hashed:
         return block
 
 
-def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: Any) -> None:
+def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: object) -> None:
     """An archive of the paths, and of what else is said, with the SHA-256 of each file."""
     digests = {}
     with tarfile.open(mode="w|", fileobj=stream, format=tarfile.PAX_FORMAT) as archive:
@@ -261,7 +261,13 @@ def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[
             archive.extract(info, root, filter=_as_it_was)
     if said is None:
         raise tarfile.ReadError("It has no end.")
-    for path in sorted(said.get("gone", ()), reverse=True):
+    _remove_gone(root, said.get("gone", ()))
+    digests = {path: d for path, d in said["digests"].items() if path not in left_out}
+    return {"gone": [], **said, "digests": digests, "replaced": replaced}
+
+
+def _remove_gone(root: Path, paths: Iterable[str]) -> None:
+    for path in sorted(paths, reverse=True):
         place = _below(root, path)
         if _is_led_elsewhere(place, root):
             continue
@@ -269,8 +275,6 @@ def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[
             _remove_if_empty(place)
         else:
             place.unlink(missing_ok=True)
-    digests = {path: d for path, d in said["digests"].items() if path not in left_out}
-    return {"gone": [], **said, "digests": digests, "replaced": replaced}
 
 
 def _may_be_laid(info: tarfile.TarInfo, place: Path, root: Path) -> bool:

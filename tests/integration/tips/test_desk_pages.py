@@ -134,4 +134,4 @@ def test_what_is_collected_is_the_page_with_the_hashed_names_under_its_own(
     assert (tmp_path / script).read_bytes() == (build.BUILT.parent / page.program).read_bytes()
     is_of_keys = page is desk_pages.DESK_PAGE
     assert (tip_channel.trust.root.read_text().strip() in text) == is_of_keys
-    assert [path.name for path in (tmp_path / "desk").iterdir()] == [page.source]
+    assert [f"desk/{path.name}" for path in (tmp_path / "desk").iterdir()] == [page.name]

@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -42,22 +41,20 @@ def threat_level_json(request: HttpRequest) -> HttpResponse:
     if known["threat"] is None:
         raise Http404
     history = [_decision(request, each) for each in known["decisions"]]
-    return _answer(
-        request, "threat_level_schema", max(map(decided_at, known["decisions"])),
-        **_decision(request, known["threat"]),
-        url={language: absolute(request, level_page_in(language)) for language in BOTH_LANGUAGES},
-        scale=[1, 5], history=history,
-    )  # fmt: skip
+    said = _decision(request, known["threat"])
+    said["url"] = {each: absolute(request, level_page_in(each)) for each in BOTH_LANGUAGES}
+    said |= {"scale": [1, 5], "history": history}
+    updated_at = max(map(decided_at, known["decisions"]))
+    return _answer(request, "threat_level_schema", updated_at, **said)
 
 
 @for_everybodys_programs
 def messages_json(request: HttpRequest) -> HttpResponse:
     """The messages that stand before readers, and the latest that have stood there."""
     said = messages(get_language() or BOTH_LANGUAGES[0])[:MESSAGES_IN_FEED]
-    return _answer(
-        request, "messages_schema", max((each.message.said_at for each in said), default=None),
-        messages=[_message(request, each) for each in said],
-    )  # fmt: skip
+    shown = [_message(request, each) for each in said]
+    updated_at = max((each.message.said_at for each in said), default=None)
+    return _answer(request, "messages_schema", updated_at, messages=shown)
 
 
 @for_everybodys_programs
@@ -71,7 +68,7 @@ def schema(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, schema_name: str, updated_at: datetime | None, **content: Any
+    request: HttpRequest, schema_name: str, updated_at: datetime | None, **content: object
 ) -> HttpResponse:
     return JsonResponse(
         {
@@ -91,7 +88,7 @@ def _in(language: str) -> str:
         return _("Swedish Security Service")
 
 
-def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, Any]:
+def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, object]:
     """A decision with only a day has no hour; one that was wrong names what corrects it."""
     name = {}
     for language in BOTH_LANGUAGES:
@@ -112,7 +109,7 @@ def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, 
     }
 
 
-def _message(request: HttpRequest, said: SaidMessage) -> dict[str, Any]:
+def _message(request: HttpRequest, said: SaidMessage) -> dict[str, object]:
     message = said.message
     shown = {language: message.shown_in(language) for language in BOTH_LANGUAGES}
 

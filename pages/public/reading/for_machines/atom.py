@@ -1,7 +1,6 @@
 """Levels and messages as feeds."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
@@ -31,7 +30,7 @@ class _OfOurs(Feed):
     feed_type: type = Atom1Feed
     feed_copyright = LICENCE
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRequest:
+    def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpRequest:
         return request
 
     def author_name(self) -> str:

@@ -1,7 +1,5 @@
 """Makes the exports that registrars have ordered, as WACZ, for the archive. Each minute."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +10,7 @@ from pages.records.registrar.exports import make_ordered
 class Command(BaseCommand):
     help = _("Makes the exports of the records that have been ordered. Each minute.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
             made = make_ordered()
         except OSError as error:

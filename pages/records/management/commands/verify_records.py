@@ -1,7 +1,6 @@
 """Says whether the records are as they were filed, or which is the first that is not."""
 
 import sqlite3
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             help=_("A hash that this command has said before, noted elsewhere: must be there."),
         )
 
-    def handle(self, *args: Any, link: str, **options: Any) -> None:
+    def handle(self, *args: object, link: str, **options: object) -> None:
         try:
             done = verified(Packs(settings.RECORDS_ROOT), link=link)
         except sqlite3.Error as error:
