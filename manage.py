@@ -9,7 +9,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.development")
     from django.core.management import execute_from_command_line
 
-    from sapo_site import crash_dumps
+    from sapo_site.running import crash_dumps
 
     crash_dumps.turn_off()  # a command may have a key or a tip in memory
     try:

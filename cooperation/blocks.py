@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ChoiceBlock, StructBlock
 
-from pages.blocks.body import BodyBlock
+from pages.content.blocks.body import BodyBlock
 
 
 class PartnerListBlock(StructBlock):

@@ -1,4 +1,4 @@
-from pages.fields import BlocksField
+from pages.content.fields import BlocksField
 
 from .blocks import CooperationBodyBlock
 

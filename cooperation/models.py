@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.search import index
 
-from pages.frame.abbreviations import FullName
+from pages.content.models import BaseArticlePage, RegisterEntry
+from pages.content.tree.spoken_languages import LANGUAGES, opening_tag
+from pages.ground.version.memory import remembered
+from pages.library.models import SiteImage
 from pages.library.renditions import images_with_renditions
-from pages.models import BaseArticlePage, RegisterEntry, SiteImage
-from pages.tree.spoken_languages import LANGUAGES, opening_tag
-from pages.version.memory import remembered
+from pages.public.frame.abbreviations import FullName
 
 from .fields import CooperationBodyField
 
@@ -173,7 +174,7 @@ class Partner(RegisterEntry, index.Indexed):
 
     @classmethod
     def abbreviations(cls, language: str) -> dict[str, FullName]:
-        """Abbreviation -> full name, for `pages.frame.abbreviations`."""
+        """Abbreviation -> full name, for `pages.public.frame.abbreviations`."""
         known = cls.objects.public().exclude(abbreviation="")
         return {
             partner.abbreviation: partner.name_in(language)

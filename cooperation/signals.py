@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
-from pages.frame.abbreviations import register_abbreviations
+from pages.public.frame.abbreviations import register_abbreviations
 from pages.search.index import write_page
 
 from .models import CooperationPage, Partner

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.snippets.models import register_snippet
 
-from pages.editing.register_views import NewsroomViewSet
+from pages.newsroom.editing.register_views import NewsroomViewSet
 
 from .models import Partner
 

@@ -23,19 +23,19 @@ BEGIN
             UNION ALL SELECT format('public.%I', column1)::regclass, column2 FROM (VALUES
                 ('wagtailcore_page', 'live'),
                 ('cooperation_partner', 'live'),
-                ('pages_alert', 'live'),
-                ('pages_contact', 'live'),
-                ('pages_cookienotice', 'live'),
-                ('pages_footer', 'live'),
-                ('pages_formeraddresses', 'live'),
-                ('pages_recommendation', 'live'),
-                ('pages_synonym', 'live'),
-                ('pages_threatleveldecision', 'live'),
-                ('pages_topic', 'live'),
+                ('content_alert', 'live'),
+                ('content_contact', 'live'),
+                ('content_cookienotice', 'live'),
+                ('content_footer', 'live'),
+                ('content_formeraddresses', 'live'),
+                ('search_recommendation', 'live'),
+                ('search_synonym', 'live'),
+                ('content_threatleveldecision', 'live'),
+                ('content_topic', 'live'),
                 ('sapo_site_accessibilitydeviation', 'live'),
-                ('pages_pagetopic', '((listed_on IS NOT NULL) OR ( SELECT wagtailcore_page.live'
-                    ' FROM public.wagtailcore_page WHERE (wagtailcore_page.id = pages_pagetopic.page_id)))'),
-                ('pages_withdrawal', '(back_at IS NULL)')
+                ('content_pagetopic', '((listed_on IS NOT NULL) OR ( SELECT wagtailcore_page.live'
+                    ' FROM public.wagtailcore_page WHERE (wagtailcore_page.id = content_pagetopic.page_id)))'),
+                ('content_withdrawal', '(back_at IS NULL)')
             ) AS named
         )
         SELECT name::regclass, rule FROM register WHERE NOT EXISTS (
@@ -73,12 +73,12 @@ REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oi
 
 -- Visitors: these tables and no others, so that a new table is closed until it stands here.
 GRANT SELECT ON
-    cooperation_cooperationpage, cooperation_partner, django_content_type, pages_alert,
-    pages_articlepage, pages_contact, pages_contentversion, pages_cookienotice, pages_footer,
-    pages_formeraddresses, pages_formerfile, pages_homepage, pages_newsindexpage, pages_newspage, pages_pagetopic,
-    pages_publishedfile, pages_recommendation, pages_searchentry, pages_searchword,
-    pages_sectionpage, pages_sitedocument, pages_siteimage, pages_siterendition, pages_synonym,
-    pages_threatleveldecision, pages_threatlevelpage, pages_topic,
+    cooperation_cooperationpage, cooperation_partner, django_content_type, content_alert,
+    content_articlepage, content_contact, ground_contentversion, content_cookienotice, content_footer,
+    content_formeraddresses, library_formerfile, content_homepage, content_newsindexpage, content_newspage, content_pagetopic,
+    search_publishedfile, search_recommendation, search_searchentry, search_searchword,
+    content_sectionpage, library_sitedocument, library_siteimage, library_siterendition, search_synonym,
+    content_threatleveldecision, content_threatlevelpage, content_topic,
     sapo_site_accessibilitydeviation, sapo_site_accessibilitystatementpage,
     wagtailcore_collection, wagtailcore_locale, wagtailcore_site, wagtailredirects_redirect
 TO "sapo-public";
@@ -93,7 +93,7 @@ GRANT "sapo-public" TO "sapo-records";
 SET LOCAL search_path = pg_catalog;
 
 -- Of these, all columns but some, which the service does not ask for either (sapo_site/apps.py,
--- pages/reading/withdrawn.py): of a page that was published by mistake, neither title nor day.
+-- pages/public/reading/withdrawn.py): of a page that was published by mistake, neither title nor day.
 DO $$
 DECLARE
     closed record;
@@ -102,7 +102,7 @@ BEGIN
     FOR closed IN
         VALUES ('wagtailcore_page', ARRAY['draft_title']),
                ('wagtailcore_collectionviewrestriction', ARRAY['password']),
-               ('pages_withdrawal', ARRAY['withdrawn_at', 'withdrawn_by_id'])
+               ('content_withdrawal', ARRAY['withdrawn_at', 'withdrawn_by_id'])
     LOOP
         SELECT string_agg(quote_ident(attname), ', ') INTO columns
         FROM pg_attribute

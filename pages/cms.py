@@ -12,40 +12,40 @@ from wagtail.admin.forms.choosers import (
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.models import Page
 
-from pages.editing.media_library import library_addresses
-from pages.editing.permissions import spare_questions
-from pages.editing.receiving import choose_without_preview
-from pages.newsdesk.act_buttons import (
+from pages.newsroom.desk.act_buttons import (
     offer_acts_in_header,
     offer_acts_in_list,
     offer_to_withdraw,
 )
-from pages.newsdesk.buttons import (
+from pages.newsroom.desk.buttons import (
     begin_autosave,
     let_form_only_save,
     line_up_buttons,
     move_on,
     show_newsroom_buttons,
 )
-from pages.newsdesk.check_page import show_our_checks
-from pages.newsdesk.closed_doors import close_doors, hide_closed_settings, keep_root_of_tree
-from pages.newsdesk.locks import lock_what_is_sent
-from pages.newsdesk.made_twice import go_on_in_own_draft
-from pages.newsdesk.refused import say_what_is_not_confirmed
-from pages.newsdesk.sending_many import SEVERAL
-from pages.newsdesk.status_panel import show_newsroom_status
+from pages.newsroom.desk.check_page import show_our_checks
+from pages.newsroom.desk.closed_doors import close_doors, hide_closed_settings, keep_root_of_tree
+from pages.newsroom.desk.locks import lock_what_is_sent
+from pages.newsroom.desk.made_twice import go_on_in_own_draft
+from pages.newsroom.desk.refused import say_what_is_not_confirmed
+from pages.newsroom.desk.sending_many import SEVERAL
+from pages.newsroom.desk.status_panel import show_newsroom_status
+from pages.newsroom.editing.media_library import library_addresses
+from pages.newsroom.editing.permissions import spare_questions
+from pages.newsroom.editing.receiving import choose_without_preview
 
-from .editing import decisions, redirections, registers, starts
-from .editing.links_report import LinksReport, WaitingLinksReport
-from .newsdesk import deleting, newsroom_reports
-from .newsdesk.crisis.crisis_menu import crisis_in_menu
-from .newsdesk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
-from .newsdesk.pasting import pasting_script
-from .newsdesk.phrases_register import phrases_in_cms
-from .newsdesk.start import show_lists
-from .newsdesk.ties_page import ties_in_menu
-from .newsdesk.twins_report import TwinsReport
-from .registrar.coming_in import only_records_in_menu, records_in_menu
+from .newsroom.desk import deleting, newsroom_reports
+from .newsroom.desk.crisis.crisis_menu import crisis_in_menu
+from .newsroom.desk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
+from .newsroom.desk.pasting import pasting_script
+from .newsroom.desk.phrases_register import phrases_in_cms
+from .newsroom.desk.start import show_lists
+from .newsroom.desk.ties_page import ties_in_menu
+from .newsroom.desk.twins_report import TwinsReport
+from .newsroom.editing import decisions, redirections, registers, starts
+from .newsroom.editing.links_report import LinksReport, WaitingLinksReport
+from .records.registrar.coming_in import only_records_in_menu, records_in_menu
 
 
 @hooks.register("insert_global_admin_css")

@@ -8,13 +8,13 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from .reading import feeds, views
-from .reading.calendar import calendar
-from .reading.for_machines.as_json import messages_json, schema, threat_level_json
-from .reading.for_machines.atom import LevelAtom, MessagesAtom
-from .reading.topic_pages import topic, topic_list
+from .public.reading import feeds, views
+from .public.reading.calendar import calendar
+from .public.reading.for_machines.as_json import messages_json, schema, threat_level_json
+from .public.reading.for_machines.atom import LevelAtom, MessagesAtom
+from .public.reading.topic_pages import topic, topic_list
+from .public.store.keeping import kept
 from .search.view import search, suggestions
-from .store.keeping import kept
 
 
 def _feed(feed: Feed) -> Callable[..., HttpResponse]:

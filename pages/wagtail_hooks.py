@@ -6,10 +6,10 @@ from wagtail import hooks
 from wagtail.documents.models import AbstractDocument
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from pages.blocks.language_button import offer_languages
-from pages.blocks.links_in_editor import keep_waiting_links
-from pages.reading.uploaded_files import from_where_visitors_may_read
-from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+from pages.content.blocks.language_button import offer_languages
+from pages.content.blocks.links_in_editor import keep_waiting_links
+from pages.content.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+from pages.public.reading.uploaded_files import from_where_visitors_may_read
 
 if "editorial" in settings.ROLES:
     from . import cms  # noqa: F401
@@ -17,7 +17,7 @@ if "editorial" in settings.ROLES:
 
 @hooks.register("register_rich_text_features", order=10)
 def prepare_rich_text(features: FeatureRegistry) -> None:
-    """Lets links find their targets on the shelves (`pages.references`), and words have a language."""
+    """Lets links find their targets on the shelves (`pages.content.references`), and words have a language."""
     features.register_link_type(SitePageLinkHandler)
     features.register_link_type(SiteDocumentLinkHandler)
     offer_languages(features)

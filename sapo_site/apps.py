@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core import checks
 from wagtail.users import apps as wagtail_users
 
-from . import privacy
+from .cms import privacy
 
 # What the database shows no service for visitors (deploy/database_roles.sql).
 _CLOSED_COLUMNS = {
@@ -35,7 +35,7 @@ class UsersConfig(wagtail_users.WagtailUsersAppConfig):
     """Wagtail's accounts, with a form that asks why an account is closed."""
 
     default = False
-    user_viewset = "sapo_site.account_screens.AccountViewSet"
+    user_viewset = "sapo_site.accounts.account_screens.AccountViewSet"
 
 
 def _keep_out_of_the_reference_index(names: list[str]) -> None:

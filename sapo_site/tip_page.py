@@ -4,8 +4,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from pages.tree.addresses import prefix_of
-from pages.tree.fixed_pages import FixedPage
+from pages.content.tree.addresses import prefix_of
+from pages.content.tree.fixed_pages import FixedPage
 
 
 def tip_page_in(language: str) -> FixedPage:

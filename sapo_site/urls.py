@@ -6,12 +6,12 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from . import views
+from .answering import views
 
-handler400 = "sapo_site.views.bad_request"
-handler403 = "sapo_site.views.permission_denied"
-handler404 = "sapo_site.views.page_not_found"
-handler500 = "sapo_site.views.server_error"
+handler400 = "sapo_site.answering.views.bad_request"
+handler403 = "sapo_site.answering.views.permission_denied"
+handler404 = "sapo_site.answering.views.page_not_found"
+handler500 = "sapo_site.answering.views.server_error"
 
 
 def names_only(urlconf: str) -> tuple[list[URLPattern], str]:
@@ -33,13 +33,13 @@ if "editorial" in settings.ROLES:
     from wagtail.admin.auth import require_admin_access
     from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-    from pages.newsdesk import urls as newsdesk
-    from pages.newsdesk.closed_doors import closed_addresses
-    from pages.registrar import urls as registrar
+    from pages.newsroom.desk import urls as newsdesk
+    from pages.newsroom.desk.closed_doors import closed_addresses
+    from pages.records.registrar import urls as registrar
 
-    from .accounts import CmsLoginView, CmsLogoutView
-    from .password_links import NewPasswordView
-    from .second_factor import urls as second_factor
+    from .accounts.login import CmsLoginView, CmsLogoutView
+    from .accounts.password_links import NewPasswordView
+    from .accounts.second_factor import urls as second_factor
 
     closed_in_the_cms = require_admin_access(views.closed_to_all)
 
@@ -70,9 +70,9 @@ if "editorial" in settings.ROLES:
     ]
 
 if settings.WITH_PAGES:
-    from pages.reading.onward import onward_rules
-    from pages.reading.sitemaps import sitemap
-    from pages.reading.uploaded_files import document, media
+    from pages.public.reading.onward import onward_rules
+    from pages.public.reading.sitemaps import sitemap
+    from pages.public.reading.uploaded_files import document, media
 
     from .accessibility.listing import ADDRESS as MESSAGE_PATH
     from .accessibility.views import message
@@ -100,7 +100,7 @@ elif "editorial" in settings.ROLES:
 if "desk" in settings.ROLES:
     urlpatterns.append(path(settings.DESK_PATH, include("tips.desk.urls")))
 elif "editorial" in settings.ROLES:
-    # Another service serves it, so no page may lie there (`pages.tree.addresses.is_taken`).
+    # Another service serves it, so no page may lie there (`pages.content.tree.addresses.is_taken`).
     urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:

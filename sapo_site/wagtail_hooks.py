@@ -3,4 +3,4 @@
 from django.conf import settings
 
 if "editorial" in settings.ROLES:
-    from . import cms  # noqa: F401
+    from .cms import additions  # noqa: F401

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from . import crash_dumps, left_by_demo
+from .demo import left_by_demo
+from .running import crash_dumps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
@@ -49,7 +50,7 @@ application: Callable[..., Any] = handler
 if settings.WITH_PAGES:
     from wagtail import hooks
 
-    from pages.store.wsgi import PageStore
+    from pages.public.store.wsgi import PageStore
 
     hooks.search_for_hooks()
     application = PageStore(handler)

@@ -32,7 +32,7 @@ def _say(line: str) -> None:
 def _two_persons() -> tuple[Any, Any]:
     from django.contrib.auth.models import Group, User
 
-    from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+    from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 
     set_up_roles()
     people = []
@@ -48,7 +48,7 @@ def _two_persons() -> tuple[Any, Any]:
 def _messages() -> list[Any]:
     from wagtail.models import Locale
 
-    from pages.models import Alert
+    from pages.content.models import Alert
 
     return [Alert.objects.create(heading="Prov", locale=Locale.get_default(), live=False)]
 
@@ -56,7 +56,7 @@ def _messages() -> list[Any]:
 def _confirmed(people: tuple[Any, Any], messages: list[Any], sign: str) -> tuple[float, float]:
     from django.utils import timezone
 
-    from pages.models import ThreatLevelDecision
+    from pages.content.models import ThreatLevelDecision
     from pages.newsroom.matching import Seen
     from pages.newsroom.submissions import Result, confirm, send
 

@@ -19,13 +19,13 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
+from pages.content.models import HomePage, SectionPage
 from pages.library.public_storage import PublicFolder, public_storage
-from pages.models import HomePage, SectionPage
-from sapo_site import crash_dumps
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
-from sapo_site.readiness import fitness
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.running import crash_dumps
+from sapo_site.running.readiness import fitness
+from tips import journal
 from tips.accounts import codes
-from tips.login import journal
 from tips.models import Handler
 
 from . import databases, faults, guarding, replay, tiers
@@ -162,7 +162,7 @@ def _nothing_remembered() -> None:
     """Empties all caches: each test begins like a process that has just started."""
     from django.core.cache import caches
 
-    from pages.version import memory
+    from pages.ground.version import memory
 
     guarding.look_away()
     memory._remembered.clear()
@@ -369,7 +369,7 @@ def handler(db: None) -> Handler:
 @pytest.fixture
 def noted(caplog):
     """What has been noted since the last time: the fields of each entry."""
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
 
     def noted():
         entries = [record.audit for record in caplog.records if hasattr(record, "audit")]

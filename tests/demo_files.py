@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pikepdf
 
-from pages.cleaning.found import CleaningNotes
-from pages.cleaning.pdf import clean_pdf
+from pages.library.cleaning.found import CleaningNotes
+from pages.library.cleaning.pdf import clean_pdf
 
 FILES = Path(__file__).resolve().parents[1] / "sapo_site" / "demo" / "content" / "files"
 SOURCES = sorted((FILES / "printed").glob("*.html"))

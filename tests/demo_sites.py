@@ -67,7 +67,7 @@ def build(ordinary: Path) -> None:
     from django.db import connections
     from wagtail.models import Locale
 
-    from pages.models import Alert, ArticlePage, Withdrawal, WithdrawalReason
+    from pages.content.models import Alert, ArticlePage, Withdrawal, WithdrawalReason
     from pages.newsroom.permit import everything_permitted
 
     call_command("prepare")

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from pages.apart.started import child_at
+from pages.library.apart.started import child_at
 
 # More than any file may take.
 _SECONDS = 180

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from sapo_site.catalogues import (
+from sapo_site.building.catalogues import (
     UnreadableCatalogue,
     catalogue_files,
     compile_catalogues,

@@ -46,7 +46,7 @@ def circle() -> list[str]:
 
 
 def imports_of_rooms(app: str) -> dict[str, set[str]]:
-    """Room -> the other rooms of the app that it imports from."""
+    """Room -> the other rooms of the app, or of a package in it, that it imports from."""
     rooms: dict[str, set[str]] = {}
     for module, imported in imports_of_modules().items():
         if room := _room(module, app):
@@ -87,9 +87,23 @@ def _imported_by(node: ast.AST, package: tuple[str, ...]) -> list[str]:
     return [module] if node.module else [f"{module}.{alias.name}" for alias in node.names]
 
 
-def _room(module: str, app: str) -> str:
-    parts = module.split(".")
-    return parts[1] if parts[0] == app and len(parts) > 1 else ""
+def _room(module: str, package: str) -> str:
+    return module.removeprefix(f"{package}.").partition(".")[0] if _inside(module, package) else ""
+
+
+def _inside(module: str, package: str) -> bool:
+    return module.startswith(f"{package}.")
+
+
+def asked_from_outside(app: str) -> set[str]:
+    """The rooms of an app, `pages.library` say, that other code of ours imports from."""
+    return {
+        _room(asked, app)
+        for module, imported in imports_of_modules().items()
+        if module != app and not _inside(module, app)
+        for asked in imported
+        if _inside(asked, app)
+    }
 
 
 def _show() -> None:

@@ -5,9 +5,20 @@ from typing import Any
 from django.contrib.auth.models import Group
 from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
 
-from pages import models
+from pages.checks.models import Phrase
+from pages.content.models import (
+    ArticlePage,
+    Contact,
+    CookieNotice,
+    FormerAddresses,
+    PageTopic,
+    Redirection,
+    Withdrawal,
+)
+from pages.newsroom.models import PreparedMessage
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
+from pages.search.models import Recommendation, Synonym
 from sapo_site.models import AccessibilityMessage
 
 from . import factories
@@ -16,9 +27,9 @@ Keys = dict[str, list[int]]
 
 # What stands in an address of the CMS in place of a part with this name.
 _NAMES = {
-    "app_label": "pages", "app_name": "pages", "content_type_app_name": "pages",
+    "app_label": "content", "app_name": "content", "content_type_app_name": "content",
     "model_name": "articlepage", "content_type_model_name": "articlepage",
-    "kind": "pages.articlepage", "action": "delete", "action_name": "publish",
+    "kind": "content.articlepage", "action": "delete", "action_name": "publish",
     "filter_spec": "width-100", "name": "waiting", "uidb64": "MQ", "token": "x-y", "path": "x",
 }  # fmt: skip
 
@@ -28,9 +39,9 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     english, _ = Locale.objects.get_or_create(language_code="en")
     topic = factories.TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
     live = factories.ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
-    live.page_topics.add(models.PageTopic(topic=topic))
+    live.page_topics.add(PageTopic(topic=topic))
     live.save_revision().publish()
-    live = models.ArticlePage.objects.get(pk=live.pk)
+    live = ArticlePage.objects.get(pk=live.pk)
     live.lead = "En ändring som väntar."
     live.save_revision(user=editor)
     draft = factories.ArticlePageFactory(
@@ -51,7 +62,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         answer_by="2026-12-04",
     )  # fmt: skip
     # Those that are shipped are gone where another test has emptied the database.
-    prepared = models.PreparedMessage.objects.first() or models.PreparedMessage.objects.create(
+    prepared = PreparedMessage.objects.first() or PreparedMessage.objects.create(
         name="Händelse", heading="Händelse", heading_in_english="Incident"
     )
     rows = [
@@ -61,20 +72,20 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         factories.AlertFactory(),
         factories.FooterFactory(),
         factories.ThreatLevelDecisionFactory(),
-        models.Contact.objects.create(name="Presstjänsten", locale=home.locale),
-        models.CookieNotice.objects.create(
+        Contact.objects.create(name="Presstjänsten", locale=home.locale),
+        CookieNotice.objects.create(
             heading="Kakor",
             text="En enda.",
             button="Stäng",
             link_text="Läs mer",
             locale=home.locale,
         ),
-        models.Synonym.objects.create(names="säpo, säkerhetspolisen", locale=home.locale),
-        models.Recommendation.objects.create(names="kakor", page=live),
-        models.Redirection.objects.create(old_path="/gammal", page=live),
-        models.FormerAddresses.objects.create(name="Förr", lines="/forr/* → /"),
-        models.Withdrawal.objects.create(address="/borttagen/", title="Borttagen"),
-        models.Phrase.objects.first() or models.Phrase.objects.create(text="hemlig"),
+        Synonym.objects.create(names="säpo, säkerhetspolisen", locale=home.locale),
+        Recommendation.objects.create(names="kakor", page=live),
+        Redirection.objects.create(old_path="/gammal", page=live),
+        FormerAddresses.objects.create(name="Förr", lines="/forr/* → /"),
+        Withdrawal.objects.create(address="/borttagen/", title="Borttagen"),
+        Phrase.objects.first() or Phrase.objects.create(text="hemlig"),
     ]
     for row in rows:
         if hasattr(row, "save_revision"):
@@ -89,7 +100,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         "documents": [document.pk],
         "users": [editor.pk],
         "redaktion": [sent.pk, proposal.pk, live.latest_revision_id or 1],
-        "phrase": keys["pages.phrase"],
+        "phrase": keys["checks.phrase"],
         "accessibilitymessage": [message.pk],
         "preparedmessage": [prepared.pk],
         "revision": list(Revision.objects.values_list("pk", flat=True)),
@@ -112,7 +123,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
 def part_of(keys: Keys, route: str, kind: str, name: str) -> str:
     """What stands in an address for a part of it, so that it is about something that is there."""
     if "submit/snippet/" in route:
-        topic = {"app_label": "pages", "model_name": "topic", "pk": keys["pages.topic"][0]}
+        topic = {"app_label": "content", "model_name": "topic", "pk": keys["content.topic"][0]}
         return str(topic[name])
     if name in _NAMES:
         return _NAMES[name]

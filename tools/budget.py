@@ -26,7 +26,7 @@ class Kind(NamedTuple):
 KINDS = (
     # Migrations are as makemigrations writes them.
     Kind("python", ("cooperation", "pages", "sapo_site", "tips"), (".py",), "rader Python"),
-    Kind("javascript", ("static/js", "tips/opener"), (".js", ".mjs"), "rader JavaScript"),
+    Kind("javascript", ("static/js", "pages", "tips/opener"), (".js", ".mjs"), "rader JavaScript"),
     Kind("tests", ("tests", "tools"), (".py", ".js", ".mjs"), "rader i tests/ och tools/"),
     Kind("docs", ("docs",), (".md",), "ord i docs/"),
 )

@@ -15,19 +15,21 @@ from wagtail.signals import (
     published,
 )
 
-from pages.frame.of_language import moments_of_alerts, moments_of_decisions
-from pages.models import ContentVersion, FileInVersion, SiteDocument, SiteImage
-from pages.newsdesk.password_again import note_password
+from pages.content.models.overwriting import ON_RECORD
+from pages.ground.models import ContentVersion
+from pages.ground.version.clock import register_moments
+from pages.library.models import FileInVersion, SiteDocument, SiteImage
 from pages.newsroom.acts import register_acts
 from pages.newsroom.closed_accounts import end_words_of
+from pages.newsroom.desk.password_again import note_password
 from pages.newsroom.guard import connect_guard
-from pages.newsroom.keeping_public import connect_keeping
+from pages.newsroom.keeping_public import connect_keeping, is_on_record
 from pages.newsroom.persons import account_closed
 from pages.newsroom.served_files import connect_serving, no_longer_served
 from pages.newsroom.withdrawals import withdrawn_by_mistake
+from pages.public.frame.of_language import moments_of_alerts, moments_of_decisions
+from pages.public.store import refresh, waiting
 from pages.search import following
-from pages.store import refresh, waiting
-from pages.version.clock import register_moments
 
 from . import (
     files_in_versions,
@@ -46,10 +48,11 @@ def connect_changes() -> None:
     for migrated in (
         languages.add_languages, indexes.make_indexes, lasting_rows.protect_records
     ):  # fmt: skip
-        post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
+        post_migrate.connect(migrated, sender=apps.get_app_config("search"))
 
     register_acts()
     connect_keeping(versions.what_visitors_meet())
+    ON_RECORD.append(is_on_record)
     # Wagtail's mails of its own workflow; it would connect them after us.
     signal_handlers.register_signal_handlers = _nothing
 

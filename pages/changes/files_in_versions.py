@@ -9,10 +9,11 @@ from django.db.models import Model, Q
 from django.db.models.functions import Now
 from wagtail.models import ReferenceIndex, Revision
 
-from pages.models import FileInVersion, SiteImage, SubmittedItem
+from pages.content.references.named import named_in_version
+from pages.library.models import FileInVersion, SiteImage
 from pages.newsroom.along import LIBRARY, files_among
+from pages.newsroom.models import SubmittedItem
 from pages.newsroom.submissions import waiting_submissions
-from pages.references.named import named_in_version
 
 
 @transaction.atomic

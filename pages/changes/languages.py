@@ -7,7 +7,7 @@ from django.db import router
 from django.db.models import Model
 from wagtail.models import Locale
 
-from pages.models import BasePage
+from pages.content.models import BasePage
 
 
 def translate_topics(target_obj: Model, **_signal: Any) -> None:

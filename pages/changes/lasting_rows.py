@@ -2,7 +2,7 @@
 
 from django.db import connections, router
 
-from pages.models import (
+from pages.newsroom.models import (
     AccountEvent,
     Approval,
     Confirmation,

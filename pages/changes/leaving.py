@@ -4,9 +4,9 @@ from typing import Any
 
 from wagtail.models import Page
 
-from pages.models import PageTopic, WithdrawalReason
+from pages.content.models import PageTopic, WithdrawalReason
 from pages.newsroom.withdrawals import end_withdrawals, remember_departure
-from pages.store import refresh
+from pages.public.store import refresh
 
 from .versions import raise_version_for
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pages.models import FormerFile, SiteDocument, SiteImage
+from pages.library.models import FormerFile, SiteDocument, SiteImage
 
 
 def remember_names(instance: SiteImage | SiteDocument, raw: bool, **_signal: Any) -> None:

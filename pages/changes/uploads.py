@@ -11,9 +11,10 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from wagtail.models import Page, ReferenceIndex
 
+from pages.content.references.named import named_by
+from pages.ground.models import ContentVersion
+from pages.library.models import SiteDocument, SiteImage
 from pages.library.renditions import images_with_renditions, make_missing_renditions
-from pages.models import ContentVersion, SiteDocument, SiteImage
-from pages.references.named import named_by
 
 
 def note_when_public(instance: Model, **_signal: Any) -> None:

@@ -1,6 +1,5 @@
 """Raises the content version when something that visitors see changes."""
 
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -13,11 +12,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Locale, Page, Site
 from wagtail.signals import post_page_move
 
-from pages.models import BasePage, ContentVersion, PageTopic
+from pages.content.models import BasePage, PageTopic
+from pages.content.tree.addresses import is_start
+from pages.ground.models import ContentVersion
+from pages.ground.version.drafts import may_be_seen
+from pages.ground.version.memory import KINDS
 from pages.search.index import write_page
-from pages.tree.addresses import is_start
-from pages.version.drafts import may_be_seen
-from pages.version.memory import KINDS
 
 
 def connect_locks() -> None:
@@ -50,7 +50,7 @@ def our_models() -> list[type[Model]]:
     return [
         model
         for app in apps.get_app_configs()
-        if Path(app.path).resolve().parent == settings.PROJECT_DIR
+        if (settings.PROJECT_DIR / app.name.partition(".")[0]).is_dir()
         for model in app.get_models()
     ]
 

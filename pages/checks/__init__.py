@@ -1,8 +1,9 @@
 """The checks before publishing: what an editor should see before something goes before the readers.
 
-`run` asks every check about the content of one object. May ask `models` and the rooms below it.
-"""
+`running.run_checks` asks every check about the content of one object; `findings` is what they answer with.
+`models` keeps what is remembered of links, and the phrases that editors look for.
 
-from .findings import Colour, ContentCheck, Finding
-from .running import known_checks, register_check
-from .running import run_checks as run
+Asks `content`, `library` and `ground`.
+
+Offers `findings`, `models`, `nightly_links`, `running`.
+"""

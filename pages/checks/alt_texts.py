@@ -8,7 +8,7 @@ from wagtail.images.models import AbstractImage
 
 from pages.library.alt_text import describes_something
 
-from .content import Content
+from .checked_content import Content
 from .findings import ContentCheck, Finding
 from .met import Spot
 

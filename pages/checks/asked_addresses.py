@@ -2,7 +2,7 @@
 
 from urllib.parse import urldefrag, urlsplit
 
-from pages.models import LinkState
+from pages.checks.models import LinkState
 
 from .met import WrittenAddress
 from .own_addresses import own_path

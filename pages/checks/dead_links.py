@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from pages.models import Withdrawal
-from pages.tree.addresses import address_of, own_pages_at
+from pages.content.models import Withdrawal
+from pages.content.tree.addresses import address_of, own_pages_at
 
-from .content import Content
+from .checked_content import Content
 from .findings import ContentCheck, Finding
 from .met import Spot
 from .own_addresses import own_path, where_nothing_answers

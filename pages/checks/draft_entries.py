@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from pages.models import RegisterEntry
+from pages.content.models import RegisterEntry
 
-from .content import Content
+from .checked_content import Content
 from .findings import ContentCheck, Finding
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from pages.models import LinkState
+from pages.checks.models import LinkState
 
 from .asked_addresses import asked_address
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.db.models import Model
 
-from .content import Content
+from .checked_content import Content
 from .met import Spot
 
 _LONGEST_WORDS = 120

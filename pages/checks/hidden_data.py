@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 

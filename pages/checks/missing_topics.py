@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from pages.models import BasePage
+from pages.content.models import BasePage
 
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 

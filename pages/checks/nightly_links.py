@@ -1,6 +1,6 @@
 """What public content leads to, looked up each night, and what came of it.
 
-Links within the website are looked up in the database; the others are asked by `pages.asking`.
+Links within the website are looked up in the database; the others are asked by `pages.ground.asking`.
 """
 
 from collections import defaultdict
@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from pages.asking import OF_THE_NETWORK
-from pages.models import LinkState, Trouble
+from pages.checks.models import LinkState, Trouble
+from pages.ground.asking import OF_THE_NETWORK
 
 from .asked_addresses import asked_address
-from .content import Content
+from .checked_content import Content
 from .dead_links import dead_targets
 from .waiting_links import links_that_wait
 

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from wagtail.models import Page
 
-from pages.models.base import OnceInEachLanguage
+from pages.content.models.base import OnceInEachLanguage
 
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from pages.references.shelves import listed_page_with
-from pages.tree.listed import changed_since
+from pages.content.references.shelves import listed_page_with
+from pages.content.tree.listed import changed_since
 
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 

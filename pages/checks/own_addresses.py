@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
-from pages.tree.addresses import has_view
+from pages.content.tree.addresses import has_view
 
 
 def own_path(address: str) -> str:

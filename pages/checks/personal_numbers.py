@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from .content import Content
+from .checked_content import Content
 from .findings import ContentCheck, Finding
 from .met import Kind
 

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from pages.models import PhraseKind
+from pages.checks.models import PhraseKind
 
-from .content import Content
+from .checked_content import Content
 from .met import Kind, Passage
 
 # No phrase reaches from one passage into the next.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from pages.models import PhraseKind
+from pages.checks.models import PhraseKind
 
-from .content import Content
+from .checked_content import Content
 from .findings import ContentCheck, Finding
 from .met import Kind, Passage
 from .phrase_finding import phrases_in

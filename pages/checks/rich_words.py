@@ -8,8 +8,8 @@ from lxml.etree import LxmlError
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from pages.references.links_to_come import WaitingLinkHandler
-from pages.references.named import key_named
+from pages.content.references.links_to_come import WaitingLinkHandler
+from pages.content.references.named import key_named
 
 from .met import Kind, Mention, Met, Passage, ShownPicture, Spot, WaitingLink, WrittenAddress
 

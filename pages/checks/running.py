@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from .alt_texts import AltTexts
 from .case_numbers import CaseNumbers
-from .content import Content
+from .checked_content import Content
 from .dead_links import DeadLinks
 from .draft_entries import DraftEntries
 from .equal_headings import EqualHeadings

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from pages.references.links_to_come import where_they_lead
+from pages.content.references.links_to_come import where_they_lead
 
-from .content import Content
+from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import WaitingLink
 

@@ -30,10 +30,10 @@ from wagtail.models import Page
 from wagtail.models.panels import PanelPlaceholder
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from pages.blocks.cells import cell_words, links_in
-from pages.blocks.links import is_address
-from pages.blocks.text import HeadingBlock, QuestionBlock
-from pages.publishing.dating import BOOKKEEPING
+from pages.content.blocks.cells import cell_words, links_in
+from pages.content.blocks.links import is_address
+from pages.content.blocks.text import HeadingBlock, QuestionBlock
+from pages.content.publishing.dating import BOOKKEEPING
 
 from .met import Kind, Mention, Met, Passage, ShownPicture, ShownTable, Spot, WrittenAddress
 from .rich_words import parts_of_rich_text

@@ -10,6 +10,8 @@ was read with the page as it renders, by `proof_lines`, which share nothing with
 `reading_apart` has all but the last three done in a process of its own (`reading_job`), which hands back
 the article (`carried`). Imports nothing here, since that process does without the models.
 
-It asks the models, the blocks, the addresses and the images, and the newsroom for its lines. The command
-`import_article`, the newsroom's pages and `moving` ask it; so does the demo, for the links in its texts.
+Asks `comparing`, for the lines of a page, `content`, `library` and `ground`.
+
+Offers `arrange`, `build`, `carried`, `completeness`, `documents`, `link_targets`, `models`,
+`pasted`, `proof`, `read`, `reading_apart`, `reading_job`, `sniff`.
 """

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
-from pages.blocks.anchors import anchor_for
+from pages.content.blocks.anchors import anchor_for
 
 from .documents import (
     AskedQuestion,

@@ -17,15 +17,9 @@ from wagtail.coreutils import string_to_ascii
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from pages.blocks.links import is_address
-from pages.models import (
-    ArticlePage,
-    BasePage,
-    NewsPage,
-    PageTopic,
-    Topic,
-)
-from pages.tree.addresses import address_of, is_taken
+from pages.content.blocks.links import is_address
+from pages.content.models import ArticlePage, BasePage, NewsPage, PageTopic, Topic
+from pages.content.tree.addresses import address_of, is_taken
 
 from .completeness import look_through
 from .documents import (

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from pages.blocks.draftail import ListKeepingConverter
-from pages.blocks.text import TEXT_FEATURES
+from pages.content.blocks.draftail import ListKeepingConverter
+from pages.content.blocks.text import TEXT_FEATURES
 
 
 @cache

@@ -16,9 +16,9 @@ from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Locale, Page, Site
 
-from pages.models import Topic
-from pages.references.links_to_come import WaitingLinkHandler, can_wait
-from pages.tree.addresses import (
+from pages.content.models import Topic
+from pages.content.references.links_to_come import WaitingLinkHandler, can_wait
+from pages.content.tree.addresses import (
     address_of,
     any_pages_at,
     as_pages_write_it,

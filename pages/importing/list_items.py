@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from django.utils.translation import gettext as _
 
-from pages.blocks.flat_lists import DEEPEST_LEVEL, ListItem, nested
+from pages.content.blocks.flat_lists import DEEPEST_LEVEL, ListItem, nested
 
 from .documents import Notes, text_of
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pages.newsroom.difference import DiffLine, Line, Piece, compare, rendered
+from pages.comparing import DiffLine, Line, Piece, compare, rendered
 
 from .documents import ImportedArticle
 from .link_targets import target_of

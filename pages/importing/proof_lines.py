@@ -14,7 +14,7 @@ from unicodedata import normalize
 from lxml import etree
 from lxml import html as lxml_html
 
-from pages.newsroom.difference import Line, lines_of
+from pages.comparing import Line, lines_of
 
 from .completeness import usable_alt_text
 from .documents import UNSEEN

@@ -5,7 +5,7 @@ import binascii
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pages.apart.line import bring
+from pages.library.apart.line import bring
 
 from .arrange import FrameRemoval, arrange
 from .documents import ImportedArticle, ImportedPicture, Notes

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
-from pages.virus_scanner import NotClearedError, clear_of_viruses
+from pages.library.apart.parent import Bounds, ask_child, copy_to, told_wrongly
+from pages.library.virus_scanner import NotClearedError, clear_of_viruses
 
 from .carried import unpacked
 from .documents import ImportedArticle, RefusedError

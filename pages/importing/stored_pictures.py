@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
 
 from pages.library.files import fingerprint_of
+from pages.library.models import SiteImage
 from pages.library.pixels import UnreadableImageError
 from pages.library.upload import PictureFile, without_metadata
-from pages.models import SiteImage
-from pages.virus_scanner import NotClearedError
+from pages.library.virus_scanner import NotClearedError
 
 from .completeness import usable_alt_text
 from .documents import Figure, RefusedError

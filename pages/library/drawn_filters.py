@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
-from pages.apart.parent import Bounds, NoTurnError, ask_child, copy_to, told_wrongly
+from pages.library.apart.parent import Bounds, NoTurnError, ask_child, copy_to, told_wrongly
 
 _WORK = "pages.library.drawing_job:render_and_tell"
 _BOUNDS = Bounds(seconds=90)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
-from pages.virus_scanner import clear_of_viruses
+from pages.library.apart.parent import Bounds, ask_child, copy_to, told_wrongly
+from pages.library.virus_scanner import clear_of_viruses
 
 from .pixels import (
     MOST_PIXELS,

@@ -9,7 +9,8 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models import Min
 from django.utils import timezone
 
-from pages.models import ContentVersion, ThreatLevelDecision
+from pages.content.models import ThreatLevelDecision
+from pages.ground.models import ContentVersion
 from pages.newsroom.due import next_end, publish_due
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.search.following import follow_threat_level

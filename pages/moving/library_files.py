@@ -10,9 +10,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pages.cleaning.cleaned_files import cleaned
 from pages.importing.documents import RefusedError
-from pages.models import SiteDocument
+from pages.library.cleaning.cleaned_files import cleaned
+from pages.library.models import SiteDocument
 
 
 def document_from(

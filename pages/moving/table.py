@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
+from pages.content.models import NewsKind
 from pages.importing.documents import RefusedError
 from pages.importing.sniff import ARTICLE_ENDINGS
-from pages.models import NewsKind
 
 MAX_ROWS = 10_000
 _MAX_BYTES = 16 * 1024 * 1024

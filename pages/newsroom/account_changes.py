@@ -11,7 +11,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
-from pages.models import AccountEvent
+from pages.newsroom.models import AccountEvent
 
 from .account_mails import addresses_of_chiefs, mail_account_event
 from .acting import from_where, who_acts

@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from pages.models import AccountEvent, Phrase
+from pages.checks.models import Phrase
+from pages.newsroom.models import AccountEvent
 
 from .mails import mail_when_committed, title_in_mail
 from .moments import at_clock

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-from pages.models import AccountEvent
+from pages.newsroom.models import AccountEvent
 
 _request: ContextVar[HttpRequest | None] = ContextVar("acting_request", default=None)
 

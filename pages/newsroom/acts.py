@@ -11,17 +11,9 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import DraftStateMixin, Page, Site
 
-from pages.models import (
-    Alert,
-    Approval,
-    PageTopic,
-    Proposal,
-    Publication,
-    ThreatLevelDecision,
-    Topic,
-    WithdrawalReason,
-)
-from pages.tree.addresses import address_of, is_start
+from pages.content.models import Alert, PageTopic, ThreatLevelDecision, Topic, WithdrawalReason
+from pages.content.tree.addresses import address_of, is_start
+from pages.newsroom.models import Approval, Proposal, Publication
 
 from .digest import ORDER, RECIPE, digest_of_act, key_of, kind_of
 from .file_acts import DescribeAct, ReplaceAct

@@ -9,8 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import ForeignKey, Model
 from wagtail.models import ReferenceIndex
 
-from pages.models import SiteDocument, SiteImage
-from pages.references.named import Named, named_by
+from pages.content.references.named import Named, named_by
+from pages.library.models import SiteDocument, SiteImage
 
 from .digest import content_digest_of, key_of, kind_of
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
-from pages.models import Approval, ContentVersion, Publication
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Approval, Publication
 
 from .along import files_shown_by
 from .digest import RECIPE, content_digest_of, key_of, kind_of, live_digest_of

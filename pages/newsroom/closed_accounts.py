@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 
-from pages.models import Approval, Confirmation, ContentVersion, Ending
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Approval, Confirmation, Ending
 
 from .account_mails import mail_what_stops
 from .gate import end_confirmations

@@ -18,7 +18,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
-from pages.publishing.dating import BOOKKEEPING
+from pages.content.publishing.dating import BOOKKEEPING
 
 # The way in which a digest is taken. Under a new one nothing is approved until two approve it again.
 RECIPE = 1

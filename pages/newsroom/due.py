@@ -14,7 +14,8 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
-from pages.models import Approval, ContentVersion, Publication, Submission
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Approval, Publication, Submission
 
 from .digest import key_of, kind_of
 from .emergencies import open_emergencies

@@ -11,20 +11,11 @@ from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision
 
-from pages.models import (
-    Alert,
-    Approval,
-    Confirmation,
-    ContentVersion,
-    Proposal,
-    Publication,
-    Redirection,
-    Review,
-    Submission,
-    ThreatLevelDecision,
-)
-from pages.publishing.finished import refuse_unfinished
-from pages.publishing.roles import is_chief, may_confirm
+from pages.content.models import Alert, Redirection, ThreatLevelDecision
+from pages.content.publishing.finished import refuse_unfinished
+from pages.content.publishing.roles import is_chief, may_confirm
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Approval, Confirmation, Proposal, Publication, Review, Submission
 
 from . import workflow
 from .digest import key_of, kind_of, object_of

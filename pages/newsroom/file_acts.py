@@ -10,10 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.cleaning.cleaned_files import CleanedFile, cleaned
+from pages.library.cleaning.cleaned_files import CleanedFile, cleaned
 from pages.library.files import fingerprint_of, is_of_file
+from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.library.upload import PictureFile
-from pages.models import Approval, FormerFile, Proposal, Publication, SiteDocument, SiteImage
+from pages.newsroom.models import Approval, Proposal, Publication
 
 from .digest import key_of, kind_of, live_digest_of, words_of_file
 from .gate import NotConfirmed, note_public

@@ -9,7 +9,8 @@ from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import ReferenceIndex
 
-from pages.models import FileInVersion, SubmittedItem
+from pages.library.models import FileInVersion
+from pages.newsroom.models import SubmittedItem
 
 from .along import has_drafts, is_met
 from .submissions import waiting_submissions

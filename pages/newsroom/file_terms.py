@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from pages.models import Consent, Rights, SiteDocument, SiteImage
+from pages.library.models import Consent, Rights, SiteDocument, SiteImage
 
 SOON = timedelta(days=30)
 

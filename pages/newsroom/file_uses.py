@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.models import Page, ReferenceIndex
 
-from pages.models import FileInVersion
+from pages.library.models import FileInVersion
 
 from .along import has_drafts, is_met
 from .file_queries import content_type_of

@@ -14,17 +14,17 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Revision
 
-from pages.models import (
+from pages.content.publishing.roles import is_chief
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import (
     Approval,
     Confirmation,
-    ContentVersion,
     Ending,
     Proposal,
     Publication,
     Submission,
     SubmittedItem,
 )
-from pages.publishing.roles import is_chief
 
 from .along import along_of, file_named
 from .digest import RECIPE, digests_of, key_of, kind_of, live_digest_of, object_of

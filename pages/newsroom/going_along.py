@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.models import LockableMixin, Page
 
-from pages.models import Withdrawal
+from pages.content.models import Withdrawal
 
 from .digest import key_of, kind_of
 from .matching import what_waits

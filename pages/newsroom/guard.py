@@ -24,8 +24,9 @@ from wagtail.models import (
 )
 from wagtail.signals import pre_page_move
 
-from pages.models import ContentVersion, Withdrawal
-from pages.version.drafts import DRAFT_FIELDS
+from pages.content.models import Withdrawal
+from pages.ground.models import ContentVersion
+from pages.ground.version.drafts import DRAFT_FIELDS
 
 from .along import LIBRARY, is_public_file, public_keys
 from .digest import is_content, key_of, kind_of, live_digest_of, words_of_file

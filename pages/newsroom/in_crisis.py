@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from pages.models import Alert, Confirmation, CrisisDraft, Submission
-from pages.publishing.roles import is_chief, may_confirm
+from pages.content.models import Alert
+from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.models import Confirmation, CrisisDraft, Submission
 
 from .putting_aside import Answers, Checked
 from .story_mails import mail_story

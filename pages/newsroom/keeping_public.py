@@ -17,9 +17,10 @@ from django.db.models import Model, Q
 from django.db.models.signals import pre_delete
 from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_NodeQuerySet
-from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
+from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
-from pages.models import Approval, SiteDocument, SiteImage, SubmittedItem
+from pages.library.models import SiteDocument, SiteImage
+from pages.newsroom.models import Approval, Publication, SubmittedItem
 
 from .digest import key_of, kind_of
 from .proposals import title_of
@@ -115,6 +116,14 @@ def _row_was_public(row: tuple[int, str]) -> bool:
     model = ContentType.objects.get_for_id(row[0]).model_class()
     thing = model._base_manager.filter(pk=row[1]).first() if model else None
     return thing is not None and was_public(thing)
+
+
+def is_on_record(revision: Revision) -> bool:
+    """Whether the version was sent, approved or published."""
+    return any(
+        kind.objects.filter(revision=revision).exists()
+        for kind in (SubmittedItem, Approval, Publication)
+    )
 
 
 def connect_keeping(models: Iterable[type[Model]]) -> None:

@@ -10,7 +10,14 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
-from pages.models import Approval, Confirmation, Proposal, Publication, Submission, SubmittedItem
+from pages.newsroom.models import (
+    Approval,
+    Confirmation,
+    Proposal,
+    Publication,
+    Submission,
+    SubmittedItem,
+)
 
 from .digest import key_of, kind_of, object_of
 from .gate import NotConfirmed, digests_of_acts

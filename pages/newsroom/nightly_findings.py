@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pages.models import Approval, Confirmation, Submission
+from pages.newsroom.models import Approval, Confirmation, Submission
 
 from .putting_aside import Checked, check_together
 from .rule import Sendable

@@ -9,8 +9,8 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
-from pages.models import AccountEvent
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief
+from pages.newsroom.models import AccountEvent
 
 from .moments import date_in_words, since
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_latest_str
 
-from pages.models import Approval, Proposal
+from pages.newsroom.models import Approval, Proposal
 
 from .digest import key_of, kind_of, object_of
 

@@ -14,8 +14,9 @@ from django.db.models import Model
 from django.utils.translation import gettext, ngettext
 from wagtail.models import Revision
 
-from pages.checks import Colour, Finding, run
-from pages.models import Confirmation
+from pages.checks.findings import Colour, Finding
+from pages.checks.running import run_checks
+from pages.newsroom.models import Confirmation
 
 from .digest import key_of, kind_of, object_of
 from .file_acts import DescribeAct, ReplaceAct
@@ -102,7 +103,7 @@ def _checked(thing: Sendable, version: Model | None, together: Iterable[Model]) 
     if version is None:
         named: Any = thing
         return Checked(named.kind, named.key, "")
-    findings = tuple(run(version, together=together))
+    findings = tuple(run_checks(version, together=together))
     return Checked(kind_of(version), key_of(version), title_of(version), findings)
 
 

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from django.db.models import Exists, Model, OuterRef
 from wagtail.models import Revision
 
-from pages.models import Confirmation, Proposal
-from pages.publishing.roles import is_chief
+from pages.content.publishing.roles import is_chief
+from pages.newsroom.models import Confirmation, Proposal
 
 from .along import along_of
 from .digest import RECIPE, content_digest_of, digest_of_act, key_of, kind_of

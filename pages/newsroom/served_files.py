@@ -18,6 +18,9 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.dispatch import Signal
 from wagtail.models import CollectionViewRestriction, ReferenceIndex
 
+from pages.ground.models import ContentVersion
+from pages.ground.version.drafts import may_be_seen
+from pages.library.models import SiteDocument, SiteImage, SiteRendition
 from pages.library.public_storage import public_storage
 from pages.library.renditions import (
     images_with_renditions,
@@ -25,8 +28,6 @@ from pages.library.renditions import (
     renditions_of,
     wanted_specs,
 )
-from pages.models import ContentVersion, SiteDocument, SiteImage, SiteRendition
-from pages.version.drafts import may_be_seen
 
 from .along import LIBRARY, public_keys
 from .guard import guarded_models

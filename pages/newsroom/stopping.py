@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from pages.models import Approval, Confirmation, ContentVersion, Ending, StopOrder, Submission
-from pages.publishing.roles import may_confirm
+from pages.content.publishing.roles import may_confirm
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Approval, Confirmation, Ending, StopOrder, Submission
 
 from .gate import NotConfirmed, close, end_confirmations
 from .story_mails import mail_story

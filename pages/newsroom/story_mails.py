@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page
 
-from pages.models import Approval, Submission
+from pages.newsroom.models import Approval, Submission
 
 from .digest import object_of
 from .mails import mail_when_committed, title_in_mail

@@ -11,16 +11,10 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from pages.models import (
-    Confirmation,
-    ContentVersion,
-    Ending,
-    Proposal,
-    Submission,
-    SubmittedItem,
-)
-from pages.publishing.finished import refuse_unfinished
-from pages.publishing.roles import may_confirm
+from pages.content.publishing.finished import refuse_unfinished
+from pages.content.publishing.roles import may_confirm
+from pages.ground.models import ContentVersion
+from pages.newsroom.models import Confirmation, Ending, Proposal, Submission, SubmittedItem
 
 from . import workflow
 from .digest import key_of, kind_of

@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page
 
+from pages.content.models import Redirection, Withdrawal
+from pages.content.tree.addresses import address_of
 from pages.library.files import is_of_file
-from pages.models import Approval, Confirmation, Publication, Redirection, Withdrawal
-from pages.tree.addresses import address_of
+from pages.newsroom.models import Approval, Confirmation, Publication
 
 from .acts import order_digest
 from .along import LIBRARY, files_shown_by

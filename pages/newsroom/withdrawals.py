@@ -15,8 +15,9 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, ReferenceIndex
 from wagtail.query import PageQuerySet
 
-from pages.models import ContentVersion, Withdrawal, WithdrawalReason
-from pages.tree.addresses import address_of, is_start
+from pages.content.models import Withdrawal, WithdrawalReason
+from pages.content.tree.addresses import address_of, is_start
+from pages.ground.models import ContentVersion
 
 # Sent with the `addresses` of pages that nobody may meet a trace of, in the transaction.
 withdrawn_by_mistake = Signal()

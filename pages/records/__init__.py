@@ -12,5 +12,9 @@
     verifying   names each record that is not as it was filed
     naming      which files a rendering names
 
-Asks `plain_files`. Asked by `store`, `registrar` and `management`.
+`registrar` has the registrar's pages.
+
+Asks `newsroom`, for persons and reasons, and the apps below it.
+
+Offers `answered`, `filing`, `handing`, `kept`, `lookup`, `naming`, `packs`, `registrar`.
 """

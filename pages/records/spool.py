@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pages.plain_files import plain_file
+from pages.ground.plain_files import plain_file
 
 from .answered import is_version, micro
 from .packs import LostError, as_before

@@ -5,5 +5,7 @@ typed, with `words`, `vocabulary` and `thesaurus`. `ranking` asks the database f
 `engine` and puts what it finds in order, the `fixed` pages too. `answers` makes the list of results,
 with `excerpts`.
 
-May ask `reading` and the rooms below it. Asked by `changes`, `management` and `urls`.
+Asks `public` and the apps below it.
+
+Offers `following`, `in_turn`, `index`, `models`, `shipped`, `view`.
 """

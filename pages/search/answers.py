@@ -12,12 +12,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from pages.content.models import SearchKind, Topic
+from pages.content.tree.addresses import root_of
+from pages.content.tree.fixed_pages import FixedPage
+from pages.content.tree.listed import ListedPage, entries_of
+from pages.ground.version.memory import remembered
 from pages.library.files import file_note
-from pages.models import SearchEntry, SearchKind, SiteDocument, Topic
-from pages.tree.addresses import root_of
-from pages.tree.fixed_pages import FixedPage
-from pages.tree.listed import ListedPage, entries_of
-from pages.version.memory import remembered
+from pages.library.models import SiteDocument
+from pages.search.models import SearchEntry
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked

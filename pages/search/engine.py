@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import EditorsEntry, Findable, SearchEntry
+from pages.search.models import EditorsEntry, Findable, SearchEntry
 
 from .tokens import all_of, recent
 

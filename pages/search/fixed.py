@@ -1,6 +1,6 @@
 """Pages at fixed addresses, which have no entry in the index."""
 
-from pages.tree.fixed_pages import FixedPage, fixed_pages_in
+from pages.content.tree.fixed_pages import FixedPage, fixed_pages_in
 
 from .query import Query
 from .tokens import tokens_of

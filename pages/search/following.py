@@ -8,8 +8,9 @@ from django.db.models.signals import post_save, pre_delete
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import post_page_move
 
-from pages.models import BasePage, Contact, SiteDocument, ThreatLevelDecision, ThreatLevelPage
-from pages.version.drafts import may_be_seen
+from pages.content.models import BasePage, Contact, ThreatLevelDecision, ThreatLevelPage
+from pages.ground.version.drafts import may_be_seen
+from pages.library.models import SiteDocument
 
 from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_draft, write_file, write_page
 

@@ -11,18 +11,13 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import (
-    BasePage,
-    ContentVersion,
-    EditorsEntry,
-    PublishedFile,
-    SearchEntry,
-    SearchKind,
-    SiteDocument,
-)
-from pages.references.named import named_by
-from pages.references.shelves import fetch_named
-from pages.version.memory import one_version
+from pages.content.models import BasePage, SearchKind
+from pages.content.references.named import named_by
+from pages.content.references.shelves import fetch_named
+from pages.ground.models import ContentVersion
+from pages.ground.version.memory import one_version
+from pages.library.models import SiteDocument
+from pages.search.models import EditorsEntry, PublishedFile, SearchEntry
 
 from . import tokens, vocabulary
 from .places import place_of_file, place_of_page

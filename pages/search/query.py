@@ -7,7 +7,7 @@ from functools import cached_property
 from math import log2
 from operator import mul
 
-from pages.models import SearchKind
+from pages.content.models import SearchKind
 
 from .thesaurus import Thesaurus
 from .tokens import TokenQuery, Where, all_of, any_of, dated, exact, of_kind, stemmed, with_topic

@@ -12,8 +12,9 @@ from itertools import islice
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import SearchEntry, SearchKind
-from pages.tree.fixed_pages import FixedPage
+from pages.content.models import SearchKind
+from pages.content.tree.fixed_pages import FixedPage
+from pages.search.models import SearchEntry
 
 from . import engine, tokens
 from .fixed import fixed_pages_named

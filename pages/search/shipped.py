@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wagtail.models import Locale
 
-from pages.models import Synonym, names_in
+from pages.search.models import Synonym, names_in
 
 from .words import normal
 

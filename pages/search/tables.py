@@ -1,11 +1,11 @@
 """The full-text index, for the migration: Django's models cannot describe it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-_PUBLIC, _EDITORS = "pages_searchentry", "pages_editorsentry"
+_TABLES = ("search_searchentry", "search_editorsentry")
 
 # The index reads its tokens from the table of entries, and triggers tell it of every change there.
 # It keeps no positions: nobody searches for a phrase, and without them it is small. "ascii" leaves
@@ -45,18 +45,18 @@ _POSTGRESQL = (
 _POSTGRESQL_BACK = ("DROP INDEX {table}_tokens",)
 
 
-def _migration(sqlite: Sequence[str], postgresql: Sequence[str], table: str) -> Callable[..., None]:
-    def run(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        statements = sqlite if schema_editor.connection.vendor == "sqlite" else postgresql
-        for statement in statements:
-            schema_editor.execute(statement.format(table=table))
-
-    return run
+def create(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Makes what the migration of this app cannot say in fields: the full-text indexes of both tables."""
+    _run(schema_editor, _SQLITE, _POSTGRESQL)
 
 
-create = _migration(_SQLITE, _POSTGRESQL, _PUBLIC)
-drop = _migration(_SQLITE_BACK, _POSTGRESQL_BACK, _PUBLIC)
-create_for_editors = _migration(_SQLITE, _POSTGRESQL, _EDITORS)
-drop_for_editors = _migration(_SQLITE_BACK, _POSTGRESQL_BACK, _EDITORS)
-# SQLite loses the triggers when the table gets a constraint.
-create_triggers = _migration(_SQLITE[1:], (), _PUBLIC)
+def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _run(schema_editor, _SQLITE_BACK, _POSTGRESQL_BACK)
+
+
+def _run(
+    editor: BaseDatabaseSchemaEditor, sqlite: Sequence[str], postgresql: Sequence[str]
+) -> None:
+    for table in _TABLES:
+        for statement in sqlite if editor.connection.vendor == "sqlite" else postgresql:
+            editor.execute(statement.format(table=table))

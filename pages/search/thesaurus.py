@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pages.models import Recommendation, Synonym, Topic, names_in
-from pages.version.memory import remembered
+from pages.content.models import Topic
+from pages.ground.version.memory import remembered
+from pages.search.models import Recommendation, Synonym, names_in
 
 from .words import Name, name_of, stem, without_marks, words_in
 

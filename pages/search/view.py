@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.frame.of_language import frame_of
-from pages.models import SearchKind
-from pages.reading.topic_pages import topics_in
-from pages.store.keeping import kept
-from pages.tree.paging import paginate
+from pages.content.models import SearchKind, topics_in
+from pages.content.tree.paging import paginate
+from pages.public.frame.of_language import frame_of
+from pages.public.store.keeping import kept
 
 from . import tokens
 from .answers import SearchResult, answer_to, hits, suggested
@@ -54,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results.object_list = hits(list(results), query)
     return render(
         request,
-        "pages/search.html",
+        "search/search.html",
         {
             "query": typed,
             "results": results,

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from pages.models import ContentVersion, SearchEntry, SearchWord
+from pages.ground.models import ContentVersion
+from pages.search.models import SearchEntry, SearchWord
 
 from . import engine
 from .words import LONGEST_WORD, as_one, root, stem, without_marks, words_in
@@ -82,12 +83,12 @@ def count_anew() -> None:
 def _add(rows: Iterable[tuple[str, str, int, int]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            """INSERT INTO pages_searchword
+            """INSERT INTO search_searchword
                 (language, word, stem, backwards, plain, pages, titles)
                 VALUES (%s, %s, %s, %s, %s, %s, %s)
                 ON CONFLICT (language, word) DO UPDATE SET
-                pages = pages_searchword.pages + excluded.pages,
-                titles = pages_searchword.titles + excluded.titles""",
+                pages = search_searchword.pages + excluded.pages,
+                titles = search_searchword.titles + excluded.titles""",
             [_row(*row) for row in rows],
         )
 
@@ -227,7 +228,7 @@ def _stems_found(looks: Sequence[_Look], language: str) -> dict[_Look, dict[str,
         statements.append(
             # Grouped by more than the column, SQLite does not read all words in the order of their stems.
             "SELECT * FROM (SELECT %s, stem || '' AS own, SUM(titles), SUM(pages) "  # noqa: S608
-            f"FROM pages_searchword WHERE language = %s AND {look.column} "
+            f"FROM search_searchword WHERE language = %s AND {look.column} "
             f"{until.format(column=look.column)} %s AND word LIKE %s "
             f"GROUP BY own ORDER BY 3 DESC, 4 DESC, own LIMIT {_MOST_LOOKED_AT}) AS look{number}"
         )

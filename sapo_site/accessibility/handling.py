@@ -16,9 +16,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 
-from pages.editing.register_views import NewsroomViewSet
-from pages.newsdesk.start import Listed, StartDesk, StartRow, add_list
-from pages.newsdesk.telling import full_name_of
+from pages.newsroom.desk.start import Listed, StartDesk, StartRow, add_list
+from pages.newsroom.desk.telling import full_name_of
+from pages.newsroom.editing.register_views import NewsroomViewSet
 
 from .message_mail import ANSWERS
 from .messages import AccessibilityMessage

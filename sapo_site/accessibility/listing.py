@@ -6,9 +6,9 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pages.content.tree.addresses import prefix_of
+from pages.content.tree.fixed_pages import FixedPage, register_fixed_page
 from pages.search.index import write_page
-from pages.tree.addresses import prefix_of
-from pages.tree.fixed_pages import FixedPage, register_fixed_page
 
 from .statement import AccessibilityDeviation, AccessibilityStatementPage
 

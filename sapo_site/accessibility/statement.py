@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import TranslatableMixin
 
-from pages.fields import BodyField
-from pages.models import BasePage, RegisterEntry
-from pages.models.base import OnceInEachLanguage
-from pages.version.memory import remembered
+from pages.content.fields import BodyField
+from pages.content.models import BasePage, RegisterEntry
+from pages.content.models.base import OnceInEachLanguage
+from pages.ground.version.memory import remembered
 
 from .last_run import last_run
 
@@ -141,7 +141,7 @@ class AccessibilityStatementPage(OnceInEachLanguage):
         ),
     )
 
-    parent_page_types = ["pages.SectionPage"]
+    parent_page_types = ["content.SectionPage"]
     subpage_types: list[str] = []
     version_kinds = ("page",)
     content_panels = [

@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from pages.models import ContentVersion
-from pages.store.keeping import kept
-from pages.tree.addresses import prefix_of
-from pages.version.memory import one_version
-from sapo_site.error_page import plain_error_page
+from pages.content.tree.addresses import prefix_of
+from pages.ground.models import ContentVersion
+from pages.ground.version.memory import one_version
+from pages.public.store.keeping import kept
+from sapo_site.answering.error_page import plain_error_page
 
 from . import spool
 from .message_form import LONGEST_LINE, MessageForm

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pages.tree.addresses import prefix_of
+from pages.content.tree.addresses import prefix_of
 
 CONTENT = Path(__file__).parent / "content"
 

@@ -12,8 +12,8 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 from wagtail.users.models import UserProfile
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
-from sapo_site.left_by_demo import PEOPLE, full_name
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
+from sapo_site.demo.left_by_demo import PEOPLE, full_name
 from tips.accounts import factors, people
 from tips.accounts.changed_beside import seal_account
 from tips.accounts.secrets_file import make_key_file

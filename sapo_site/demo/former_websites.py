@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pages.models import FormerAddresses
+from pages.content.models import FormerAddresses
 
 _FOLDER = Path(__file__).parent / "content" / "former_addresses"
 FORMER_WEBSITES = {"Webbplatsen 2022–2026": "present.csv", "Webbplatsen före 2022": "older.csv"}

@@ -15,10 +15,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
 from pages.changes.uploads import renditions_later
-from pages.library.renditions import wanted_specs
-from pages.library.upload import PictureFile
-from pages.models import (
-    Approval,
+from pages.content.models import (
     ArticlePage,
     BasePage,
     Contact,
@@ -28,21 +25,21 @@ from pages.models import (
     NewsIndexPage,
     NewsPage,
     PageTopic,
-    Recommendation,
     RegisterEntry,
-    Rights,
     SectionPage,
-    SiteDocument,
-    SiteImage,
-    Synonym,
     ThreatLevelDecision,
     ThreatLevelPage,
     Topic,
 )
+from pages.library.models import Rights, SiteDocument, SiteImage
+from pages.library.renditions import wanted_specs
+from pages.library.upload import PictureFile
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
+from pages.newsroom.models import Approval
+from pages.search.models import Recommendation, Synonym
 from pages.search.shipped import missing_synonyms
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
 from .blocks import BlockBuilder, UnknownReferenceError

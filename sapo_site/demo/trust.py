@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sapo_site.left_by_demo import full_name
+from sapo_site.demo.left_by_demo import full_name
 from tips.sealing import age, ceremony, trust, trust_folder
 from tips.sealing.keyring import IntakeKey, KeyringEntry
 from tips.sealing.signers import Pin, Signer, Signers

@@ -79,7 +79,7 @@ def checks(python: str) -> list[Check]:
     djhtml = [python, "-m", "djhtml", "--check", "--tabwidth", "2"]
     templates = sorted(
         glob.glob("templates/**/*.html", recursive=True)
-        + glob.glob("*/templates/**/*.html", recursive=True)
+        + glob.glob("*/**/templates/**/*.html", recursive=True)
     )
     imports = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
     pending = ["makemigrations", "--check", "--dry-run"]

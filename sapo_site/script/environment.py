@@ -133,7 +133,7 @@ def renew_catalogues(python: str) -> None:
     for source in Path(ROOT).glob("*/locale*/*/LC_MESSAGES/*.po"):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            if code := subprocess.call([python, "-m", "sapo_site.catalogues"], cwd=ROOT):
+            if code := subprocess.call([python, "-m", "sapo_site.building.catalogues"], cwd=ROOT):
                 sys.exit(code)
             return
 

@@ -107,7 +107,7 @@ def build_at(folder: Path, commit: str) -> Installation:
         [BASE, "-m", "venv", ".venv"],
         [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
          "--require-hashes", f"--requirement={RUNTIME}"],
-        [inside, "-m", "sapo_site.catalogues"],
+        [inside, "-m", "sapo_site.building.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],
     ]  # fmt: skip

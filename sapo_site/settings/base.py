@@ -22,6 +22,15 @@ PAGES_APPS = [
     "cooperation",
     "pages",
     "pages.moving",
+    "pages.search",
+    "pages.public",
+    "pages.records",
+    "pages.newsroom",
+    "pages.importing",
+    "pages.checks",
+    "pages.content",
+    "pages.library",
+    "pages.ground",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.table_block",
@@ -61,7 +70,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 # Only the CMS has these; the desk has accounts and sessions of its own.
 ACCOUNTS_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "sapo_site.cms_sessions.ActivityMiddleware",
+    "sapo_site.accounts.cms_sessions.ActivityMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -69,37 +78,37 @@ ACCOUNTS_MIDDLEWARE = [
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
     *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
-    "sapo_site.middleware.PolicyMiddleware",
-    "sapo_site.middleware.SecurityHeadersMiddleware",
+    "sapo_site.answering.middleware.PolicyMiddleware",
+    "sapo_site.answering.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django pads compressed pages, so that their length reveals no secret (BREACH).
-    "sapo_site.middleware.PagesOnlyGZipMiddleware",
-    "sapo_site.middleware.UTF8OnlyMiddleware",
+    "sapo_site.answering.middleware.PagesOnlyGZipMiddleware",
+    "sapo_site.answering.middleware.UTF8OnlyMiddleware",
     *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else []),
-    "sapo_site.middleware.AddressLanguageMiddleware",
+    "sapo_site.answering.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(
         [
-            "pages.reading.middleware.OutageMiddleware",
-            "pages.reading.middleware.VersionMiddleware",
-            "pages.reading.middleware.MissingPageMiddleware",
-            "pages.reading.middleware.SiteRedirectMiddleware",
-            "sapo_site.busy.BusyMiddleware",
+            "pages.public.reading.middleware.OutageMiddleware",
+            "pages.public.reading.middleware.VersionMiddleware",
+            "pages.public.reading.middleware.MissingPageMiddleware",
+            "pages.public.reading.middleware.SiteRedirectMiddleware",
+            "sapo_site.answering.busy.BusyMiddleware",
         ]
         if WITH_PAGES
         else []
     ),
     *(
         [
-            "sapo_site.refusals.RefusalsMiddleware",
-            "sapo_site.second_factor.coming_in.ComingInMiddleware",
-            "pages.registrar.coming_in.OnlyRecordsMiddleware",
+            "sapo_site.audit_log.refusals.RefusalsMiddleware",
+            "sapo_site.accounts.second_factor.coming_in.ComingInMiddleware",
+            "pages.records.registrar.coming_in.OnlyRecordsMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
-            "sapo_site.audit.ExportsMiddleware",
-            "pages.editing.unfinished.UnfinishedPageMiddleware",
-            "sapo_site.middleware.MalformedRequestMiddleware",
+            "sapo_site.audit_log.audit.ExportsMiddleware",
+            "pages.newsroom.editing.unfinished.UnfinishedPageMiddleware",
+            "sapo_site.answering.middleware.MalformedRequestMiddleware",
         ]
         if "editorial" in ROLES
         else []
@@ -139,7 +148,7 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Wagtail caches a few rows here; pages.store.watch clears them with the content version.
+    # Wagtail caches a few rows here; pages.public.store.watch clears them with the content version.
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # A rendition never changes under its name, so memory may answer for it.
     "renditions": {
@@ -180,7 +189,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"directory_permissions_mode": 0o700},
     },
-    "staticfiles": {"BACKEND": "sapo_site.static_storage.FlatStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "sapo_site.building.static_storage.FlatStaticFilesStorage"},
     # What visitors can fetch: hard links, so beside the other, under the same mount.
     "public": {
         "BACKEND": "pages.library.public_storage.PublicFolder",
@@ -231,7 +240,7 @@ TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 # The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
-TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
+TIPS_WSGI_WRAPPERS = ("pages.public.store.wsgi", "sapo_site.wsgi")
 
 # What services hand over as files
 
@@ -250,7 +259,7 @@ WAGTAIL_SITE_NAME = "Säkerhetspolisen"
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska")]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
-    "default": {"WIDGET": "pages.blocks.draftail.ListKeepingRichTextArea"}
+    "default": {"WIDGET": "pages.content.blocks.draftail.ListKeepingRichTextArea"}
 }
 # Mails of the newsroom name what is sent; they never hold a text.
 MAILS_NAME_TITLES = env.bool("SAPO_MAIL_TITLES", default=True)
@@ -278,6 +287,6 @@ DEMO_ACCOUNTS_ALLOWED = False
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
 # The key file of the desk's service, which seals what its database must not show.
 DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY", default=str(VAR_DIR / "desk-key")))
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.strong_passwords.PasswordRules"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.accounts.strong_passwords.PasswordRules"}]
 # Known passwords, one a line, in any order: what an operator adds to our own words.
 PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

@@ -44,7 +44,7 @@ _POSTGRESQL_POOL: dict[str, Any] = {
     "reconnect_timeout": 3,  # after that, the next request tries at once
 }
 if WITH_PAGES and DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    from pages.store.waiting import PooledConnection
+    from pages.public.store.waiting import PooledConnection
 
     _POSTGRESQL_POOL["connection_class"] = PooledConnection
 # Django tells a database's errors as its own, but not those of closing a cursor, which on PostgreSQL asks the

@@ -13,7 +13,7 @@ LOGGING = {
     **LOGGING,
     "filters": {
         **LOGGING["filters"],
-        "nothing_of_the_intake": {"()": "sapo_site.request_log.NothingOfTheIntake"},
+        "nothing_of_the_intake": {"()": "sapo_site.running.request_log.NothingOfTheIntake"},
     },
     "formatters": {
         **LOGGING["formatters"],

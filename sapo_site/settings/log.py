@@ -7,13 +7,15 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "sapo_site.log_lines.EventLines",
+            "()": "sapo_site.running.log_lines.EventLines",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         }
     },
-    "filters": {"nothing_of_outages": {"()": "sapo_site.outages.NothingOfOutages"}},
-    "handlers": {"stderr": {"()": "tips.login.journald.AuditHandler", "formatter": "line"}},
+    "filters": {"nothing_of_outages": {"()": "sapo_site.running.outages.NothingOfOutages"}},
+    "handlers": {
+        "stderr": {"()": "sapo_site.audit_log.journald.AuditHandler", "formatter": "line"}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
@@ -28,6 +30,6 @@ LOGGING: dict[str, Any] = {
         },
         # It tells of each attempt to connect; that the database is gone is said once.
         "psycopg.pool": {"level": "CRITICAL"},
-        "tips.login.journal": {"level": "INFO"},
+        "tips.journal": {"level": "INFO"},
     },
 }

@@ -14,7 +14,7 @@ SECOND_FACTOR_APPS = [
 # Our own brake counts wrong codes: theirs would shut the right person out.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Säkerhetspolisens redaktionsverktyg"
-OTP_WEBAUTHN_HELPER_CLASS = "sapo_site.second_factor.passkeys.CheckedByThePerson"
+OTP_WEBAUTHN_HELPER_CLASS = "sapo_site.accounts.second_factor.passkeys.CheckedByThePerson"
 OTP_WEBAUTHN_RP_ID = ""
 OTP_WEBAUTHN_ALLOWED_ORIGINS: list[str] = []
 
@@ -30,5 +30,5 @@ def passkeys_at(url: str) -> dict[str, object]:
 
 # Nobody is mailed a way in. Who has lost the password is given a new one by a command.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
-SESSION_ENGINE = "sapo_site.cms_sessions"
+WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.login.CmsLoginForm"
+SESSION_ENGINE = "sapo_site.accounts.cms_sessions"

@@ -121,7 +121,7 @@ INTEGRITY_POLICY = "blocked-destinations=(script)"
 CSP_FOR_DESK = {**CSP_FOR_INTAKE, "connect-src": [SELF]}
 # Where handlers log in, and open keys and tips; nginx says the same (deploy/nginx-desk-page.conf). A tip's
 # pictures are decoded in a sandboxed frame made from the browser's memory, which has only its own script:
-# tips/opener/picture_frame.html.
+# tips/opener/content/picture_frame.html.
 _PICTURE_FRAME_SCRIPT = "'sha256-G63wwHCEfDtzyVtf+HvvJj+bVDN0S4bIPjTyq7HYXI0='"
 CSP_FOR_DESK_PAGES = {
     **CSP_FOR_DESK,
@@ -146,4 +146,4 @@ COOKIE_NOTICE_COOKIE = "kakmeddelande"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-CSRF_FAILURE_VIEW = "sapo_site.views.csrf_failure"
+CSRF_FAILURE_VIEW = "sapo_site.answering.views.csrf_failure"

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sapo_site.catalogues import compile_catalogues
+from sapo_site.building.catalogues import compile_catalogues
 
 from .base import *
 

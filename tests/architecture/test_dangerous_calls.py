@@ -13,10 +13,17 @@ from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("cooperation", "pages", "sapo_site", "tips", "deploy")
-_SCRIPTS = [
-    path for folder in ("static/js", "tips/opener") for path in sorted((ROOT / folder).glob("*.js"))
-]
-_TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
+_SCRIPTS = sorted(
+    path
+    for scripts in (
+        "static/js/*.js",
+        "pages/*/static/js/*.js",
+        "tips/opener/*.js",
+        "tips/opener/*/*.js",
+    )
+    for path in ROOT.glob(scripts)
+)
+_TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("pages/*/templates/**/*.html")])
 
 
 @cache
@@ -110,9 +117,9 @@ def test_what_must_not_be_guessed_is_drawn_by_the_system():
 
 # Where SQL is written by hand. Each is read when it changes: values are bound, names are ours.
 _SQL = {
-    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/reading/finding.py",
+    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/public/reading/finding.py",
     "pages/search/engine.py", "pages/search/vocabulary.py", "tips/handling/events.py",
-    "sapo_site/management/commands/migrate.py", "sapo_site/readiness.py",
+    "sapo_site/management/commands/migrate.py", "sapo_site/running/readiness.py",
     "tips/keeping/readiness.py",
 }  # fmt: skip
 
@@ -124,11 +131,11 @@ def test_sql_is_written_by_hand_in_known_files_only():
 
 # Where a text is declared to be markup. Each is read when it changes: what it holds is escaped before.
 _MARKUP = {
-    "pages/editing/starts.py",  # what Wagtail's field has rendered; what is put in goes by format_html
-    "pages/frame/headings.py",  # what a template has rendered, with ids on its headings
-    "pages/templatetags/pages_tags.py",
-    "sapo_site/handbook.py",
-    "sapo_site/second_factor/views.py",  # a picture that segno draws of dots: no text is in it
+    "pages/newsroom/editing/starts.py",  # what Wagtail's field has rendered; what is put in goes by format_html
+    "pages/public/frame/headings.py",  # what a template has rendered, with ids on its headings
+    "pages/public/templatetags/pages_tags.py",
+    "sapo_site/cms/handbook.py",
+    "sapo_site/accounts/second_factor/views.py",  # a picture that segno draws of dots: no text is in it
     "tips/templatetags/tips_tags.py",
 }
 
@@ -144,9 +151,9 @@ _FILLED_IN = {
     "pages/search/tables.py",
     "pages/search/vocabulary.py",
     "sapo_site/demo/keys.py",
-    "sapo_site/log_lines.py",  # a log record, by Python's own formatter
+    "sapo_site/running/log_lines.py",  # a log record, by Python's own formatter
     "tips/form/guard.py",
-    "tips/login/journald.py",  # a log record, by Python's own formatter
+    "sapo_site/audit_log/journald.py",  # a log record, by Python's own formatter
 }
 
 

@@ -20,7 +20,7 @@ OPENS = {
     "write_approval": {"pages/newsroom/submissions.py": "two persons stand behind it"},
     "put_out_on_ground": {
         "pages/newsroom/emergencies.py": "a chief editor alone",
-        "pages/management/import_steps.py": "content of the demo, if nothing is red",
+        "pages/newsroom/import_steps.py": "content of the demo, if nothing is red",
     },
     "carry_out": {
         "pages/newsroom/submissions.py": "two persons have just approved it",
@@ -29,7 +29,7 @@ OPENS = {
     },
     "building": {
         "sapo_site/demo/site.py": "the demo",
-        "sapo_site/first_site.py": "before there is anybody to confirm it",
+        "sapo_site/demo/first_site.py": "before there is anybody to confirm it",
     },
 }
 

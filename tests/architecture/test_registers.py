@@ -8,8 +8,8 @@ from pathlib import Path
 from django.apps import apps
 from wagtail.snippets.models import get_snippet_models
 
-from pages.editing.register_views import NewsroomViewSet
-from pages.models import RegisterEntry
+from pages.content.models import RegisterEntry
+from pages.newsroom.editing.register_views import NewsroomViewSet
 from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,11 +21,11 @@ MANAGERS = ("objects", "_default_manager", "_base_manager")
 PUBLIC = {"public", "decided", "in_force", "moments", "out", "shown_in"}
 # Where drafts are asked for, and why.
 OF_THE_CMS = {
-    "pages/models/threat_level.py": "whether the decision was public before it is saved",
+    "pages/content/models/threat_level.py": "whether the decision was public before it is saved",
     "pages/moving/management/commands/take_in_former_addresses.py": "it makes the next version of a table",
     "sapo_site/demo/site.py": "the demo makes decisions",
-    "pages/models/register.py": "whether the row was live before it is saved",
-    "pages/models/overwriting.py": "the row is held while a version is saved",
+    "pages/content/models/register.py": "whether the row was live before it is saved",
+    "pages/content/models/overwriting.py": "the row is held while a version is saved",
     "pages/search/shipped.py": "what a draft has already is not added again",
 }
 

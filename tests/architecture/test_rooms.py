@@ -11,6 +11,7 @@ from tests.rooms import (
     FILES,
     LENGTHS,
     ROOT,
+    asked_from_outside,
     circle,
     floors_of,
     imports_in_functions,
@@ -26,20 +27,22 @@ INSIDE_FUNCTIONS = {
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.receivers"),
     # A process of the tip channel loads nothing of the website.
-    ("sapo_site/views.py", "pages.reading.former"),
-    ("sapo_site/views.py", "pages.store.keeping"),
+    ("sapo_site/answering/views.py", "pages.public.reading.former"),
+    ("sapo_site/answering/views.py", "pages.public.store.keeping"),
     # A process for visitors loads nothing that imports, opens or seals.
-    ("pages/templatetags/import_tags.py", "pages.importing.build"),
-    ("sapo_site/static_storage.py", "tips.form"),
-    ("sapo_site/static_storage.py", "tips.handling.desk_words"),
-    ("sapo_site/static_storage.py", "tips.keeping.present_keyring"),
-    ("sapo_site/static_storage.py", "tips.opener"),
+    ("pages/importing/templatetags/import_tags.py", "pages.importing.build"),
+    ("sapo_site/building/static_storage.py", "tips.form"),
+    ("sapo_site/building/static_storage.py", "tips.handling.desk_words"),
+    ("sapo_site/building/static_storage.py", "tips.keeping.present_keyring"),
+    ("sapo_site/building/static_storage.py", "tips.opener"),
 }
 # Django looks for these by name.
-DJANGO_MODULES = {"admin", "apps", "commands", "management", "models", "urls", "views"}
+DJANGO_MODULES = {
+    "admin", "apps", "commands", "management", "models", "templatetags", "urls", "views", "wagtail_hooks",
+}  # fmt: skip
 # A committed migration names the one, the settings are chosen by the name of the next, and a command is
 # called as what it makes.
-LIKE_A_FOLDER = {("pages", "search"), ("sapo_site", "demo"), ("sapo_site", "site")}
+LIKE_A_FOLDER = {("sapo_site", "demo"), ("sapo_site", "site")}
 DJANGO_NAMES = {"Command", "app_name", "logger", "register", "urlpatterns"}
 LONGEST, MEDIAN = 400, 80
 
@@ -52,7 +55,7 @@ def test_no_module_needs_itself_by_way_of_others():
     assert circle() == []
 
 
-@every_row("app", ["pages", "tips"])
+@every_row("app", ["pages", "tips", "sapo_site"])
 def test_the_picture_of_the_rooms_is_true(app):
     text = (ROOT / "docs" / "architecture.md").read_text()
     picture = text.partition(f"```{app}\n")[2].partition("```")[0]
@@ -62,6 +65,25 @@ def test_the_picture_of_the_rooms_is_true(app):
     assert drawn == rooms
     floors = {name: number for number, floor in enumerate(floors_of(rooms), 1) for name in floor}
     assert {name: int(number) for number, name, _ in rows} == floors
+
+
+def test_no_package_has_rooms_that_need_each_other_in_a_circle():
+    for package in {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in FILES}:
+        assert floors_of(imports_of_rooms(package)) is not None, package
+
+
+@every_row("app", sorted(path.parent.name for path in (ROOT / "pages").glob("*/apps.py")))
+def test_an_app_is_asked_for_what_it_offers_and_for_nothing_else(app):
+    said = ast.get_docstring(ast.parse((ROOT / "pages" / app / "__init__.py").read_text())) or ""
+    offered = re.findall(r"`(\w+)`", said.partition("Offers ")[2].partition(".")[0])
+    assert set(offered) == asked_from_outside(f"pages.{app}")
+
+
+def test_folders_of_the_browser_s_programs_do_not_need_each_other():
+    asked = defaultdict(set)
+    for path in ROOT.glob("tips/opener/*/*.js"):
+        asked[path.parent.name].update(re.findall(r' from "\.\./(\w+)/', path.read_text()))
+    assert floors_of(asked)[0] == ["node_modules", "words"]
 
 
 def test_an_import_stands_at_the_top_unless_there_is_a_reason():

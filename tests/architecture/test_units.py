@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from pages.apart.parent import Bounds
 from pages.library import drawn_filters
+from pages.library.apart.parent import Bounds
 from tests.tables import every_row
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from wagtail.users.models import UserProfile
 
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 
 PASSWORD = "hemligt-nog-for-prov"
 PEOPLE = {

@@ -13,10 +13,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
-from pages.blocks.body import BodyBlock
-from pages.models import SectionPage
+from pages.content.blocks.body import BodyBlock
+from pages.content.models import SectionPage
 from pages.newsroom.before_the_rule import record_all
-from sapo_site.groups import CHIEF_EDITORS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, set_up_roles
 
 from .desk import until
 from .refused import Refusals
@@ -46,7 +46,7 @@ def page(browser: Browser, live_server, site):
 
 def test_an_editor_writes_with_everything_there_is(page: Page):
     section = SectionPage.objects.get(slug="verksamheten")
-    page.goto(f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    page.goto(f"/admin/pages/add/content/articlepage/{section.pk}/")
     page.get_by_role("textbox", name="Rubrik").first.fill("Samarbete med andra")
     page.get_by_role("textbox", name="Ingress").fill("Ingen skyddar Sverige ensam.")
     body = page.get_by_role("region", name="Innehåll", exact=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from pages.newsroom.before_the_rule import record_all
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 
 from .axe import violations
 from .newsroom_people import hire_everybody, session_of

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from pages.models import ArticlePage, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from pages.newsroom.submissions import open_submission_of
 from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.factories.pages import picture_file
@@ -71,7 +71,7 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     section = _section_pk()
-    page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{section}/")
+    page.goto(f"{live_server.url}/admin/pages/add/content/articlepage/{section}/")
     page.locator("#id_title").fill("Samarbete med andra")
     page.get_by_role("textbox", name="Ingress").fill("Ingen skyddar Sverige ensam.")
     _add_image(page, picture)
@@ -108,7 +108,7 @@ def test_a_press_waits_for_the_saving_that_makes_the_new_page(
     browser: Browser, live_server, accounts
 ):
     page = _in_front_of(browser, live_server.url, "redaktor")
-    address = f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/"
+    address = f"{live_server.url}/admin/pages/add/content/articlepage/{_section_pk()}/"
     page.goto(address)
     expect(page.get_by_role("button", name="Granska och skicka")).to_be_visible()
     posted: list[str] = []
@@ -153,7 +153,7 @@ def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_
     image = SiteImageFactory(title="Vakter på ett torg", uploaded_by_user=colleague)
     image.tags.add("vakt")
     page = _in_front_of(browser, live_server.url, "redaktor")
-    page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/")
+    page.goto(f"{live_server.url}/admin/pages/add/content/articlepage/{_section_pk()}/")
     page.locator("#id_title").fill("Så vaktar vi")
     page.get_by_role("textbox", name="Ingress").fill("Vi vaktar torget.")
 

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.models import ArticlePage, SectionPage, SiteImage
+from pages.content.models import ArticlePage, SectionPage
+from pages.library.models import SiteImage
 from tests.browser.test_editors import _log_in
 from tests.factories import ArticlePageFactory
 from tests.factories.pages import picture_file
@@ -106,7 +107,7 @@ def test_each_of_many_pictures_is_asked_for_people(page: Page, live_server):
 def _opened_chooser(page: Page, live_server) -> Locator:
     """The form for a new picture, in the chooser of a page that is being written."""
     section = SectionPage.objects.get(slug="verksamheten")
-    page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{section.pk}/")
+    page.goto(f"{live_server.url}/admin/pages/add/content/articlepage/{section.pk}/")
     panel = page.get_by_role("region", name="Bild", exact=True)
     panel.get_by_role("button", name="Lägg till ett block").click()
     panel.get_by_role("button", name="Välj en bild").click()

@@ -8,10 +8,11 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Route, expect
 from wagtail.models import Locale, Page, Site
 
-from pages.models import Alert, ArticlePage, Publication, SectionPage, Submission
+from pages.content.models import Alert, ArticlePage, SectionPage
+from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.models import Publication, Submission
 from pages.newsroom.submissions import send
-from pages.publishing.roles import CHIEF_EDITORS
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -67,14 +68,14 @@ def _confirmation_of(page) -> str:
 def _is_public(page) -> bool:
     return (
         ArticlePage.objects.get(pk=page.pk).live
-        or Publication.objects.filter(kind="pages.articlepage", key=str(page.pk)).exists()
+        or Publication.objects.filter(kind="content.articlepage", key=str(page.pk)).exists()
     )
 
 
 def test_the_chief_changes_a_comma_and_the_editor_confirms_the_comma(newsroom, site):
     section = SectionPage.objects.get(slug="verksamheten")
     rolf = newsroom.enters("Rolf")
-    rolf.opens(f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    rolf.opens(f"/admin/pages/add/content/articlepage/{section.pk}/")
     rolf.page.locator("#id_title").press_sequentially("Så vaktar vi torget")
     expect(rolf.page.locator("#id_slug")).to_have_value("sa-vaktar-vi-torget")
     rolf.writes("Ingress", "Vi vaktar torget natt och dag vid behov med hund.")
@@ -113,7 +114,7 @@ def test_the_chief_changes_a_comma_and_the_editor_confirms_the_comma(newsroom, s
 def test_a_chief_puts_out_a_message_alone_at_night_and_an_editor_reviews_it(newsroom):
     alert = AlertFactory(heading="Telefonen ligger nere", live=False, first_published_at=None)
     alert.save_revision(user=_user("cecilia"))
-    form = f"/admin/snippets/pages/alert/edit/{alert.pk}/"
+    form = f"/admin/snippets/content/alert/edit/{alert.pk}/"
     cecilia, doris = newsroom.enters("Cecilia"), newsroom.enters("Doris")
     for number, words in enumerate(
         ["Telefonen ligger nere", "Telefonen ligger nere i natt", "Ring 112 vid fara"]
@@ -186,7 +187,7 @@ def test_two_chiefs_press_at_once_and_one_hears_that_it_is_done(newsroom, sent):
     assert "Skickad av Rolf Redaktör, godkänd av dig." in first
     assert "Klart redan." in second
     assert "och den är publicerad." in second
-    assert Publication.objects.filter(key=str(sent.pk), kind="pages.articlepage").count() == 1
+    assert Publication.objects.filter(key=str(sent.pk), kind="content.articlepage").count() == 1
 
 
 def test_one_person_in_five_ways_is_one_person(newsroom, draft):
@@ -232,7 +233,7 @@ def test_one_person_in_five_ways_is_one_person(newsroom, draft):
 
 def test_the_level_needs_both_languages_and_then_readers_meet_it_in_both(newsroom, english_level):
     rolf, cecilia = newsroom.enters("Rolf"), newsroom.enters("Cecilia")
-    rolf.opens("/admin/snippets/pages/threatleveldecision/add/")
+    rolf.opens("/admin/snippets/content/threatleveldecision/add/")
     rolf.page.locator("#id_level").select_option("4")
     rolf.page.locator("#id_decided_by").fill("Säkerhetspolischefen")
     rolf.page.locator("#id_text").fill("Nivån höjs till högt hot.")

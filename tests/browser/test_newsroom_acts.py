@@ -3,8 +3,9 @@
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from pages.models import SectionPage, Submission
+from pages.content.models import SectionPage
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.models import Submission
 from tests.factories import ArticlePageFactory
 
 

@@ -6,7 +6,9 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from pages.models import ArticlePage, SectionPage, SiteDocument, Submission
+from pages.content.models import ArticlePage, SectionPage
+from pages.library.models import SiteDocument
+from pages.newsroom.models import Submission
 from tests.factories import ArticlePageFactory
 from tests.factories.pdf_files import lines, pdf_of
 

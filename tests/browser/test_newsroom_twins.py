@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pages.models import ArticlePage, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from tests.factories import ArticlePageFactory
 
 PANEL = "Lättläst, teckenspråk och minoritetsspråk"
@@ -22,7 +22,7 @@ def original(site):
 def test_a_page_in_easy_swedish_is_made_approved_read_and_left_behind(original, newsroom):
     rolf, cecilia = newsroom.enters("Rolf"), newsroom.enters("Cecilia")
     section = SectionPage.objects.get(slug="verksamheten")
-    rolf.opens(f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    rolf.opens(f"/admin/pages/add/content/articlepage/{section.pk}/")
     rolf.page.locator("#id_title").press_sequentially("Vem ringer jag")
     expect(rolf.page.locator("#id_slug")).to_have_value("vem-ringer-jag")
     rolf.writes("Ingress", "Ring 112 om någon är i fara.")

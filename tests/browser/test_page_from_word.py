@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.models import ArticlePage, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from tests.browser.test_editors import _log_in
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.factories.pages import picture_file

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.models import Contact, HomePage
+from pages.content.models import Contact, HomePage
 from tests.factories import AlertFactory, ArticlePageFactory, SectionPageFactory
 from tips.form import limits
 from tips.wording.texts import BUILT_IN

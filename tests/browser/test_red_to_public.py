@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from pages.models import ArticlePage, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from tests.factories import ArticlePageFactory, SiteImageFactory
 
 from .newsroom_people import Person
@@ -54,7 +54,7 @@ def test_a_page_goes_from_red_to_public(newsroom, draft):
         lambda said: complaints.append(said.text) if said.type == "error" else None,
     )
     # The list leads from the page of sending to the place in the form.
-    rolf.opens(f"/admin/redaktion/skicka/pages.articlepage/{draft.pk}/")
+    rolf.opens(f"/admin/redaktion/skicka/content.articlepage/{draft.pk}/")
     rolf.follows("Gå till stället: Alternativtext saknas")
     expect(rolf.page.locator(":focus")).to_have_attribute("name", "body-0-value-image-alt_text")
     rolf.opens_form(draft)
@@ -118,7 +118,7 @@ def test_a_page_goes_from_red_to_public(newsroom, draft):
 def test_at_the_first_saving_of_something_new_it_is_looked_at(newsroom):
     section = SectionPage.objects.get(slug="verksamheten")
     rolf = newsroom.enters("Rolf")
-    rolf.opens(f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    rolf.opens(f"/admin/pages/add/content/articlepage/{section.pk}/")
     rolf.page.get_by_role("button", name="Publiceringskoll").click()
     expect(panel(rolf)).to_contain_text("Inget hindrar dig från att spara.")
     rolf.writes("Rubrik", "TODO torget")

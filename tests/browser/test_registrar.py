@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group
 from PIL import Image
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from pages.publishing.roles import REGISTRARS
-from sapo_site.groups import set_up_roles
+from pages.content.publishing.roles import REGISTRARS
+from sapo_site.accounts.groups import set_up_roles
 from tests.recorded import Was, keep, use_own_records
 
 from .axe import violations

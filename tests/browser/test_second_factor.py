@@ -15,9 +15,9 @@ from django_otp.plugins.otp_totp import models
 from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
-from pages.models import SectionPage
-from sapo_site.groups import EDITORS, set_up_roles
-from sapo_site.second_factor import factors
+from pages.content.models import SectionPage
+from sapo_site.accounts.groups import EDITORS, set_up_roles
+from sapo_site.accounts.second_factor import factors
 from tests.browser.newsroom_people import PASSWORD
 from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import said
@@ -192,13 +192,13 @@ def test_what_an_administrator_has_written_is_kept_while_the_passkey_is_asked_fo
     page.get_by_label("Efternamn").fill("Ek")
     for name in ("password1", "password2"):
         page.locator(f"[name={name}]").fill("grodan hoppar över ån")
-    monkeypatch.setattr("pages.newsdesk.password_again.FRESH_FOR", 0)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.FRESH_FOR", 0)
     page.locator("[name=password2]").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Är det fortfarande du?")
     expect(page.get_by_label("Lösenord")).to_be_focused()
     assert page.evaluate("window.violations") is None
 
-    monkeypatch.setattr("pages.newsdesk.password_again.FRESH_FOR", 600)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.FRESH_FOR", 600)
     page.get_by_role("button", name="Logga in med nyckel").click()
     page.wait_for_url(f"{url}/admin/users/")
     assert get_user_model().objects.get(username="eva").last_name == "Ek"

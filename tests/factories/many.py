@@ -10,16 +10,10 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from pages.models import (
-    ArticlePage,
-    ContentVersion,
-    EditorsEntry,
-    NewsPage,
-    PageTopic,
-    SectionPage,
-    Topic,
-)
+from pages.content.models import ArticlePage, NewsPage, PageTopic, SectionPage, Topic
+from pages.ground.models import ContentVersion
 from pages.search import tokens
+from pages.search.models import EditorsEntry
 from pages.search.places import place_of_page
 
 _AT_ONCE = 200

@@ -12,8 +12,21 @@ from PIL import Image
 from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
-from pages import models
-from pages.cleaning.cleaned_files import CleanedFile
+from pages.content.models import (
+    Alert,
+    ArticlePage,
+    Contact,
+    Footer,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    SectionPage,
+    ThreatLevelDecision,
+    ThreatLevelPage,
+    Topic,
+)
+from pages.library.cleaning.cleaned_files import CleanedFile
+from pages.library.models import SiteDocument, SiteImage
 from pages.library.renditions import make_missing_renditions
 from pages.library.upload import PictureFile
 
@@ -24,7 +37,7 @@ class HomePageFactory(PageFactory):
     heading = "Vi skyddar Sverige och demokratin"
 
     class Meta:
-        model = models.HomePage
+        model = HomePage
 
 
 class SectionPageFactory(PageFactory):
@@ -33,7 +46,7 @@ class SectionPageFactory(PageFactory):
     show_in_menus = True
 
     class Meta:
-        model = models.SectionPage
+        model = SectionPage
 
 
 class ArticlePageFactory(PageFactory):
@@ -41,7 +54,7 @@ class ArticlePageFactory(PageFactory):
     lead = "En kort ingress."
 
     class Meta:
-        model = models.ArticlePage
+        model = ArticlePage
 
 
 class NewsIndexPageFactory(PageFactory):
@@ -50,7 +63,7 @@ class NewsIndexPageFactory(PageFactory):
     show_in_menus = True
 
     class Meta:
-        model = models.NewsIndexPage
+        model = NewsIndexPage
 
 
 class NewsPageFactory(PageFactory):
@@ -59,7 +72,7 @@ class NewsPageFactory(PageFactory):
     published_on = date(2026, 11, 20)
 
     class Meta:
-        model = models.NewsPage
+        model = NewsPage
 
 
 class ThreatLevelPageFactory(PageFactory):
@@ -67,7 +80,7 @@ class ThreatLevelPageFactory(PageFactory):
     slug = "terrorhotniva"
 
     class Meta:
-        model = models.ThreatLevelPage
+        model = ThreatLevelPage
 
 
 class ThreatLevelDecisionFactory(DjangoModelFactory):
@@ -78,7 +91,7 @@ class ThreatLevelDecisionFactory(DjangoModelFactory):
     text_in_english = "The level is lowered from high to elevated."
 
     class Meta:
-        model = models.ThreatLevelDecision
+        model = ThreatLevelDecision
 
 
 class FooterFactory(DjangoModelFactory):
@@ -90,7 +103,7 @@ class FooterFactory(DjangoModelFactory):
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:
-        model = models.Footer
+        model = Footer
 
 
 class ContactFactory(DjangoModelFactory):
@@ -99,7 +112,7 @@ class ContactFactory(DjangoModelFactory):
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:
-        model = models.Contact
+        model = Contact
 
 
 class AlertFactory(DjangoModelFactory):
@@ -108,7 +121,7 @@ class AlertFactory(DjangoModelFactory):
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:
-        model = models.Alert
+        model = Alert
 
 
 class TopicFactory(DjangoModelFactory):
@@ -117,7 +130,7 @@ class TopicFactory(DjangoModelFactory):
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:
-        model = models.Topic
+        model = Topic
 
 
 def picture_file(width: int = 900, height: int = 600, name: str = "kust.jpg") -> PictureFile:
@@ -132,11 +145,11 @@ class SiteImageFactory(DjangoModelFactory):
     file = factory.LazyFunction(picture_file)
 
     class Meta:
-        model = models.SiteImage
+        model = SiteImage
         skip_postgeneration_save = True
 
     @factory.post_generation
-    def renditions_after_commit(image: models.SiteImage, *_given: object, **_more: object) -> None:
+    def renditions_after_commit(image: SiteImage, *_given: object, **_more: object) -> None:
         """What the commit of an upload is followed by; most tests commit nothing."""
         make_missing_renditions(image)
 
@@ -146,7 +159,7 @@ class SiteDocumentFactory(DjangoModelFactory):
     file = factory.LazyFunction(lambda: ContentFile(b"x" * 1_572_864, name="vagledning.pdf"))
 
     class Meta:
-        model = models.SiteDocument
+        model = SiteDocument
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:

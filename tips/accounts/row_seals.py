@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from tips.login.journal import note_attempt
+from tips.journal import note_attempt
 from tips.models import Authenticator, DeskSession, Handler
 from tips.router import DATABASE
 

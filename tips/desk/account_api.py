@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 
 from tips.accounts import apps_with_codes, factors, passkeys, people, row_seals, secrets_file
-from tips.login.journal import note
+from tips.journal import note
 from tips.models import Authenticator, DeskSession
 from tips.refusals import Refusal
 

@@ -35,8 +35,8 @@ from tips.accounts.people import Unfit
 from tips.accounts.row_seals import NotWhole
 from tips.accounts.secrets_file import NoKeyFile
 from tips.handling import handlers, steps
+from tips.journal import note_attempt
 from tips.keeping.present_keyring import refused_keyring, signed_now
-from tips.login.journal import note_attempt
 from tips.models import DeskSession, Handler, State, Tip
 from tips.refusals import Refusal, Refusing
 from tips.sealing.keyring import KeyringError

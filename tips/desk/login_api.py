@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from tips.accounts import factors, people
-from tips.login.journal import note, note_login, note_refusal
+from tips.journal import note, note_login, note_refusal
 from tips.models import DeskSession, Handler
 from tips.refusals import Refusal
 from tips.router import DATABASE

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from tips.accounts import factors, passkeys, people, row_seals
 from tips.accounts.apps_with_codes import LateCode
+from tips.journal import note_refusal
 from tips.login.brake import Brake, login_address
 from tips.login.devices import KnownBrowsers
-from tips.login.journal import note_refusal
 from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 from tips.refusals import Refusal
 from tips.router import DATABASE

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate
 
 from tips.handling import register
-from tips.login.journal import note
+from tips.journal import note
 from tips.models import Handler
 from tips.refusals import Refusal
 from tips.sealing.reference import reference_of

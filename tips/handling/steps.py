@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from tips.journal import note
 from tips.keeping import intake
 from tips.keeping.vault import vault_now
-from tips.login.journal import note
 from tips.models import Arrival, State, Tip, Tombstone
 from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE

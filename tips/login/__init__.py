@@ -1,1 +1,1 @@
-"""What the login of the desk and that of the CMS share: the brake, the journal, hashed session keys."""
+"""What the login of the desk and that of the CMS share: the brake, known browsers, rules of passwords."""

@@ -1,9 +1,9 @@
 // One's own account: how one shows who one is, the password, and where one is logged in.
-import { h } from "./dom.js";
+import { h } from "./page_parts/dom.js";
 import { addingParts } from "./enrolment.js";
 import { ACCOUNT, ENROL, FRAME } from "./login_words.js";
 import { day, moment, of, row, rows } from "./rows.js";
-import { acting, passwordEntry, sheet, whose } from "./sheet.js";
+import { acting, passwordEntry, sheet, whose } from "./page_parts/sheet.js";
 
 export function accountView(door) {
   const place = h("div", {});

@@ -1,6 +1,6 @@
 // Asks again who is there, before what cannot be undone; then the act goes on.
-import { button, h } from "./dom.js";
-import { acting, passwordEntry, sheet, whose } from "./sheet.js";
+import { button, h } from "./page_parts/dom.js";
+import { acting, passwordEntry, sheet, whose } from "./page_parts/sheet.js";
 import { AGAIN } from "./login_words.js";
 import { showPasskey, whyNoPasskeys } from "./passkeys.js";
 

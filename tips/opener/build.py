@@ -24,12 +24,12 @@ MODULES = FOLDER / "node_modules"
 BUILT = FOLDER.parent / "static" / "tips"
 # The program that visitors' browsers load, and what it is made from.
 PROGRAMS = {
-    "desk.js": "desk.js",
+    "desk.js": "desk/desk.js",
     "login.js": "login.js",
-    "opener.js": "offline.js",
-    "quick_exit.js": "quick_exit.js",
-    "tip_form.js": "tip_form.js",
-    "without_script.js": "without_script.js",
+    "opener.js": "offline/offline.js",
+    "quick_exit.js": "form/quick_exit.js",
+    "tip_form.js": "form/tip_form.js",
+    "without_script.js": "form/without_script.js",
 }
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"
@@ -69,6 +69,11 @@ def build() -> None:
         _write_stamp(
             MODULES, {**_read_stamp(MODULES), "built": _sources(), "programs": _programs()}
         )
+
+
+def scripts() -> list[Path]:
+    """What the programs are made of: the login's here, the others in a folder each concern."""
+    return sorted([*FOLDER.glob("*.js"), *FOLDER.glob("*/*.js")])
 
 
 def is_up_to_date() -> bool:
@@ -131,7 +136,7 @@ def _write_questions() -> None:
         f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
         for name, value in said.items()
     )
-    path = FOLDER / "questions.js"
+    path = FOLDER / "words" / "questions.js"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         part = FOLDER / f".questions.{os.getpid()}"
         part.write_text(text, encoding="utf-8")
@@ -240,9 +245,9 @@ def _run(command: list[str], fault: str, unreachable: str = "", folder: Path = F
 
 def _sources() -> str:
     """A sum that changes with everything that the programs are made from."""
-    names = ("package.json", "package-lock.json", "build.py", "picture_frame.html")
+    names = ("package.json", "package-lock.json", "build.py", "content/picture_frame.html")
     beside = [FOLDER.parent / "sealing" / "ordlista.txt", FOLDER.parent / "questions.py"]
-    return _digest([*(FOLDER / name for name in names), *beside, *sorted(FOLDER.glob("*.js"))])
+    return _digest([*(FOLDER / name for name in names), *beside, *scripts()])
 
 
 def _programs() -> str:

@@ -22,10 +22,10 @@ class DeskPage(NamedTuple):
     @property
     def name(self) -> str:
         """Where it is put among the static files: that does not change, since its addresses do not."""
-        return f"desk/{self.source}"
+        return f"desk/{self.source.rpartition('/')[2]}"
 
 
-DESK_PAGE = DeskPage("desk.html", "tips/desk.js")
+DESK_PAGE = DeskPage("desk/desk.html", "tips/desk.js")
 LOGIN_PAGE = DeskPage("login.html", "tips/login.js")
 PAGES = (DESK_PAGE, LOGIN_PAGE)
 _ICON, _STYLE = "icons/favicon.svg", "css/desk.css"
@@ -51,7 +51,10 @@ def filled(
         "words": _by_code(words.items()),
     }
     # What both pages have above, in which other parts stand.
-    above = {"head": _read("desk_head.html").strip(), "name": _read("desk_name.html").strip()}
+    above = {
+        "head": _read("desk/desk_head.html").strip(),
+        "name": _read("desk/desk_name.html").strip(),
+    }
     text = _PART.sub(lambda part: above.get(part[1], part[0]), _read(page.source))
     return _PART.sub(lambda part: parts[part[1]], text)
 

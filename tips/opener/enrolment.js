@@ -1,11 +1,11 @@
 // Adds a passkey or an app: before one comes in, or on the page of one's own account.
-import { button, h } from "./dom.js";
-import { notice } from "./forms.js";
+import { button, h } from "./page_parts/dom.js";
+import { notice } from "./page_parts/forms.js";
 import { ENROL } from "./login_words.js";
 import { makePasskey, whyNoPasskeys } from "./passkeys.js";
 import { qrCode } from "./qr.js";
-import { acting, entry, sheet } from "./sheet.js";
-import { Unreachable } from "./server.js";
+import { acting, entry, sheet } from "./page_parts/sheet.js";
+import { Unreachable } from "./page_parts/server.js";
 
 /** What must be done before the account comes in. */
 export function enrolmentView(door) {

@@ -1,7 +1,7 @@
 // A colleague's first time: a one-time code, and a password of their own.
-import { h } from "./dom.js";
+import { h } from "./page_parts/dom.js";
 import { ACCOUNT, FIRST_TIME, LOGIN } from "./login_words.js";
-import { entry, passwordEntry, sheet } from "./sheet.js";
+import { entry, passwordEntry, sheet } from "./page_parts/sheet.js";
 
 export function firstTimeView(door) {
   const username = entry("username", LOGIN.username, LOGIN.noUsername, {

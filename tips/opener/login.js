@@ -2,17 +2,17 @@
 import { accountView } from "./account.js";
 import { askAgain } from "./ask_again.js";
 import { codesView } from "./once_codes.js";
-import { h } from "./dom.js";
+import { h } from "./page_parts/dom.js";
 import { enrolmentView } from "./enrolment.js";
 import { firstTimeView } from "./first_time.js";
-import { alarm, lastWarning } from "./forms.js";
-import { deskFrame } from "./frame.js";
-import { watchIdleness } from "./idle.js";
+import { alarm, lastWarning } from "./page_parts/forms.js";
+import { deskFrame } from "./page_parts/frame.js";
+import { watchIdleness } from "./desk/idle.js";
 import { loginView, secondView } from "./login_form.js";
 import { FRAME, SECOND } from "./login_words.js";
-import { LoggedOut, Server } from "./server.js";
-import { reason } from "./sheet.js";
-import { COMMON } from "./texts.js";
+import { LoggedOut, Server } from "./page_parts/server.js";
+import { reason } from "./page_parts/sheet.js";
+import { COMMON } from "./words/texts.js";
 
 const OPEN = { "logga-in/": loginView, "ny/": firstTimeView };
 const INSIDE = { "konto/": accountView };

@@ -1,9 +1,9 @@
 // Name and password, and then what is needed beside them.
-import { button, h } from "./dom.js";
-import { alarm, notice } from "./forms.js";
+import { button, h } from "./page_parts/dom.js";
+import { alarm, notice } from "./page_parts/forms.js";
 import { LOGIN, SECOND } from "./login_words.js";
 import { showPasskey, whyNoPasskeys } from "./passkeys.js";
-import { acting, entry, passwordEntry, sheet } from "./sheet.js";
+import { acting, entry, passwordEntry, sheet } from "./page_parts/sheet.js";
 
 export function loginView(door, why = "") {
   const username = entry("username", LOGIN.username, LOGIN.noUsername, {

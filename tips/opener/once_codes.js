@@ -1,8 +1,8 @@
 // Recovery codes, shown once.
-import { inItsForm } from "./answer_forms.js";
-import { button, h } from "./dom.js";
+import { inItsForm } from "./words/answer_forms.js";
+import { button, h } from "./page_parts/dom.js";
 import { CODES } from "./login_words.js";
-import { today, written } from "./dates.js";
+import { today, written } from "./words/dates.js";
 
 export function codesView(codes, account, saved) {
   const who = account?.name || account?.user || "";

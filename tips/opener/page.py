@@ -26,7 +26,7 @@ def one_file() -> str:
         "style-sum": _sum(style),
         "frame-sum": frame_sum(),
     }
-    page = (build.FOLDER / "opener.html").read_text(encoding="utf-8")
+    page = (build.FOLDER / "offline" / "opener.html").read_text(encoding="utf-8")
     return re.sub(
         r"\{(script|style|script-sum|style-sum|frame-sum)\}", lambda part: parts[part[1]], page
     )
@@ -34,7 +34,7 @@ def one_file() -> str:
 
 def frame_sum() -> str:
     """The sum of the script in the frame where pictures are decoded, as a policy names it."""
-    document = (build.FOLDER / "picture_frame.html").read_text(encoding="utf-8")
+    document = (build.FOLDER / "content" / "picture_frame.html").read_text(encoding="utf-8")
     (script,) = _SCRIPT.findall(document)
     return _sum(script)
 

@@ -1,5 +1,5 @@
 // Passkeys: what the server asks for and what the browser answers, as JSON.
-import { Refused, Unreachable } from "./server.js";
+import { Refused, Unreachable } from "./page_parts/server.js";
 import { PASSKEYS } from "./login_words.js";
 
 /** Why no passkey can be used here, in words; empty where they can. */

@@ -1,6 +1,6 @@
 // A text as a QR code, drawn here: nobody else sees it.
 import { encode } from "uqr";
-import { h } from "./dom.js";
+import { h } from "./page_parts/dom.js";
 
 const DOT = 5;
 const EDGE = 4;

@@ -1,6 +1,6 @@
 // Lists of what belongs to an account: its name, what is known of it, and what can be done.
-import { stockholm, written } from "./dates.js";
-import { h } from "./dom.js";
+import { stockholm, written } from "./words/dates.js";
+import { h } from "./page_parts/dom.js";
 
 export const rows = (all) => h("ul", { class: "desk-rows" }, all);
 

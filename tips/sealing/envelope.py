@@ -131,7 +131,7 @@ def _padme(size: int) -> int:
     return (size + mask) & ~mask
 
 
-# Reading: what strangers have sealed. The browser's half is tips/opener/well_formed.js.
+# Reading: what strangers have sealed. The browser's half is tips/opener/content/well_formed.js.
 
 
 def read_head(octets: bytes) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What is signed outside the server: files with one spelling, keys, and signatures under them.
 
-The format is docs/decisions/0083. The browser's half is tips/opener/trust.js; both read the same
+The format is docs/decisions/0083. The browser's half is tips/opener/trust/trust.js; both read the same
 vectors in tests/vectors/.
 """
 

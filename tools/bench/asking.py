@@ -59,7 +59,7 @@ def add_news(wanted: int) -> None:
     from django.core.management import call_command
     from django.db import transaction
 
-    from pages.models import NewsIndexPage, NewsPage
+    from pages.content.models import NewsIndexPage, NewsPage
 
     there = NewsPage.objects.filter(slug__startswith=SLUG).count()
     if there >= wanted:
@@ -90,8 +90,8 @@ def _news_item(number: int, paragraphs: Sequence[str]) -> Any:
     """One whose title and lead are sentences of its paragraphs; the same for the same number."""
     from django.utils import timezone
 
-    from pages.models import NewsPage
-    from pages.models.news import NewsKind
+    from pages.content.models import NewsPage
+    from pages.content.models.news import NewsKind
 
     chance = random.Random(number)
     chosen = [chance.choice(paragraphs) for _ in range(chance.randint(4, 7))]
@@ -121,8 +121,8 @@ def addresses() -> list[str]:
     from django.conf import settings
     from wagtail.models import Page
 
-    from pages.models import SiteDocument
-    from pages.tree.fixed_pages import fixed_pages_in
+    from pages.content.tree.fixed_pages import fixed_pages_in
+    from pages.library.models import SiteDocument
 
     fixed = [page.url for code, _name in settings.LANGUAGES for page in fixed_pages_in(code)]
     pages = Page.objects.live().filter(depth__gt=1).iterator(chunk_size=1000)
@@ -137,7 +137,7 @@ def answers(
     """What the page of the search shows for each question, and the time until it is there."""
     from django.test import Client
 
-    from pages.models import SiteDocument
+    from pages.library.models import SiteDocument
 
     files = {urlsplit(file.url).path: _name_of(file) for file in SiteDocument.objects.all()}
     client = Client(headers={"host": "127.0.0.1"})

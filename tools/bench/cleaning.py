@@ -62,7 +62,7 @@ def main(rounds: int) -> None:
 def measured(path: Path, rounds: int) -> dict[str, Any]:
     from django.core.files.base import File
 
-    from pages.cleaning.cleaned_files import cleaned
+    from pages.library.cleaning.cleaned_files import cleaned
 
     # What the making of the report took does not count: the peak of this process is what was asked.
     before = _megabytes()

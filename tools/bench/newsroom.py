@@ -104,7 +104,7 @@ class _Article:
         from django.contrib.auth import get_user_model
         from django.test import Client
 
-        from pages.models import ArticlePage
+        from pages.content.models import ArticlePage
         from pages.newsroom.permit import everything_permitted
 
         people = get_user_model().objects
@@ -124,14 +124,14 @@ class _Article:
 
     def _written(self) -> Any:
         """A version with another lead, as an editor has saved it."""
-        from pages.models import ArticlePage
+        from pages.content.models import ArticlePage
 
         page = ArticlePage.objects.get(pk=self.pk)
         page.lead = f"Ändrad {uuid.uuid4()}."
         return page.save_revision(user=self.editor)
 
     def _is_public(self, revision: Any) -> None:
-        from pages.models import ArticlePage
+        from pages.content.models import ArticlePage
 
         if ArticlePage.objects.get(pk=self.pk).lead != revision.content["lead"]:
             raise RuntimeError("publiceringen syns inte")
@@ -151,9 +151,9 @@ class _Article:
         from django.db import transaction
         from django.utils import timezone
 
-        from pages.models import Submission
         from pages.newsroom.gate import carry_out, close, write_approval
         from pages.newsroom.matching import change_of_item
+        from pages.newsroom.models import Submission
         from pages.newsroom.rule import verdict
 
         item, kept, now = self._sent(), list[float](), timezone.now()
@@ -174,7 +174,7 @@ class _Article:
 
     def _confirm_unheard(self, item: Any) -> None:
         """The second word, without what follows from it."""
-        from pages.models import Confirmation
+        from pages.newsroom.models import Confirmation
 
         word = Confirmation.objects.get(submission=item.submission)
         Confirmation.objects.create(
@@ -200,18 +200,18 @@ class _Article:
 
     def check(self) -> float:
         """Everything that the checks before publishing have to say of it."""
-        from pages.checks import run
+        from pages.checks.running import run_checks
 
         page, taken = self._version()
         kept = list[float]()
         with _timed(kept):
-            found = run(page)
+            found = run_checks(page)
         if "readability" not in {each.check for each in found}:
             raise RuntimeError("kontrollen hittade inte det den skulle")
         return taken + kept[0]
 
     def _version(self) -> tuple[Any, float]:
-        from pages.models import ArticlePage
+        from pages.content.models import ArticlePage
 
         kept = list[float]()
         with _timed(kept):
@@ -220,7 +220,7 @@ class _Article:
 
 
 def _blocks(model: Any) -> Iterator[dict[str, Any]]:
-    from pages.models import SiteImage
+    from pages.library.models import SiteImage
 
     words = [word for word in model.search_text().split() if word.isalpha()]
     pictures = list(SiteImage.objects.order_by("pk").values_list("pk", flat=True)[:PICTURES])
@@ -261,7 +261,7 @@ def _without_hooks() -> Iterator[None]:
     from wagtail.admin.ui.side_panels import StatusSidePanel
 
     def is_ours(function: Any) -> bool:
-        return getattr(function, "__module__", "").startswith("pages.newsdesk")
+        return getattr(function, "__module__", "").startswith("pages.newsroom.desk")
 
     before = {name: list(registered) for name, registered in hooks._hooks.items()}
     if not any(is_ours(each[0]) for registered in before.values() for each in registered):

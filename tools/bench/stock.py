@@ -11,7 +11,7 @@ from django.urls import re_path  # isort: skip
 from wagtail.views import serve  # isort: skip
 
 from pages import urls
-from pages.reading import middleware
+from pages.public.reading import middleware
 
 addresses = urls.urlpatterns[-1].pattern.regex.pattern
 urls.urlpatterns[-1] = re_path(addresses, serve, name="wagtail_serve")

@@ -42,16 +42,16 @@ TESTS = {
     "tips.keeping.sealed_files": _VAULT,
     "tips.form.tokens": (f"{_UNIT}/tips/test_tokens.py",),
     "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
-    "pages.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
-    "pages.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
+    "pages.public.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
+    "pages.content.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
     "tips.sealing.trust": (f"{_UNIT}/tips/test_trust.py",),
-    "tips.opener.trust.js": (
+    "tips.opener.trust.trust.js": (
         f"{_UNIT}/tips/test_opener_trust.py",
         f"{_UNIT}/tips/test_notes.py",
     ),
-    "tips.opener.seal.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
-    "tips.opener.signed_note.js": (f"{_UNIT}/tips/test_notes.py",),
-    "tips.opener.tip_fields.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "tips.opener.form.seal.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "tips.opener.tip.signed_note.js": (f"{_UNIT}/tips/test_notes.py",),
+    "tips.opener.form.tip_fields.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
     "pages.newsroom.rule": _CONFIRMING,
     "pages.newsroom.gate": (
         *_CONFIRMING,

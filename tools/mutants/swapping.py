@@ -58,7 +58,7 @@ class Program:
         shutil.copytree(build.FOLDER, folder, ignore=shutil.ignore_patterns(build.MODULES.name))
         (folder / build.MODULES.name).symlink_to(build.MODULES)
         (folder.parent / "sealing").symlink_to(build.FOLDER.parent / "sealing")
-        self._path = folder / path.name
+        self._path = folder / path.relative_to(build.FOLDER)
         build.FOLDER = folder
 
     def become(self, mutant: Mutant) -> None:

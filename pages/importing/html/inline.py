@@ -8,7 +8,7 @@ from bs4 import Tag
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from pages.tree.spoken_languages import known_language, opening_tag
+from pages.content.tree.spoken_languages import known_language, opening_tag
 
 from ..documents import Figure, ImportedPicture, Notes, text_of, visible
 from .markup import BLOCKS, text_between

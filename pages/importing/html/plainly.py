@@ -4,7 +4,7 @@ import re
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from pages.blocks.flat_lists import ListItem, nested
+from pages.content.blocks.flat_lists import ListItem, nested
 
 from .markup import HEADINGS, NUMBER_MARK
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import tostring
 
 from django.utils.translation import gettext as _
 
-from pages.cleaning.ooxml import part_called, relations_of
+from pages.library.cleaning.ooxml import part_called, relations_of
 
 from ..documents import RefusedError
 from ..sniff import (

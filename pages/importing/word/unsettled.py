@@ -2,9 +2,9 @@
 
 from xml.etree.ElementTree import Element as Node
 
-from pages.cleaning.found import CannotBeRead
-from pages.cleaning.office_rules import faults_in
-from pages.cleaning.xml_parts import tree_of
+from pages.library.cleaning.found import CannotBeRead
+from pages.library.cleaning.office_rules import faults_in
+from pages.library.cleaning.xml_parts import tree_of
 
 from ..documents import RefusedError
 from ..sniff import commented, cropped, hidden, tracked

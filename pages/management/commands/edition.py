@@ -10,13 +10,13 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils.translation import gettext as _
 
-from pages.models import ContentVersion
+from pages.ground.models import ContentVersion
 from pages.newsroom.served_files import serve_what_is_public
+from pages.public.store import editions, first_pages
+from pages.public.store.turning import Turning
+from pages.public.store.watch import mistakes
+from pages.public.store.wsgi import SOON, PageStore
 from pages.records.handing import handing
-from pages.store import editions, first_pages
-from pages.store.turning import Turning
-from pages.store.watch import mistakes
-from pages.store.wsgi import SOON, PageStore
 
 _PAGES_BETWEEN_LOOKS = 25
 

@@ -13,17 +13,17 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pages.models import ContentVersion
+from pages.ground.models import ContentVersion
+from pages.public.store import editions
+from pages.public.store.answer import headers_of
+from pages.public.store.keeping import content_version_of
+from pages.public.store.wsgi import PageStore
 from pages.records.answered import Answered, Site
 from pages.records.filing import Filing
 from pages.records.kept import gap_sentence
 from pages.records.lookup import unusable
 from pages.records.naming import files_named
 from pages.records.packs import BrokenError
-from pages.store import editions
-from pages.store.answer import headers_of
-from pages.store.keeping import content_version_of
-from pages.store.wsgi import PageStore
 
 _LARGE = 16 * 1024 * 1024
 

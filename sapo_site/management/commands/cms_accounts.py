@@ -10,11 +10,11 @@ from django.utils.timezone import localtime
 
 from pages.newsroom.account_changes import close_as_left
 from pages.newsroom.persons import ADMINISTRATOR, ROLES
-from sapo_site.audit import CMS_DOOR
-from sapo_site.cms_sessions import end_logins, logins_of
-from sapo_site.password_links import LASTS, link_to_new_password
-from sapo_site.second_factor.factors import has_cms_factor, take_all_away
-from tips.login.journal import note
+from sapo_site.accounts.cms_sessions import end_logins, logins_of
+from sapo_site.accounts.password_links import LASTS, link_to_new_password
+from sapo_site.accounts.second_factor.factors import has_cms_factor, take_all_away
+from sapo_site.audit_log.audit import CMS_DOOR
+from tips.journal import note
 from tips.management.console import TipsCommand, legible
 
 _TAKES = {"list": 0, "make": 1, "lock": 1, "open": 1, "rescue": 1, "log-out": 1}

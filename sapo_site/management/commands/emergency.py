@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
-from sapo_site import emergency_page
+from sapo_site.answering import emergency_page
 
 
 class Command(BaseCommand):

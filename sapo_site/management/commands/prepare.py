@@ -171,10 +171,13 @@ def read_manifest() -> None:
 def static_fingerprint() -> str:
     """A hash of our static files, of the code that stores them, and of the packages' versions."""
     project: Path = settings.PROJECT_DIR
-    files = [project / "requirements.txt", project / "sapo_site" / "static_storage.py"]
+    files = [project / "requirements.txt", project / "sapo_site/building/static_storage.py"]
     # The collected files may lie in the project too (var/static), but are no source.
-    apps = [folder for folder in project.glob("*/static") if folder != settings.STATIC_ROOT]
-    for folder in [*settings.STATICFILES_DIRS, *apps]:
+    apps = [*project.glob("*/static"), *project.glob("pages/*/static")]
+    for folder in [
+        *settings.STATICFILES_DIRS,
+        *(each for each in apps if each != settings.STATIC_ROOT),
+    ]:
         files += sorted(path for path in Path(folder).rglob("*") if path.is_file())
     total = hashlib.sha256()
     for path in files:

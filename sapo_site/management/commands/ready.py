@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sapo_site.readiness import NEEDED, lacking
+from sapo_site.running.readiness import NEEDED, lacking
 
 _WORDS = {
     "database": "webbplatsens databas svarar inte",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, REGISTRARS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS, set_up_roles
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pages.newsroom.before_the_rule import public_since_before
-from sapo_site.first_site import build_first_site, is_empty
+from sapo_site.demo.first_site import build_first_site, is_empty
 
 _NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 

@@ -1,4 +1,4 @@
-"""What the website's database and edition say of how it is, for sapo_site.node_figures."""
+"""What the website's database and edition say of how it is, for sapo_site.operating.node_figures."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from pages.models import Publication
+from pages.newsroom.models import Publication
 from pages.newsroom.stopping import waiting_for_their_time
-from pages.store.editions import Edition
+from pages.public.store.editions import Edition
 
 # The job that publishes runs each minute where nothing does so in its second.
 _A_MINUTE_LATE = timedelta(minutes=2)

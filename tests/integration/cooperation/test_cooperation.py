@@ -119,7 +119,7 @@ def test_list_of_partners_shows_one_scope(client, section, register):
 
 
 def test_article_cannot_hold_a_list_of_partners():
-    from pages.blocks.body import BodyBlock
+    from pages.content.blocks.body import BodyBlock
 
     assert "partner_list" not in BodyBlock().child_blocks
 

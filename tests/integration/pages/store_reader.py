@@ -11,8 +11,8 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
-from pages.models import Alert, HomePage
-from pages.store.wsgi import PageStore
+from pages.content.models import Alert, HomePage
+from pages.public.store.wsgi import PageStore
 
 
 @dataclass

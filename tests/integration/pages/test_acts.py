@@ -10,13 +10,14 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from pages.models import Confirmation, Contact, Publication, Redirection, Submission, Withdrawal
+from pages.content.models import Contact, Redirection, Withdrawal
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.keeping_public import deleting_for_good
+from pages.newsroom.models import Confirmation, Publication, Submission
 from pages.newsroom.submissions import open_submission_of, send
 from pages.newsroom.verify import deviations
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SectionPageFactory, ThreatLevelDecisionFactory
 
 from .test_confirmation_page import PASSWORD, Person

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from pages.models import Withdrawal
+from pages.content.models import Withdrawal
 from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.newsroom import publish_by_two
@@ -146,7 +146,7 @@ def test_untranslated_page_names_no_translation_to_search_engines(client, sectio
 
 
 def test_sitemap_lists_its_files_where_one_does_not_hold_all(client, section, monkeypatch):
-    monkeypatch.setattr("pages.reading.sitemaps._KEYS_IN_A_FILE", 2)
+    monkeypatch.setattr("pages.public.reading.sitemaps._KEYS_IN_A_FILE", 2)
     made = [ArticlePageFactory(parent=section, slug=f"artikel-{number}") for number in range(9)]
     for page in made[2:8]:
         with deleting_for_good("a test"):
@@ -211,7 +211,7 @@ def test_tip_page_works_without_pages(client, db, django_assert_num_queries):
 
 @pytest.mark.parametrize("language", ["/", "/en/"])
 def test_server_error_needs_nothing(language, english_home, monkeypatch):
-    monkeypatch.setattr("pages.reading.views.page_in", lambda *place: 1 / 0)
+    monkeypatch.setattr("pages.public.reading.views.page_in", lambda *place: 1 / 0)
     response = Client(raise_request_exception=False).get(language)
     assert response.status_code == 500
     assert "010-568 70 00" in response.content.decode()

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from pages.checks.models import LinkState
 from pages.checks.nightly_links import NoNetworkError, links_of, record_answers
-from pages.management.commands import check_links
-from pages.models import LinkState
 from pages.newsroom.guard import live_objects
+from pages.newsroom.management.commands import check_links
 from tests.factories import AlertFactory, ArticlePageFactory
 from tests.postgres import jobs
 
@@ -52,7 +52,7 @@ def test_an_answer_is_recorded_with_who_leads_there_and_since_when_it_fails(sect
     links = links_of(live_objects())
     record_answers(links, _answers((ELSEWHERE, "404", True), (OTHER, "200", False)))
     first = LinkState.objects.get(address=ELSEWHERE)
-    assert first.named_by == [f"pages.articlepage:{page.pk}"]
+    assert first.named_by == [f"content.articlepage:{page.pk}"]
     assert first.answer == "svar 404"
     assert list(LinkState.objects.failing()) == [first]
     record_answers(links, _answers((ELSEWHERE, "name", True), (OTHER, "200", False)))
@@ -95,8 +95,8 @@ def test_links_within_the_website_are_looked_up_in_the_database(section):
     assert (recorded.asked, recorded.dead) == (0, 2)
     named = {state.address: state.named_by for state in LinkState.objects.failing()}
     assert named == {
-        "/verksamheten/utkast/": [f"pages.alert:{alert.pk}"],
-        "/finns-inte/": [f"pages.articlepage:{page.pk}"],
+        "/verksamheten/utkast/": [f"content.alert:{alert.pk}"],
+        "/finns-inte/": [f"content.articlepage:{page.pk}"],
     }
 
 
@@ -113,7 +113,7 @@ def test_answers_that_cannot_be_read_change_nothing(section, monkeypatch):
 
 def test_who_asks_has_no_settings_and_may_reach_no_machine_of_ours():
     unit = (ROOT / "deploy" / "sapo-links.service").read_text()
-    assert "ExecStart=/srv/sapo/.venv/bin/python -s -m pages.asking\n" in unit
+    assert "ExecStart=/srv/sapo/.venv/bin/python -s -m pages.ground.asking\n" in unit
     assert "DynamicUser=yes" in unit
     assert not re.search(r"^Environment", unit, re.MULTILINE)
     denied = re.search(r"^IPAddressDeny=(.*)$", unit, re.MULTILINE)[1].split()

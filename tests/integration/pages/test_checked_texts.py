@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from pages.checks import Colour, known_checks, run
-from pages.models import ArticlePage, Contact
+from pages.checks.findings import Colour
+from pages.checks.running import known_checks, run_checks
+from pages.content.models import ArticlePage, Contact
 from pages.newsroom.withdrawals import withdraw_page
 from tests.factories import (
     AlertFactory,
@@ -106,7 +107,7 @@ def _kind_and_value(site: dict[str, Any], where: str, words: str) -> tuple[str, 
 
 
 def _red(site: dict[str, Any], where: str, words: str) -> set[str]:
-    found = run(_thing(site, where, words))
+    found = run_checks(_thing(site, where, words))
     return {each.check for each in found if each.colour is Colour.RED}
 
 
@@ -135,5 +136,5 @@ def test_the_page_that_everybody_starts_with_has_no_red_finding(section):
     seed = Path(__file__).parent / "seed.txt"
     call_command("import_article", str(seed), parent="/verksamheten/", stdout=StringIO())
     page = ArticlePage.objects.get(title="Samarbete med andra").get_latest_revision_as_object()
-    red = [each for each in run(page) if each.colour is Colour.RED]
+    red = [each for each in run_checks(page) if each.colour is Colour.RED]
     assert [(each.title, each.words) for each in red] == []

@@ -8,16 +8,12 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from pages.checks import (
-    Colour,
-    ContentCheck,
-    known_checks,
-    older_english,
-    register_check,
-    run,
-    running,
-)
-from pages.models import Contact, LinkState, PageTopic, Phrase, SiteImage
+from pages.checks import older_english, running
+from pages.checks.findings import Colour, ContentCheck
+from pages.checks.models import LinkState, Phrase
+from pages.checks.running import known_checks, register_check, run_checks
+from pages.content.models import Contact, PageTopic
+from pages.library.models import SiteImage
 from pages.newsroom.withdrawals import withdraw_page
 from tests.factories import (
     AlertFactory,
@@ -47,7 +43,7 @@ def _with_body(article, *blocks):
 
 def test_a_finding_says_what_is_wrong_why_how_to_mend_it_and_where(article):
     page = _with_body(article, ("prose", "<p>Ring Anna, 191212<b>12-1212</b>.</p>"))
-    (found,) = [each for each in run(page) if each.colour is Colour.RED]
+    (found,) = [each for each in run_checks(page) if each.colour is Colour.RED]
     assert found.title == "Personnummer"
     assert found.why == "”19121212-1212” är ett riktigt personnummer."
     assert found.fix == "Ta bort det. Är det påhittat? Skriv varför det får stå kvar."
@@ -56,7 +52,7 @@ def test_a_finding_says_what_is_wrong_why_how_to_mend_it_and_where(article):
 
 def test_a_row_of_a_register_is_checked_like_a_page(home):
     alert = AlertFactory.build(heading="TODO", text="Lorem ipsum dolor sit amet")
-    assert _texts(run(alert)) == [
+    assert _texts(run_checks(alert)) == [
         ("Text som inte är färdig", "TODO", "heading"),
         ("Text som inte är färdig", "Lorem ipsum", "text"),
     ]
@@ -64,24 +60,24 @@ def test_a_row_of_a_register_is_checked_like_a_page(home):
 
 def test_the_key_of_a_finding_stays_while_other_text_changes(article):
     first = _with_body(article, ("prose", "<p>TODO</p>"))
-    (before,) = [each.key for each in run(first) if each.words == "TODO"]
+    (before,) = [each.key for each in run_checks(first) if each.words == "TODO"]
     later = _with_body(
         article, ("heading", {"text": "Nytt", "level": "h2"}), ("prose", "<p>TODO</p>")
     )
-    assert [each.key for each in run(later) if each.words == "TODO"] == [before]
+    assert [each.key for each in run_checks(later) if each.words == "TODO"] == [before]
     assert later.body[1].id != first.body[0].id
     twice = _with_body(article, ("prose", "<p>TODO</p>"), ("prose", "<p>TODO</p>"))
-    keys = [each.key for each in run(twice) if each.words == "TODO"]
+    keys = [each.key for each in run_checks(twice) if each.words == "TODO"]
     assert keys == [before, f"{before}-2"]
 
 
 def _red(thing, **more):
-    return _texts(each for each in run(thing, **more) if each.colour is Colour.RED)
+    return _texts(each for each in run_checks(thing, **more) if each.colour is Colour.RED)
 
 
 def _amber(thing):
     return [
-        (each.title, each.why) for each in run(thing) if each.colour is Colour.AMBER
+        (each.title, each.why) for each in run_checks(thing) if each.colour is Colour.AMBER
     ]  # fmt: skip
 
 
@@ -99,7 +95,7 @@ def test_a_jump_leads_to_the_block_as_wagtail_knows_it(article):
         ("table", {"data": [["xxx", ""]], "table_caption": "T", "table_header_choice": "row"}),
         ("figure", {"image": image, "caption": ""}),
     )
-    places = [each.place for each in run(page) if each.colour is Colour.RED]
+    places = [each.place for each in run_checks(page) if each.colour is Colour.RED]
     assert len(places) == 5
     for place in places:
         name, *path = place.split(".")
@@ -122,8 +118,8 @@ def test_two_drafts_that_lead_to_each_other_may_go_out_together(section):
     assert _red(first) == [
         ("Länken leder till ett utkast", "två", "body.0"),
     ]
-    assert run(first)[0].why == "”två” leder till ”Två”, som besökare inte kan läsa."
-    assert run(second)[0].why == "Här finns en länk till ”Ett”, som besökare inte kan läsa."
+    assert run_checks(first)[0].why == "”två” leder till ”Två”, som besökare inte kan läsa."
+    assert run_checks(second)[0].why == "Här finns en länk till ”Ett”, som besökare inte kan läsa."
     assert _red(first, together=[second]) == _red(second, together=[first]) == []
 
 
@@ -200,14 +196,14 @@ def test_what_was_seen_in_a_file_is_told_where_the_file_is_shown(article):
         ("Något är målat över i en skannad PDF", "På sida 3, 7 täcker en ruta en del av bilden."),
     ]
     file.inspection = {"seen": {"title": True, "language": True, "tags": True}}
-    assert run(file) == []
+    assert run_checks(file) == []
 
 
 def test_a_phrase_of_the_chief_editors_stops_and_nothing_is_asked_about_the_phrase_itself(article):
     phrase = Phrase.objects.create(text="operation vargtass", kind="secrecy")
     article.lead = "Under Operation Vargtass greps tre personer."
     assert _red(article) == [("Sekretessmärkning", "Operation Vargtass", "lead")]
-    assert run(phrase) == []
+    assert run_checks(phrase) == []
 
 
 # Amber
@@ -215,7 +211,7 @@ def test_a_phrase_of_the_chief_editors_stops_and_nothing_is_asked_about_the_phra
 
 def test_a_page_without_a_topic_and_one_whose_form_has_none(article, home):
     assert _amber(article) == [("Inget ämne är valt", "Sidan blir svår att hitta.")]
-    assert run(home) == []
+    assert run_checks(home) == []
 
 
 def _note(address, status, **said):
@@ -254,7 +250,9 @@ def test_an_english_page_older_than_the_swedish_is_told_on_both(article, english
     with patch.object(older_english, "localdate", return_value=date(2026, 11, 26)):
         assert said in _amber(article)
         assert said in _amber(english)
-    assert not [each for each in run(article, together=[english]) if "engelska" in each.title]
+    assert not [
+        each for each in run_checks(article, together=[english]) if "engelska" in each.title
+    ]
     article.changed_on = date(2026, 1, 8)
     article.save()
     assert said[0] not in [title for title, _why in _amber(article)]
@@ -283,17 +281,17 @@ def test_a_heavy_text_is_told_with_its_figure_and_its_longest_sentence(article):
     )
     light = "Vi gör det. Du kan få hjälp av oss. Ring när du vill. " * 10
     article.body = [("prose", f"<p>{heavy}, {heavy}.</p>" * 6)]
-    (found,) = [each for each in run(article) if each.check == "readability"]
+    (found,) = [each for each in run_checks(article) if each.check == "readability"]
     assert found.why == "Läsbarhet 114. Helst under 50. Längsta meningen har 18 ord."
     assert found.place == "body.0"
     article.body = [("prose", f"<p>{light}</p>")]
-    assert "readability" not in [each.check for each in run(article)]
+    assert "readability" not in [each.check for each in run_checks(article)]
 
 
 def test_two_headings_alike_are_told_once_where_the_second_stands(article):
     heading = {"text": "Så gör du", "level": "h2"}
     article.body = [("heading", heading), ("heading", {"text": "Så gör du.", "level": "h3"})]
-    (found,) = [each for each in run(article) if each.check == "equal_headings"]
+    (found,) = [each for each in run_checks(article) if each.check == "equal_headings"]
     assert found.why == "”Så gör du.” står två gånger."
     assert found.place == "body.1.text"
 
@@ -316,7 +314,7 @@ def test_a_page_that_is_known_by_its_title_alone_is_read_in_whole(article):
 def test_no_text_keeps_a_process_busy():
     for sign in ["(", "[", " ", "x", "?", "<p>", "a-", "1", "12", ".", "”", "bla"]:
         alert = AlertFactory.build(heading=sign, text=sign * 30_000)
-        assert cpu_seconds(lambda alert=alert: run(alert)) < 2
+        assert cpu_seconds(lambda alert=alert: run_checks(alert)) < 2
 
 
 def test_red_comes_first_then_amber_each_in_reading_order(article):
@@ -326,7 +324,7 @@ def test_red_comes_first_then_amber_each_in_reading_order(article):
         ("heading", {"text": "Lika"}),
         ("prose", "<p>XXX</p>"),
     ]
-    assert [(each.colour, each.check) for each in run(article)] == [
+    assert [(each.colour, each.check) for each in run_checks(article)] == [
         ("red", "placeholder"), ("red", "personal_number"), ("red", "placeholder"),
         ("red", "placeholder"), ("amber", "equal_headings"), ("amber", "no_topic"),
     ]  # fmt: skip
@@ -352,8 +350,8 @@ def test_a_long_page_is_checked_in_a_third_of_a_second_and_few_queries(
     page = _with_body(article, *blocks)
     assert len(" ".join(page.search_parts()).split()) > 5_000
     with django_assert_max_num_queries(8):
-        run(page)
-    fastest = min(cpu_seconds(lambda: run(page)) for _again in range(3))
+        run_checks(page)
+    fastest = min(cpu_seconds(lambda: run_checks(page)) for _again in range(3))
     assert fastest < 0.3
 
 

@@ -10,7 +10,7 @@ from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, WorkflowState
 from wagtail.permissions import page_permission_policy
 
-from pages.editing import permissions
+from pages.newsroom.editing import permissions
 from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import ArticlePageFactory, SectionPageFactory
 

@@ -15,21 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from pages.models import (
-    Approval,
-    ArticlePage,
-    Confirmation,
-    Proposal,
-    Publication,
-    Review,
-    SiteImage,
-    Submission,
-)
+from pages.content.models import ArticlePage
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.library.models import SiteImage
 from pages.newsroom import proposals
 from pages.newsroom.emergencies import open_emergencies
+from pages.newsroom.models import Approval, Confirmation, Proposal, Publication, Review, Submission
 from pages.newsroom.proposals import Act
 from pages.newsroom.submissions import open_submission_of, send
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SiteImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +103,7 @@ class Page:
 
 
 def sending(page):
-    return reverse("newsdesk:send", args=["pages.articlepage", page.pk])
+    return reverse("newsdesk:send", args=["content.articlepage", page.pk])
 
 
 def confirming(page):
@@ -475,7 +468,7 @@ def test_an_act_is_sent_and_confirmed_on_the_same_pages(people, monkeypatch, sec
     assert greeted == ["Hej"]
     # A new text of the page waits beside it, and ends nothing of the act.
     people.rolf.writes(section, "Verksamheten nu")
-    text = reverse("newsdesk:send", args=["pages.sectionpage", section.pk])
+    text = reverse("newsdesk:send", args=["content.sectionpage", section.pk])
     people.rolf.opens(text).presses("send")
     people.cecilia.opens(text).presses("confirm")
     again = Proposal.objects.get(carried_out_at=None)

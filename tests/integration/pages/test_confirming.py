@@ -9,15 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from pages.models import (
-    Approval,
-    ArticlePage,
-    Confirmation,
-    Ending,
-    Proposal,
-    Publication,
-    Submission,
-)
+from pages.content.models import ArticlePage
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom import gate
 from pages.newsroom.along import along_of
 from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
@@ -29,6 +22,7 @@ from pages.newsroom.gate import (
     put_out_on_ground,
     write_confirmation,
 )
+from pages.newsroom.models import Approval, Confirmation, Ending, Proposal, Publication, Submission
 from pages.newsroom.rule import (
     Change,
     Verdict,
@@ -40,7 +34,6 @@ from pages.newsroom.rule import (
 )
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.workflow import publish_nothing
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.newsroom import approved_by_two, page_with, publish_by_two
 
@@ -165,7 +158,7 @@ def test_every_column_of_the_record_says_what_was_decided(article, editor, chief
     confirm_all(chief_editor, sent)
     sent.refresh_from_db()
     article = stored(article)
-    thing = {"kind": "pages.articlepage", "key": str(article.pk)}
+    thing = {"kind": "content.articlepage", "key": str(article.pk)}
     digest = content_digest_of(article)
     approval, publication = Approval.objects.get(), Publication.objects.get()
 
@@ -209,7 +202,7 @@ def test_what_goes_out_on_another_ground_says_which_and_why(
     approval = put_out_on_ground(*given)
 
     assert _row(approval) == {
-        "kind": "pages.articlepage", "key": str(article.pk), "digest": content_digest_of(article),
+        "kind": "content.articlepage", "key": str(article.pk), "digest": content_digest_of(article),
         "ground": ground, "reason": "Det brinner.", "proposal_id": None, "due_at": None,
         "confirmations": [word.pk], "submission_id": None, "revision_id": revision.pk,
     }  # fmt: skip
@@ -248,13 +241,13 @@ def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
     assert (change.along, len(change.along), change.version) == (along_of(page), 2, page)
     for file in ("", "ny.txt"):
         act = Proposal(
-            act="move", kind="pages.articlepage", key="7", parameters={"to": 1}, file=file
+            act="move", kind="content.articlepage", key="7", parameters={"to": 1}, file=file
         )
-        digest = digest_of_act("move", "pages.articlepage", "7", {"to": 1, "file": file})
-        assert change_of_thing(act) == Change("pages.articlepage", "7", digest)
+        digest = digest_of_act("move", "content.articlepage", "7", {"to": 1, "file": file})
+        assert change_of_thing(act) == Change("content.articlepage", "7", digest)
 
 
-CHANGE = Change("pages.articlepage", "7", "a" * 64, {"pages.siteimage:1": "new"})
+CHANGE = Change("content.articlepage", "7", "a" * 64, {"library.siteimage:1": "new"})
 
 
 def _word(person, change=CHANGE, **more):
@@ -265,7 +258,7 @@ def test_words_about_another_thing_counted_otherwise_or_ended_are_not_counted(
     editor, chief_editor, monkeypatch
 ):
     now = timezone.now()
-    for other in ({"kind": "pages.newspage"}, {"key": "8"}, {"digest": "b" * 64}):
+    for other in ({"kind": "content.newspage"}, {"key": "8"}, {"digest": "b" * 64}):
         for person in (editor, chief_editor):
             _word(person, replace(CHANGE, **other))
     with monkeypatch.context() as patched:
@@ -286,7 +279,7 @@ def test_words_about_another_thing_counted_otherwise_or_ended_are_not_counted(
 def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_counted(
     editor, chief_editor, another_editor, another_chief
 ):
-    now, name = timezone.now(), "pages.siteimage:1"
+    now, name = timezone.now(), "library.siteimage:1"
     old = replace(CHANGE, along={name: "old"})
     _word(editor, old)
     _word(another_editor, old)

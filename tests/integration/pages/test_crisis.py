@@ -8,16 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from pages.models import (
-    Alert,
-    Approval,
-    CallNumber,
-    CrisisDraft,
-    NewsPage,
-    PreparedMessage,
-    Publication,
-    ThreatLevelDecision,
-)
+from pages.content.models import Alert, NewsPage, ThreatLevelDecision
+from pages.newsroom.models import Approval, CallNumber, CrisisDraft, PreparedMessage, Publication
 from tests.factories import NewsIndexPageFactory, NewsPageFactory
 
 KRISLAGE = r"Krisl\u00e4ge"  # as the script of the menu is told it
@@ -243,7 +235,7 @@ def test_danger_over_takes_the_place_of_the_message(client, chief_editor, editor
     client.force_login(chief_editor)
     page = client.get(START).content.decode()
     assert "Faran över" in page
-    alone = reverse("newsdesk:withdraw", args=["pages.alert", first.pk])
+    alone = reverse("newsdesk:withdraw", args=["content.alert", first.pk])
     assert alone in page
     assert client.get(f"{alone}?genast=1").status_code == 200
     answer = client.post(f"{START}ny/", {"type": "all_clear", "follows": first.pk})
@@ -306,7 +298,7 @@ def test_what_was_sent_can_be_taken_back_changed_and_sent_again(client, chief_ed
     assert second != first
     _approve(client, editor, second)
     assert Alert.objects.public().get().heading == "Stanna inne"
-    assert Publication.objects.filter(kind="pages.alert").count() == 1
+    assert Publication.objects.filter(kind="content.alert").count() == 1
 
 
 def test_krislage_is_for_chief_editors_and_approving_for_all_who_may(

@@ -16,20 +16,14 @@ from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry, Revision
 
-from pages.models import (
-    Approval,
-    ArticlePage,
-    Contact,
-    ContentVersion,
-    Recommendation,
-    SectionPage,
-    SiteDocument,
-    SiteImage,
-    Withdrawal,
-)
+from pages.content.models import ArticlePage, Contact, SectionPage, Withdrawal
+from pages.ground.models import ContentVersion
+from pages.library.models import SiteDocument, SiteImage
 from pages.newsroom.keeping_public import WasPublicError
+from pages.newsroom.models import Approval
 from pages.newsroom.stopping import stop_approved
 from pages.newsroom.submissions import return_for_changes, send
+from pages.search.models import Recommendation
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -194,7 +188,7 @@ def test_what_a_public_page_names_stays(below, section, editor):
     article = ArticlePageFactory(parent=section, title="Läst av alla")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE pages_articlepage SET twin_of_id = %s WHERE page_ptr_id = %s",
+            "UPDATE content_articlepage SET twin_of_id = %s WHERE page_ptr_id = %s",
             [below.pk, article.pk],
         )
     with guarded():
@@ -208,7 +202,7 @@ def test_what_a_public_page_names_stays(below, section, editor):
 def test_a_draft_of_a_register_is_deleted(editor, home):
     contact = ContactFactory(live=False)
     contact.save_revision()
-    client, address = logged_in(editor), "/admin/snippets/pages/contact/"
+    client, address = logged_in(editor), "/admin/snippets/content/contact/"
     assert "Radera utkastet" in client.get(f"{address}edit/{contact.pk}/").text
     asking = client.get(f"{address}delete/{contact.pk}/")
     assert "Det du raderar är borta för gott" in asking.text
@@ -219,17 +213,17 @@ def test_a_draft_of_a_register_is_deleted(editor, home):
 
 def test_a_row_that_was_public_stays(chief_editor, home):
     contact = ContactFactory(live=False, first_published_at=timezone.now())
-    client, address = logged_in(chief_editor), "/admin/snippets/pages/contact/"
+    client, address = logged_in(chief_editor), "/admin/snippets/content/contact/"
     assert WAS_PUBLIC in client.post(f"{address}delete/{contact.pk}/", follow=True).text
-    assert WAS_PUBLIC in bulk(client, "pages/contact", "delete", contact).text
+    assert WAS_PUBLIC in bulk(client, "content/contact", "delete", contact).text
     assert Contact.objects.filter(pk=contact.pk).exists()
 
 
 @pytest.mark.parametrize(
     ("factory", "name", "kind"),
     [
-        (SiteImageFactory, "wagtailimages", "pages/siteimage"),
-        (SiteDocumentFactory, "wagtaildocs", "pages/sitedocument"),
+        (SiteImageFactory, "wagtailimages", "library/siteimage"),
+        (SiteDocumentFactory, "wagtaildocs", "library/sitedocument"),
     ],
 )
 def test_a_file_that_nobody_has_met_goes_and_another_stays(

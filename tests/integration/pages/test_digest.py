@@ -22,7 +22,7 @@ from wagtail.blocks import (
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.fields import StreamField
 
-from pages.models import ArticlePage, HomePage, NewsPage, ThreatLevelPage
+from pages.content.models import ArticlePage, HomePage, NewsPage, ThreatLevelPage
 from pages.newsroom.digest import content_digest_of, is_content, live_digest_of
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
-from pages.models import ArticlePage
-from pages.newsdesk.closed_doors import CLOSED_ADDRESSES
+from pages.content.models import ArticlePage
+from pages.newsroom.desk.closed_doors import CLOSED_ADDRESSES
 from pages.newsroom.digest import kind_of, live_digest_of
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.submissions import open_submission_of, send
@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db]
 #   draft     saves a draft, or moves or throws away what nobody has read; asks two about the rest
 #   delete    deletes what nobody has read (`pages/newsroom/keeping_public.py`)
 #   two       sends or confirms: `pages.newsroom.submissions` asks the rule
-#   shut      is there for nobody (`pages/newsdesk/closed_doors.py`)
+#   shut      is there for nobody (`pages/newsroom/desk/closed_doors.py`)
 #   internal  concerns accounts, comments, locks and the like, which readers never meet
 #   file      pictures and files: what is public changes by proposals only
 #   records   seals or weeds what was public, which asks for the password, and for a second person
@@ -316,9 +316,9 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
             r"<int:revision_id>": page.latest_revision_id,
             r"<int:task_state_id>": on["task"].pk,
             r"<(?:slug|str):action_name>": "approve",
-            r"<\w+:(?:content_type_app_name|app_label|app_name)>": "pages",
+            r"<\w+:(?:content_type_app_name|app_label|app_name)>": "content",
             r"<\w+:(?:content_type_model_name|model_name)>": "articlepage",
-            r"<str:kind>": "pages.articlepage",
+            r"<str:kind>": "content.articlepage",
             r"<str:key>": page.pk,
             r"\^": "",
         }

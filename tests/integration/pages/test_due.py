@@ -12,20 +12,14 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.signals import page_published
 
+from pages.content.models import ArticlePage, Footer, Withdrawal
+from pages.library.models import SiteImage
 from pages.management import at_each_moment
-from pages.models import (
-    ArticlePage,
-    Confirmation,
-    Footer,
-    Publication,
-    SiteImage,
-    StopOrder,
-    Withdrawal,
-)
 from pages.newsroom.account_changes import close_as_left
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.due import working_days_between
 from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.models import Confirmation, Publication, StopOrder
 from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from pages.newsroom.submissions import Result, open_submission_of, send
 from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory

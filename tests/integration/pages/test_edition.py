@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from pages.models import ContentVersion, PageTopic
+from pages.content.models import PageTopic
+from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
-from pages.store import editions, wsgi
+from pages.public.store import editions, wsgi
 from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, TopicFactory
 
@@ -40,7 +41,8 @@ def article(section):
 def write(reader, monkeypatch, capsys):
     """Runs the job once, as it runs beside the services."""
     monkeypatch.setattr(
-        "pages.management.commands.edition.get_internal_wsgi_application", lambda: reader.store
+        "pages.management.commands.edition.get_internal_wsgi_application",
+        lambda: reader.store,
     )
     return lambda: call_command("edition")
 
@@ -179,7 +181,7 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
     def lose_the_database(*_words):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
+    monkeypatch.setattr("pages.public.reading.views.page_in", lose_the_database)
     given = Reader().get(article.url)
     assert (given.status, given.body) == (200, page.body)
     assert given.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]

@@ -5,7 +5,7 @@ from django.utils import translation
 from wagtail.models import get_page_models
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from pages.models import ArticlePage, BasePage
+from pages.content.models import ArticlePage, BasePage
 from tests.factories import (
     AccessibilityStatementPageFactory,
     ArticlePageFactory,
@@ -49,7 +49,9 @@ def _article_form(topics: list[int] | None = None, **changes: object) -> dict[st
 
 
 def _add(client, parent, **changes: object):
-    return client.post(f"/admin/pages/add/pages/articlepage/{parent.pk}/", _article_form(**changes))
+    return client.post(
+        f"/admin/pages/add/content/articlepage/{parent.pk}/", _article_form(**changes)
+    )
 
 
 def test_what_an_editor_writes_and_a_chief_editor_confirms_is_public(
@@ -59,7 +61,7 @@ def test_what_an_editor_writes_and_a_chief_editor_confirms_is_public(
     client.force_login(editor)
     response = _add(client, section, topics=[topic.pk], **SEND)
     page = ArticlePage.objects.get(slug="samarbete-med-andra")
-    assert response.url == f"/admin/redaktion/skicka/pages.articlepage/{page.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{page.pk}/"
     assert not page.live
 
     publish_by_two(page, editor, chief_editor)
@@ -88,7 +90,7 @@ def test_nobody_publishes_or_submits_from_the_form(
 
 def test_editor_may_choose_topics_contacts_and_partners(client, editor, home):
     client.force_login(editor)
-    for path in ("pages/topic", "pages/contact", "cooperation/partner"):
+    for path in ("content/topic", "content/contact", "cooperation/partner"):
         assert client.get(f"/admin/snippets/{path}/").status_code == 200
 
 
@@ -143,10 +145,10 @@ def test_every_form_and_list_of_the_cms_opens(client, admin, one_of_each):
              "/admin/account/"]  # fmt: skip
     paths += [f"/admin/pages/{page.pk}/edit/" for page in one_of_each]
     paths += [f"/admin/pages/{page.pk}/" for page in one_of_each]
-    paths += ["/admin/snippets/pages/withdrawal/"]
+    paths += ["/admin/snippets/content/withdrawal/"]
     for name in ("topic", "contact", "footer", "cookienotice", "alert", "threatleveldecision",
                  "redirection", "formeraddresses"):  # fmt: skip
-        paths += [f"/admin/snippets/pages/{name}/", f"/admin/snippets/pages/{name}/add/"]
+        paths += [f"/admin/snippets/content/{name}/", f"/admin/snippets/content/{name}/add/"]
     paths += ["/admin/snippets/cooperation/partner/", "/admin/snippets/cooperation/partner/add/"]
     for path in paths:
         assert client.get(path).status_code == 200, path
@@ -168,7 +170,7 @@ def test_tree_rules_are_declared():
 
 
 def test_threat_level_has_one_page_in_each_language(section):
-    from pages.models import ThreatLevelPage
+    from pages.content.models import ThreatLevelPage
 
     assert ThreatLevelPage.can_create_at(section)
     ThreatLevelPageFactory(parent=section)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from pages.models import Alert, ContentVersion, MessageType
+from pages.content.models import Alert, MessageType
+from pages.ground.models import ContentVersion
 from pages.newsroom.proposals import make_proposal
-from pages.store import editions, wsgi
+from pages.public.store import editions, wsgi
 from tests.atom import faults_in
 from tests.databases import connection_kept_open
 from tests.factories import AlertFactory, ThreatLevelDecisionFactory, ThreatLevelPageFactory

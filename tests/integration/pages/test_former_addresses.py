@@ -6,11 +6,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.models import FormerAddresses, Redirection, Submission
+from pages.content.models import FormerAddresses, Redirection
+from pages.newsroom.models import Submission
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.newsroom import confirm_all
 
-FORM = "/admin/snippets/pages/formeraddresses"
+FORM = "/admin/snippets/content/formeraddresses"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pages.models import Alert, CookieNotice, Footer
+from pages.content.models import Alert, CookieNotice, Footer
 from tests.factories import ArticlePageFactory, SectionPageFactory
 
 
@@ -112,7 +112,7 @@ def test_alert_that_is_remembered_ends_on_time(client, home, monkeypatch):
     )
     assert "Kort stund" in _html(client)
     later = timezone.now() + timedelta(minutes=6)
-    monkeypatch.setattr("pages.frame.of_language.timezone.now", lambda: later)
+    monkeypatch.setattr("pages.public.frame.of_language.timezone.now", lambda: later)
     assert "Kort stund" not in _html(client)
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from pages.models import ArticlePage, PageTopic
+from pages.content.models import ArticlePage, PageTopic
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.permit import permitted
 from tests.factories import ArticlePageFactory, TopicFactory
@@ -63,7 +63,7 @@ def _bulk_updated(section, live_page):
 
 
 def _put_live(section, live_page):
-    with permitted("pages.articlepage", str(live_page.pk)):
+    with permitted("content.articlepage", str(live_page.pk)):
         live_page.unpublish()
     Page.objects.filter(pk=live_page.pk).update(live=True)
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from cooperation.models import Partner
-from pages.models import Contact, NewsPage, SectionPage
+from pages.content.models import Contact, NewsPage, SectionPage
 from tests.factories import (
     AccessibilityDeviationFactory,
     AccessibilityStatementPageFactory,

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from pages.models import Alert, MessageType, Publication
+from pages.content.models import Alert, MessageType
 from pages.newsroom.digest import reader_content_of
+from pages.newsroom.models import Publication
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Result, send
 from tests.factories import AlertFactory, SectionPageFactory
@@ -80,7 +81,7 @@ def test_what_follows_a_message_takes_its_place_and_the_former_never_comes_back(
     proposal = make_proposal("withdraw", later, {}, editor)
     assert approved_by_two(editor, chief_editor, proposal).result is Result.PUBLISHED
     assert not Alert.objects.public().exists()
-    assert Publication.last_of("pages.alert", str(first.pk)).how == Publication.How.WITHDRAWN
+    assert Publication.last_of("content.alert", str(first.pk)).how == Publication.How.WITHDRAWN
 
 
 def test_a_correction_says_to_readers_what_was_wrong(

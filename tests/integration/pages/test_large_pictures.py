@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from pages.models import SiteImage
+from pages.library.models import SiteImage
 from tests.factories import SiteImageFactory
 
 REFUSAL = (

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from tests.factories import ArticlePageFactory
 from tests.newsroom import approved_by_two
 

@@ -6,9 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 
-from pages.blocks.advice import AdviceBlock
-from pages.models import ThreatLevelPage
-from pages.newsroom.difference.shown_settings import settings_of
+from pages.comparing.shown_settings import settings_of
+from pages.content.blocks.advice import AdviceBlock
+from pages.content.models import ThreatLevelPage
 from tests.factories import ThreatLevelDecisionFactory, ThreatLevelPageFactory
 
 

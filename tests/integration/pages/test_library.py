@@ -8,9 +8,10 @@ import pytest
 from django.core.files.base import ContentFile
 from wagtail.models import Locale, Page
 
+from pages.content.models import ArticlePage
 from pages.library.picture import still_of
-from pages.models import ArticlePage, Proposal
 from pages.newsroom.keeping_public import deleting_for_good
+from pages.newsroom.models import Proposal
 from pages.newsroom.submissions import Result
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
@@ -87,8 +88,8 @@ def test_an_editor_deletes_no_picture_or_file_that_something_public_shows(
 ):
     client.force_login(editor)
     client.post(f"/admin/images/{picture.pk}/delete/")
-    client.post(f"/admin/bulk/pages/siteimage/delete/?id={picture.pk}")
-    client.post("/admin/bulk/pages/sitedocument/delete/?id=all")
+    client.post(f"/admin/bulk/library/siteimage/delete/?id={picture.pk}")
+    client.post("/admin/bulk/library/sitedocument/delete/?id=all")
     picture.refresh_from_db()
     file.refresh_from_db()
 

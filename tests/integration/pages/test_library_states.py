@@ -10,12 +10,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from pages.models import ArticlePage, PublishedFile, SiteDocument, SiteImage
+from pages.content.models import ArticlePage
+from pages.library.models import SiteDocument, SiteImage
 from pages.newsroom.along import public_keys
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.file_queries import closed_files, used_in_public
 from pages.newsroom.keeping_public import was_public
 from pages.newsroom.submissions import send
+from pages.search.models import PublishedFile
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 

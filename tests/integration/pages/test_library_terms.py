@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
-from pages.models import ArticlePage, Proposal, SiteImage
+from pages.content.models import ArticlePage
+from pages.library.models import SiteImage
 from pages.newsroom.digest import content_digest_of
+from pages.newsroom.models import Proposal
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.guarding import guarded

@@ -7,8 +7,9 @@ from django.urls import reverse
 from wagtail.models import ReferenceIndex
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from pages.content.models import ArticlePage
+from pages.library.models import SiteDocument
 from pages.library.public_storage import is_served
-from pages.models import ArticlePage, SiteDocument
 from pages.newsroom.along import along_of
 from pages.newsroom.putting_aside import RedFindingsLeft
 from pages.newsroom.served_files import serve_what_is_public

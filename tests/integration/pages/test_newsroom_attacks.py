@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from pages.models import Approval, ArticlePage, Confirmation, PageTopic, Redirection, Review
+from pages.comparing import compare_settings, settings_of
+from pages.content.models import ArticlePage, PageTopic, Redirection
+from pages.content.publishing.roles import EDITORS
 from pages.newsroom import gate, rule
 from pages.newsroom.before_the_rule import record_all
-from pages.newsroom.difference import compare_settings, settings_of
 from pages.newsroom.digest import live_digest_of
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
 from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.models import Approval, Confirmation, Review
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Result, open_submission_of, send
 from pages.newsroom.verify import deviations
-from pages.publishing.roles import EDITORS
 from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
 from tests.guarding import guarded
 from tests.newsroom import approved_by_two, confirm_all, publish_by_two

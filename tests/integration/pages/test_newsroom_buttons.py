@@ -18,10 +18,10 @@ from wagtail.models import (
     Workflow,
 )
 
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.submissions import open_submission_of, send
-from sapo_site.groups import APPROVAL, set_up_roles
+from sapo_site.accounts.groups import APPROVAL, set_up_roles
 from tests.factories import ArticlePageFactory, ContactFactory
 from tests.integration.pages.test_editors import SEND, _add, _article_form
 from tests.newsroom import confirm_all, publish_by_two
@@ -63,7 +63,7 @@ def test_one_filled_button_saves_and_moves_on_and_nothing_publishes(
     client, chief_editor, section, article
 ):
     client.force_login(chief_editor)
-    for address in (_form(article), f"/admin/pages/add/pages/articlepage/{section.pk}/"):
+    for address in (_form(article), f"/admin/pages/add/content/articlepage/{section.pk}/"):
         buttons = re.findall(r"<button.*?</button>", _footer(_words(client, address)))
         assert ["Granska och skicka" in each for each in buttons] == [True, False]
         assert 'name="forward" value="send"' in buttons[0]
@@ -78,7 +78,7 @@ def test_one_filled_button_saves_and_moves_on_and_nothing_publishes(
 def test_what_is_saved_to_be_sent_leads_to_the_page_where_it_is_sent(client, editor, article):
     client.force_login(editor)
     response = client.post(_form(article), _article_form(title="Valet i höst", **SEND))
-    assert response.url == f"/admin/redaktion/skicka/pages.articlepage/{article.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{article.pk}/"
     assert _newest_title(article) == "Valet i höst"
 
 
@@ -134,7 +134,7 @@ def test_a_chief_may_change_what_is_sent_and_confirm_the_change(
     assert "Granska och skicka" in _footer(words)
     assert f'href="/admin/redaktion/godkann/{open_submission_of(article).pk}/"' in _footer(words)
     response = client.post(_form(article), _article_form(title="Valet, ändrat", **SEND))
-    assert response.url == f"/admin/redaktion/skicka/pages.articlepage/{article.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{article.pk}/"
     assert open_submission_of(article).items.get().title == "Valet"
 
 
@@ -160,11 +160,11 @@ def test_rows_of_registers_have_the_same_buttons(client, editor, home):
     contact = ContactFactory(live=False)
     contact.save_revision()
     client.force_login(editor)
-    words = _words(client, f"/admin/snippets/pages/contact/edit/{contact.pk}/")
+    words = _words(client, f"/admin/snippets/content/contact/edit/{contact.pk}/")
     assert "Granska och skicka" in _footer(words)
     assert "Utkast, sparat i dag" in _panel(words)
     send(editor, [contact.latest_revision])
-    words = _words(client, f"/admin/snippets/pages/contact/edit/{contact.pk}/")
+    words = _words(client, f"/admin/snippets/content/contact/edit/{contact.pk}/")
     assert "Ta tillbaka och ändra" in _footer(words)
     assert "Väntar på: 1 chefredaktör" in _panel(words)
 
@@ -252,7 +252,7 @@ def test_an_autosave_that_is_under_way_when_the_button_is_pressed_is_not_saved_o
 def test_autosave_sends_nothing(client, editor, section):
     client.force_login(editor)
     form = _article_form()
-    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+    address = f"/admin/pages/add/content/articlepage/{section.pk}/"
     client.post(address, form, headers={"accept": "application/json"})
     assert open_submission_of(ArticlePage.objects.get()) is None
     assert _add(client, section, slug="andra").status_code == 302
@@ -266,7 +266,7 @@ def test_a_press_before_autosave_has_answered_goes_on_in_the_draft_that_autosave
     client, editor, section, monkeypatch, is_at_once
 ):
     client.force_login(editor)
-    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+    address = f"/admin/pages/add/content/articlepage/{section.pk}/"
 
     def autosave():
         form = _article_form(title="Valet i h", slug="valet")
@@ -297,7 +297,7 @@ def test_a_press_before_autosave_has_answered_goes_on_in_the_draft_that_autosave
 def test_an_address_that_another_page_has_is_said_at_the_field_as_before(
     client, editor, chief_editor, section
 ):
-    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+    address = f"/admin/pages/add/content/articlepage/{section.pk}/"
     client.force_login(chief_editor)
     client.post(address, _article_form(slug="valet"))
     client.force_login(editor)

@@ -11,6 +11,7 @@ from django.core import mail
 from django.utils import timezone, translation
 from wagtail.models import Comment
 
+from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.acts import WithdrawAct
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
 from pages.newsroom.moments import clock
@@ -19,7 +20,6 @@ from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from pages.newsroom.story_mails import mail_deviations
 from pages.newsroom.submissions import open_submission_of, return_for_changes, send
 from pages.newsroom.verify import Deviation
-from pages.publishing.roles import CHIEF_EDITORS
 from tests.factories import ArticlePageFactory
 from tests.newsroom import approved_by_two, confirm_all
 
@@ -131,7 +131,7 @@ def test_what_is_to_be_changed_is_told_to_who_sent_it(told, article, editor, chi
             "Ändra i ”Valet”", [ROLF],
             "Cecilia Chefredaktör vill att du ändrar i ”Valet” innan den publiceras. ”Kolla "
             "siffran.” 1 kommentar finns på sidan.",
-            f"https://www.example.se/admin/redaktion/skicka/pages.articlepage/{article.pk}/",
+            f"https://www.example.se/admin/redaktion/skicka/content.articlepage/{article.pk}/",
         )
     ]  # fmt: skip
 

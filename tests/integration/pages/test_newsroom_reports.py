@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from pages.models import Approval, ArticlePage, Confirmation, Publication
+from pages.content.models import ArticlePage
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.models import Approval, Confirmation, Publication
 from pages.newsroom.submissions import Seen, confirm, send
 from tests.factories import ArticlePageFactory
 
@@ -49,7 +50,7 @@ def test_what_was_public_before_is_confirmed_as_it_stands_and_leaves_the_list(
     words = _words(client, BEFORE, editor)
     assert "Före regeln" in words
     assert words.index("Valet") < words.index("Beredskap")
-    assert f"/admin/redaktion/skicka/pages.articlepage/{old_pages[0].pk}/" in words
+    assert f"/admin/redaktion/skicka/content.articlepage/{old_pages[0].pk}/" in words
     before = [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)]
 
     outcome = send(editor, [page.live_revision for page in map(_stored, old_pages)])

@@ -3,9 +3,10 @@
 import pytest
 from wagtail.models import Page
 
-from pages.models import Alert, Approval, NewsPage, Publication, Submission, ThreatLevelDecision
+from pages.content.models import Alert, NewsPage, ThreatLevelDecision
 from pages.newsroom import gate, submissions
 from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.models import Approval, Publication, Submission
 from pages.newsroom.submissions import Result, send
 from tests.factories import (
     AlertFactory,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.models import SectionPage
+from pages.content.models import SectionPage
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +15,6 @@ def test_a_page_without_an_address_gets_that_of_its_title(client, editor, home, 
         "aside-count": "0", "image-count": "0", "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0", **pressed,
     }  # fmt: skip
-    answer = client.post(f"/admin/pages/add/pages/sectionpage/{home.pk}/", form)
+    answer = client.post(f"/admin/pages/add/content/sectionpage/{home.pk}/", form)
     assert answer.status_code == 302
     assert SectionPage.objects.get().slug == "sa-skyddar-vi-valet"

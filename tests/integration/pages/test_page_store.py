@@ -14,10 +14,11 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pages.models import Alert, ContentVersion, CookieNotice
+from pages.content.models import Alert, CookieNotice
+from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
-from pages.store import wsgi
-from pages.store.keeping import kept, kept_until
+from pages.public.store import wsgi
+from pages.public.store.keeping import kept, kept_until
 from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory
 
@@ -229,7 +230,7 @@ def test_a_search_is_kept_for_some_seconds_here_and_nowhere_else(reader, article
 def test_without_a_database_readers_meet_what_stood_last(reader, article, monkeypatch):
     first = reader.get(article.url)
     ContentVersion.raise_version()
-    monkeypatch.setattr("pages.reading.views.page_in", _lose_the_database)
+    monkeypatch.setattr("pages.public.reading.views.page_in", _lose_the_database)
     assert reader.get(article.url) == first
 
 
@@ -293,11 +294,13 @@ def test_a_disk_that_takes_nothing_is_an_outage_and_said_in_one_line(
     def take_nothing(*_words):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("sapo_site.outages.outage_log._said_at", -math.inf)
+    monkeypatch.setattr("sapo_site.running.outages.outage_log._said_at", -math.inf)
 
-    monkeypatch.setattr("pages.reading.views.page_in", take_nothing)
+    monkeypatch.setattr("pages.public.reading.views.page_in", take_nothing)
     assert [reader.get(article.url).status for _again in range(3)] == [503] * 3
-    said = [record.message for record in caplog.records if record.name == "sapo_site.outages"]
+    said = [
+        record.message for record in caplog.records if record.name == "sapo_site.running.outages"
+    ]
     assert len(said) == 1
     assert said[0].startswith(f"OSError: {words}")
 

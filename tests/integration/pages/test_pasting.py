@@ -7,9 +7,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from pages.apart.parent import NoTurnError
 from pages.importing import reading_apart
-from pages.models import SiteImage
+from pages.library.apart.parent import NoTurnError
+from pages.library.models import SiteImage
 from tests.factories import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db

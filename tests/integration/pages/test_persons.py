@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import make_aware, now
 
-from pages.models import AccountEvent
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief, may_confirm
+from pages.newsroom.models import AccountEvent
 from pages.newsroom.persons import (
     account_closed,
     number_who_may_confirm,
@@ -22,7 +23,6 @@ from pages.newsroom.persons import (
     why_same,
 )
 from pages.newsroom.submissions import open_submission_of, send
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief, may_confirm
 from sapo_site.demo.demo_accounts import set_up_accounts
 from tests.factories import ArticlePageFactory
 

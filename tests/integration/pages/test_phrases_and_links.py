@@ -6,7 +6,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.models import LinkState, Phrase
+from pages.checks.models import LinkState, Phrase
 from tests.factories import AlertFactory, ArticlePageFactory
 
 
@@ -78,9 +78,9 @@ def test_the_report_lists_what_does_not_answer_with_the_way_to_each_page(client,
     alert = AlertFactory(heading="Telefonerna ligger nere")
     now = timezone.now()
     for address, status, names in (
-        ("https://www.example.org/borta", "404", [f"pages.articlepage:{page.pk}", f"pages.alert:{alert.pk}"]),
-        ("https://www.example.org/svarar", "200", [f"pages.articlepage:{page.pk}"]),
-        ("/verksamheten/utkast/", "not_public", ["pages.articlepage:987654"]),
+        ("https://www.example.org/borta", "404", [f"content.articlepage:{page.pk}", f"content.alert:{alert.pk}"]),
+        ("https://www.example.org/svarar", "200", [f"content.articlepage:{page.pk}"]),
+        ("/verksamheten/utkast/", "not_public", ["content.articlepage:987654"]),
     ):  # fmt: skip
         state = LinkState(address=address, named_by=names)
         state.note(status, is_failing=status != "200", at=now - timedelta(hours=1))

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from pages.models import NewsPage
-from pages.publishing.finished import UnfinishedPageError
+from pages.content.models import NewsPage
+from pages.content.publishing.finished import UnfinishedPageError
 from tests.calendar_rules import read_calendar
 from tests.factories import NewsIndexPageFactory, NewsPageFactory
 

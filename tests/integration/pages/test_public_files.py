@@ -14,20 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
+from pages.content.models import ArticlePage
+from pages.ground.models import ContentVersion
+from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.library.picture import still_of
 from pages.library.public_storage import is_served
-from pages.models import (
-    ArticlePage,
-    ContentVersion,
-    FormerFile,
-    Proposal,
-    Publication,
-    SiteDocument,
-    SiteImage,
-)
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.due import publish_due
 from pages.newsroom.gate import NotConfirmed, sentence_on_file
+from pages.newsroom.models import Proposal, Publication
 from pages.newsroom.proposals import act_of, thing_of
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
@@ -308,8 +303,8 @@ def _said():
 
 
 def test_what_went_along_is_recorded_with_the_page_and_compared_later(confirmed, picture, file):
-    of_page = Publication.objects.get(key=str(confirmed.pk), kind="pages.articlepage")
-    along = Publication.objects.filter(kind__in=["pages.siteimage", "pages.sitedocument"])
+    of_page = Publication.objects.get(key=str(confirmed.pk), kind="content.articlepage")
+    along = Publication.objects.filter(kind__in=["library.siteimage", "library.sitedocument"])
     assert {each.title for each in along} == {"Vallokal", "Checklista"}
     assert {each.approval for each in along} == {of_page.approval}
     assert _said() == []

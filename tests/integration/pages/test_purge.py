@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import transaction
 
-from pages.models import ContentVersion, PageTopic
+from pages.content.models import PageTopic
+from pages.ground.models import ContentVersion
 from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, TopicFactory
 

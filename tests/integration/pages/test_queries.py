@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.models import Contact, PageTopic
+from pages.content.models import Contact, PageTopic
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,

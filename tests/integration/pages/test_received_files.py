@@ -8,11 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from wagtail.models import Collection, UploadedFile
 
-from pages import virus_scanner
-from pages.cleaning import cleaned_files
-from pages.cleaning.cleaned_files import FileRefused
+from pages.library import virus_scanner
+from pages.library.cleaning import cleaned_files
+from pages.library.cleaning.cleaned_files import FileRefused
 from pages.library.files import fingerprint_of
-from pages.models import Proposal, SiteDocument, SiteImage
+from pages.library.models import SiteDocument, SiteImage
+from pages.newsroom.models import Proposal
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.factories.office_files import word_file

@@ -12,12 +12,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from pages.models import ContentVersion
+from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
+from pages.public.store import wsgi
 from pages.records.handing import Handing
 from pages.records.kept import Records
 from pages.records.lookup import Standing
-from pages.store import wsgi
 from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory
 from tests.recorded import use_own_records
@@ -31,7 +31,7 @@ def handing(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> H
     use_own_records(settings, tmp_path)
     mine = Handing()
     for module in (
-        "pages.store.refresh", "pages.store.for_records", "pages.management.commands.edition",
+        "pages.public.store.refresh", "pages.public.store.for_records", "pages.management.commands.edition",
     ):  # fmt: skip
         monkeypatch.setattr(f"{module}.handing", mine)
     return mine

@@ -11,21 +11,15 @@ from django.db.models import CharField, EmailField, ForeignKey, SlugField, TextF
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from pages.models import (
-    ArticlePage,
-    Confirmation,
-    Contact,
-    PageTopic,
-    Phrase,
-    PhraseKind,
-    Redirection,
-    SiteDocument,
-)
+from pages.checks.models import Phrase, PhraseKind
+from pages.content.models import ArticlePage, Contact, PageTopic, Redirection
+from pages.library.models import SiteDocument
 from pages.newsroom.due import publish_due
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import Seen
+from pages.newsroom.models import Confirmation
 from pages.newsroom.nightly_findings import tell_what_turned_red
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.putting_aside import Answers, RedFindingsLeft, check_together, said_before

@@ -1,20 +1,16 @@
 """Omdirigeringar: a register with drafts, from which Wagtail's redirects are written."""
 
 from datetime import timedelta
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.models import Redirection, page_hidden_by
+from pages.content.models import Redirection, page_hidden_by
 from tests.factories import ArticlePageFactory
 
-BASE = "/admin/snippets/pages/redirection"
+BASE = "/admin/snippets/content/redirection"
 LEADS_BACK = "Omdirigeringen leder tillbaka till sig själv. Välj en annan sida."
 
 
@@ -136,23 +132,6 @@ def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home)
         html = client.get("/admin/").content.decode()
         assert f'"{BASE}/"' in html
         assert '"/admin/redirects/"' not in html
-
-
-@pytest.mark.sql
-def test_redirects_that_editors_had_made_become_live_redirections(client, article, section):
-    Redirect.add_redirect("/gammal/", redirect_to=article)
-    Redirect.add_redirect("/annat/", redirect_to="https://example.org/")
-    moved = Redirect.add_redirect("/flyttad/", redirect_to=section, automatically_created=True)
-    editor = SimpleNamespace(connection=connection)
-    import_module("pages.migrations.0009_redirections").take_over_redirects(apps, editor)
-    first, second = Redirection.objects.order_by("-old_path")
-    assert (first.page.pk, second.address) == (article.pk, "https://example.org/")
-    for redirection in (first, second):
-        assert redirection.live
-        redirection.live_revision.publish()
-    assert Redirect.objects.count() == 3
-    assert Redirect.objects.filter(pk=moved.pk).exists()
-    assert client.get("/gammal/")["Location"] == "/verksamheten/samarbete/"
 
 
 def test_what_is_to_lead_elsewhere_later_leads_as_before_until_then(client, article):

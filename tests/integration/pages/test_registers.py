@@ -12,23 +12,22 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cooperation.models import Partner
-from pages.models import (
+from pages.content.models import (
     Alert,
     Contact,
-    ContentVersion,
     CookieNotice,
     Footer,
     FormerAddresses,
     PageTopic,
-    Recommendation,
     Redirection,
     RegisterEntry,
-    Synonym,
     ThreatLevelDecision,
     Topic,
 )
+from pages.content.publishing.finished import UnfinishedPageError
+from pages.ground.models import ContentVersion
 from pages.newsroom.submissions import send
-from pages.publishing.finished import UnfinishedPageError
+from pages.search.models import Recommendation, Synonym
 from sapo_site.models import AccessibilityDeviation
 from tests.factories import (
     AccessibilityStatementPageFactory,
@@ -285,12 +284,12 @@ def test_an_editor_drafts_and_two_publish(client, editor, chief_editor, home):
         **{f"{name}-count": "0" for name in ("social_links", "contact_links", "legal_links")},
     }  # fmt: skip
     client.force_login(editor)
-    client.post("/admin/snippets/pages/footer/add/", new)
+    client.post("/admin/snippets/content/footer/add/", new)
     footer = Footer.objects.get()
     assert not footer.live
     assert "Vi avvärjer hot." not in client.get("/").content.decode()
     publish_by_two(footer, editor, chief_editor)
     assert "Vi avvärjer hot." in client.get("/").content.decode()
     another = new | {"forward": "send"}
-    assert client.post("/admin/snippets/pages/footer/add/", another).status_code == 200
+    assert client.post("/admin/snippets/content/footer/add/", another).status_code == 200
     assert Footer.objects.count() == 1

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from tests.factories import ArticlePageFactory
 from tests.recorded import Was, keep, use_own_records
 from tests.registrars import account, logged_in, words_of
@@ -74,7 +74,7 @@ def test_a_registrar_meets_the_records_and_nothing_else_of_the_cms(desk, section
 
     assert desk.get("/admin/").url == AT
     for address in (
-        "/admin/pages/", "/admin/images/", "/admin/snippets/pages/alert/", "/admin/reports/site-history/",
+        "/admin/pages/", "/admin/images/", "/admin/snippets/content/alert/", "/admin/reports/site-history/",
         f"/admin/redaktion/visa/version/{draft.pk}/",
     ):  # fmt: skip
         assert desk.get(address, follow=True).redirect_chain[-1][0] == AT, address

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from pages.models import AccountEvent, WeedingProposal
-from pages.publishing.roles import CHIEF_EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, REGISTRARS
+from pages.newsroom.models import AccountEvent
 from pages.records.kept import Records, RecordsError
 from pages.records.lookup import Standing
-from pages.registrar.stockholm_time import exact_moment
+from pages.records.models import WeedingProposal
+from pages.records.registrar.stockholm_time import exact_moment
 from tests.recorded import Was, keep, use_own_records
 from tests.registrars import account, logged_in, words_of
 

@@ -3,8 +3,9 @@
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
-from pages.models import ContentVersion, PageTopic
-from pages.version import memory
+from pages.content.models import PageTopic
+from pages.ground.models import ContentVersion
+from pages.ground.version import memory
 from tests.factories import ArticlePageFactory, FooterFactory, SectionPageFactory, TopicFactory
 
 COUNTED = "{% load remember_tags %}{% remember 'page' value %}{{ next }}{% endremember %}"

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from pages.models import Proposal, SiteRendition
+from pages.library.models import SiteRendition
+from pages.newsroom.models import Proposal
 from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.newsroom import approved_by_two
@@ -135,7 +136,7 @@ def test_command_makes_what_is_missing_and_readers_meet_it_at_once(client, artic
 
 
 def test_where_there_are_many_images_the_command_says_how_far_it_has_come(image, monkeypatch):
-    monkeypatch.setattr("pages.management.commands.make_renditions._IMAGES_AT_ONCE", 1)
+    monkeypatch.setattr("pages.library.management.commands.make_renditions._IMAGES_AT_ONCE", 1)
     SiteImageFactory()
     output = StringIO()
     call_command("make_renditions", stdout=output)

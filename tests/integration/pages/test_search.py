@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from pages.models import ArticlePage, PageTopic
+from pages.content.models import ArticlePage, PageTopic
 from tests.factories import (
     ArticlePageFactory,
     NewsIndexPageFactory,
@@ -494,10 +494,10 @@ CMS_SEARCHES = [
     "wagtaildocs_chooser:choose_results",
     "wagtailimages:index",
     "wagtailimages_chooser:choose_results",
-    "wagtailsnippetchoosers_pages_contact:choose_results",
+    "wagtailsnippetchoosers_content_contact:choose_results",
     "wagtailsnippets_cooperation_partner:list",
-    "wagtailsnippets_pages_redirection:list",
-    "wagtailsnippets_pages_topic:list",
+    "wagtailsnippets_content_redirection:list",
+    "wagtailsnippets_content_topic:list",
     "wagtailusers_users:index",
 ]
 

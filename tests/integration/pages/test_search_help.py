@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
-from pages.models import Recommendation, Synonym
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search.index import write_page
+from pages.search.models import Recommendation, Synonym
 from tests.factories import (
     ArticlePageFactory,
     ThreatLevelDecisionFactory,

@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from pages.models import ArticlePage, EditorsEntry, PublishedFile, SearchEntry, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.withdrawals import withdraw_page
 from pages.search import engine, tokens
+from pages.search.models import EditorsEntry, PublishedFile, SearchEntry
 from pages.search.words import stem
 from tests.factories import ArticlePageFactory, SectionPageFactory, SiteDocumentFactory
 
@@ -25,8 +26,8 @@ MARK = "zebrafink"
 def tables_of_visitors() -> list[str]:
     """The tables of the search that their service may read."""
     (granted,) = re.findall(r"GRANT SELECT ON([^;]*?)TO \"sapo-public\";", ROLES.read_text())
-    tables = re.findall(r"pages_(?:search|editors)\w+|pages_publishedfile", granted)
-    assert tables == ["pages_publishedfile", "pages_searchentry", "pages_searchword"]
+    tables = re.findall(r"search_(?:search|editors|published)\w+", granted)
+    assert tables == ["search_publishedfile", "search_searchentry", "search_searchword"]
     return tables
 
 
@@ -143,7 +144,7 @@ def test_what_is_published_is_found_by_both_until_it_is_deleted(section):
     with deleting_for_good("a test"):
         page.delete()
     assert not visitors_could_find_it()
-    assert not is_among(["pages_editorsentry"])
+    assert not is_among(["search_editorsentry"])
 
 
 def linking(section, file, **values):

@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from pages.models import PageTopic
+from pages.content.models import PageTopic
 from tests.factories import (
     ArticlePageFactory,
     ContactFactory,

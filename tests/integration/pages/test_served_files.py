@@ -14,9 +14,10 @@ from django.db.models.signals import ModelSignal, post_delete, post_save, pre_de
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
+from pages.content.models import ArticlePage
+from pages.library.models import SiteDocument, SiteImage, SiteRendition
 from pages.library.public_storage import public_storage
 from pages.library.renditions import renditions_made, wanted_specs
-from pages.models import ArticlePage, SiteDocument, SiteImage, SiteRendition
 from pages.newsroom import served_files
 from pages.newsroom.due import publish_due
 from pages.newsroom.file_acts import propose_change

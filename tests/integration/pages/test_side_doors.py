@@ -5,7 +5,7 @@ import json
 import pytest
 from wagtail.models import Page
 
-from pages.models import ArticlePage, PageTopic, SectionPage
+from pages.content.models import ArticlePage, PageTopic, SectionPage
 from tests.factories import ArticlePageFactory, TopicFactory
 
 DRAFT_WORDS = "Hemligt utkast om en operation"
@@ -31,7 +31,7 @@ def draft(section) -> ArticlePage:
 def test_an_editor_does_not_reach_what_others_keep(client, editor, home):
     client.force_login(editor)
     for address in [
-        "/admin/snippets/pages/withdrawal/add/",
+        "/admin/snippets/content/withdrawal/add/",
         "/admin/redirects/",
         "/admin/redirects/add/",
         "/admin/users/",
@@ -105,7 +105,7 @@ def test_page_cannot_take_an_address_that_the_site_uses(client, chief_editor, ho
         streams = {f"{name}-count": 0 for name in ("image", "body", "aside")}
         comments = {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
         response = client.post(
-            f"/admin/pages/add/pages/sectionpage/{home.pk}/", {**form, **streams, **comments}
+            f"/admin/pages/add/content/sectionpage/{home.pk}/", {**form, **streams, **comments}
         )
         assert "Webbplatsen använder själv den här adressen." in response.content.decode()
         assert not SectionPage.objects.filter(slug=slug).exists()

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from pages.models import HomePage, NewsPage
+from pages.content.models import HomePage, NewsPage
 from tests.factories import (
     ArticlePageFactory,
     NewsIndexPageFactory,

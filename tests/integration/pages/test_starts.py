@@ -20,16 +20,16 @@ from wagtail.admin.widgets.workflows import AdminTaskChooser
 from wagtail.images.widgets import AdminImageChooser
 from wagtail.snippets.widgets import AdminSnippetChooser
 
-from pages.models import Topic
+from pages.content.models import Topic
 
 pytestmark = [pytest.mark.django_db]
 
-_PROGRAM = (settings.PROJECT_DIR / "static" / "js" / "cms_starts.js").read_text()
+_PROGRAM = (settings.PROJECT_DIR / "pages/newsroom/static/js" / "cms_starts.js").read_text()
 _INLINE = re.compile(r"<script(?![^>]*\b(?:src|type)=)[^>]*>", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # Where Wagtail writes a script into its pages, and what becomes of it.
 KNOWN = {
-    # pages/editing/starts.py
+    # pages/newsroom/editing/starts.py
     "admin/templates/wagtailadmin/widgets/date_input.html",
     "admin/templates/wagtailadmin/widgets/datetime_input.html",
     "admin/templates/wagtailadmin/widgets/time_input.html",

@@ -2,25 +2,20 @@
 
 import re
 from datetime import datetime, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 
-from pages.models import ThreatLevelDecision
-from pages.newsdesk.showing import shown
+from pages.content.models import ThreatLevelDecision
+from pages.newsroom.desk.showing import shown
 from pages.newsroom.submissions import send
 from tests.factories import ThreatLevelDecisionFactory, ThreatLevelPageFactory
 
-BASE = "/admin/snippets/pages/threatleveldecision"
+BASE = "/admin/snippets/content/threatleveldecision"
 NEVER_CHANGED = "Ett beslut om nivån ändras aldrig. Gör ett nytt som rättar det här."
 BOTH_LANGUAGES = "Nivån behöver text på svenska och engelska."
 
@@ -162,18 +157,6 @@ def test_decision_goes_public_only_in_both_languages(lacking, home):
     assert not ThreatLevelDecision.objects.public().exists()
 
 
-@pytest.mark.sql
-def test_decision_from_before_drafts_has_a_version_that_is_the_same(decisions):
-    migration = import_module("pages.migrations.0008_decisions_with_hour")
-    migration.give_each_a_version(apps, SimpleNamespace(connection=connection))
-    decisions.refresh_from_db()
-    assert decisions.first_published_at == decisions.recorded_at
-    assert decisions.latest_revision == decisions.live_revision
-    decisions.live_revision.publish()  # is refused if anything differs
-    kept = decisions.live_revision.as_object().recorded_at
-    assert localdate(kept) == localdate(decisions.recorded_at)
-
-
 # Corrected openly
 
 
@@ -268,7 +251,7 @@ def test_public_decision_leads_to_a_correction_of_it(client, admin, decisions):
     for address in (
         f"{BASE}/edit/{decisions.pk}/",
         f"{BASE}/delete/{decisions.pk}/",
-        f"/admin/bulk/pages/threatleveldecision/delete/?id={decisions.pk}",
+        f"/admin/bulk/content/threatleveldecision/delete/?id={decisions.pk}",
     ):
         html = client.post(address, _form(level=1), follow=True).content.decode()
         assert NEVER_CHANGED in html
@@ -295,7 +278,7 @@ def test_editor_writes_drafts_and_publishes_none(client, editor, level_page):
     draft = ThreatLevelDecision.objects.get()
     assert not draft.live
     for name in ("history", "inspect"):
-        view = f"wagtailsnippets_pages_threatleveldecision:{name}"
+        view = f"wagtailsnippets_content_threatleveldecision:{name}"
         assert client.get(reverse(view, args=[draft.pk])).status_code == 200
 
 

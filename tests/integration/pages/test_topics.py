@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Locale
 
-from pages.models import PageTopic, Topic
+from pages.content.models import PageTopic, Topic
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.newsroom import approved_by_two
 
@@ -84,18 +84,18 @@ def test_topic_in_one_language_alone_leads_to_the_other_start_page(client, topic
 
 def test_editor_chooses_among_the_topics_of_the_page_s_language(client, editor, section, topic):
     client.force_login(editor)
-    html = client.get(f"/admin/pages/add/pages/articlepage/{section.pk}/").content.decode()
+    html = client.get(f"/admin/pages/add/content/articlepage/{section.pk}/").content.decode()
     assert f'name="topics" value="{topic.pk}"' in html
 
 
 def test_editor_drafts_a_topic_that_two_confirm(client, editor, chief_editor, home):
     new = {"name": "Nytt ämne", "slug": "nytt-amne", "description": "", "action-publish": "1"}
     client.force_login(editor)
-    client.post("/admin/snippets/pages/topic/add/", new)
+    client.post("/admin/snippets/content/topic/add/", new)
     draft = Topic.objects.get(slug="nytt-amne")
     assert not draft.live
     client.force_login(chief_editor)
-    client.post(f"/admin/snippets/pages/topic/edit/{draft.pk}/", new)
+    client.post(f"/admin/snippets/content/topic/edit/{draft.pk}/", new)
     assert not Topic.objects.public().exists()
     draft.refresh_from_db()
     approved_by_two(chief_editor, editor, draft.latest_revision)
@@ -105,7 +105,7 @@ def test_editor_drafts_a_topic_that_two_confirm(client, editor, chief_editor, ho
 
 def test_topic_in_use_is_not_deleted(client, chief_editor, article, topic):
     client.force_login(chief_editor)
-    client.post(f"/admin/snippets/pages/topic/delete/{topic.pk}/")
+    client.post(f"/admin/snippets/content/topic/delete/{topic.pk}/")
     assert Topic.objects.filter(pk=topic.pk).exists()
 
 

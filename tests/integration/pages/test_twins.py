@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
+from pages.content.publishing.finished import UnfinishedPageError
+from pages.content.tree.twin_kinds import TwinKind
 from pages.newsroom.withdrawals import describe, withdraw_page
-from pages.publishing.finished import UnfinishedPageError
+from pages.public.store.refresh import _addresses_about
 from pages.search.answers import answer_to, hits, suggested
 from pages.search.query import read_query
 from pages.search.thesaurus import thesaurus_of
-from pages.store.refresh import _addresses_about
-from pages.tree.twin_kinds import TwinKind
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from wagtail.test.utils.form_data import rich_text, streamfield
 
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
+from pages.content.publishing.finished import UnfinishedPageError
 from pages.newsroom.submissions import open_submission_of, send
-from pages.publishing.finished import UnfinishedPageError
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_editors import _add, _article_form

@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from pages.models import Approval, Confirmation, Contact, Ending, Publication, Redirection
+from pages.content.models import Contact, Redirection
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.models import Approval, Confirmation, Ending, Publication
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Seen, confirm, open_submission_of, send
 from pages.newsroom.verify import deviations
@@ -63,15 +64,15 @@ def test_what_was_public_before_the_rule_is_recorded_once(site_of_two):
     [
         ("UPDATE wagtailcore_page SET title = 'Bytt' WHERE slug = 'valet'",
          "/start/verksamheten/valet/: är inte det som godkändes"),
-        ("UPDATE pages_articlepage SET lead = 'Bytt'",
+        ("UPDATE content_articlepage SET lead = 'Bytt'",
          "/start/verksamheten/valet/: är inte det som godkändes"),
         ("UPDATE wagtailcore_page SET live = false WHERE slug = 'valet'",
          "Valet: var publikt och är borta"),
-        ("DELETE FROM pages_publication WHERE title = 'Valet'",
+        ("DELETE FROM newsroom_publication WHERE title = 'Valet'",
          "/start/verksamheten/valet/: är publikt, och ingen har godkänt det"),
-        ("UPDATE pages_publication SET approval_id = NULL WHERE title = 'Valet'",
+        ("UPDATE newsroom_publication SET approval_id = NULL WHERE title = 'Valet'",
          "/start/verksamheten/valet/: är publikt utan grund"),
-        ("UPDATE pages_confirmation SET as_chief = true WHERE as_chief = false",
+        ("UPDATE newsroom_confirmation SET as_chief = true WHERE as_chief = false",
          "har ändrats"),
     ],
     ids=["title", "lead", "taken down", "record removed", "without ground", "confirmation altered"],
@@ -88,7 +89,7 @@ def test_what_was_changed_in_the_database_is_named(site_of_two, statement, said)
 def test_a_confirmation_that_was_removed_is_missed(site_of_two):
     first = Confirmation.objects.order_by("pk").first()
     with connection.constraint_checks_disabled():
-        _without_triggers("DELETE FROM pages_ending WHERE confirmation_id = %s", first.pk)
+        _without_triggers("DELETE FROM newsroom_ending WHERE confirmation_id = %s", first.pk)
         Confirmation.objects.filter(pk=first.pk)._raw_delete("default")
         said = [str(each) for each in deviations()]
         assert any("saknar de två personer som godkände det" in each for each in said)
@@ -133,10 +134,10 @@ def site_of_rows(section, editor, chief_editor):
          "/bluff: leder någon annanstans, och ingen har godkänt det"),
         ("UPDATE wagtailredirects_redirect SET redirect_link = 'https://example.com/'",
          "/gammal: är inte det som godkändes"),
-        ("DELETE FROM pages_withdrawal", "borta/: togs bort, och adressen säger inte det"),
-        ("UPDATE pages_topic SET name = 'Bytt'", "ämne ”Val”: är inte det som godkändes"),
-        ("UPDATE pages_contact SET phone = '010-1'", "kontakt ”Växeln”: är inte det som"),
-        ("UPDATE pages_footer SET mission = 'Bytt'", "är inte det som godkändes"),
+        ("DELETE FROM content_withdrawal", "borta/: togs bort, och adressen säger inte det"),
+        ("UPDATE content_topic SET name = 'Bytt'", "ämne ”Val”: är inte det som godkändes"),
+        ("UPDATE content_contact SET phone = '010-1'", "kontakt ”Växeln”: är inte det som"),
+        ("UPDATE content_footer SET mission = 'Bytt'", "är inte det som godkändes"),
         ("UPDATE wagtailcore_site SET site_name = 'Bytt'", "är inte det som godkändes"),
     ],
     ids=["redirect", "redirection", "withdrawal", "topic", "contact", "footer", "site"],
@@ -181,15 +182,15 @@ def test_each_of_fifty_changes_of_four_kinds_is_named(fifty):
     assert list(deviations()) == []
     words = list(Confirmation.objects.order_by("pk")[:50])
     publications = {each.key: each.pk for each in Publication.objects.all()}
-    kind = "pages.articlepage"
+    kind = "content.articlepage"
     for statement, changes in (
         ("UPDATE wagtailcore_page SET title = 'Bytt' WHERE id = %s",
          {page.pk: f"{page.url_path}: är inte det som godkändes" for page in fifty}),
-        ("DELETE FROM pages_confirmation WHERE id = %s",
+        ("DELETE FROM newsroom_confirmation WHERE id = %s",
          {each.pk: f"two: {kind} {each.key}: saknar de två personer" for each in words}),
-        ("UPDATE pages_confirmation SET person_name = 'X' WHERE id = %s",
+        ("UPDATE newsroom_confirmation SET person_name = 'X' WHERE id = %s",
          {each.pk: f"confirmation {each.pk}: har ändrats" for each in words}),
-        ("UPDATE pages_publication SET approval_id = NULL WHERE id = %s",
+        ("UPDATE newsroom_publication SET approval_id = NULL WHERE id = %s",
          {publications[str(page.pk)]: f"{page.url_path}: är publikt utan grund" for page in fifty}),
     ):  # fmt: skip
         with connection.constraint_checks_disabled(), transaction.atomic():

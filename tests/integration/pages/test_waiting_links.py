@@ -9,16 +9,18 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.blocks.draftail import ListKeepingConverter
-from pages.blocks.text import TEXT_FEATURES
-from pages.checks import Colour, run
+from pages.checks.findings import Colour
+from pages.checks.models import LinkState
+from pages.checks.running import run_checks
+from pages.content.blocks.draftail import ListKeepingConverter
+from pages.content.blocks.text import TEXT_FEATURES
+from pages.content.references.links_to_come import where_they_lead
+from pages.ground.models import ContentVersion
 from pages.importing.build import article_from
 from pages.importing.proof import prove_import
 from pages.importing.read import read_article
-from pages.models import ContentVersion, LinkState
 from pages.newsroom.digest import live_digest_of
-from pages.references.links_to_come import where_they_lead
-from pages.store import wsgi
+from pages.public.store import wsgi
 from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory
 
@@ -135,12 +137,12 @@ def test_search_finds_the_words_and_nothing_of_the_address(article):
 
 
 def test_who_approves_is_told_that_it_waits_and_not_stopped(article, section):
-    [first, second] = [each for each in run(article) if each.check == "waiting_link"]
+    [first, second] = [each for each in run_checks(article) if each.check == "waiting_link"]
     assert {first.colour, second.colour} == {Colour.AMBER}
     assert "när något är publikt på /verksamheten/malet.html" in first.why
-    assert not [each for each in run(article) if each.colour is Colour.RED]
+    assert not [each for each in run_checks(article) if each.colour is Colour.RED]
     target(section)
-    assert not [each for each in run(article) if each.check == "waiting_link"]
+    assert not [each for each in run_checks(article) if each.check == "waiting_link"]
 
 
 def test_a_report_lists_those_that_wait_until_they_do_not(client, article, section, editor):

@@ -15,7 +15,7 @@ from wagtail.models import DraftStateMixin, Page
 
 from pages.checks.met import Mention, Passage, ShownPicture, ShownTable, WrittenAddress
 from pages.checks.walking import WORDLESS, parts_of
-from pages.models import SiteDocument, SiteImage
+from pages.library.models import SiteDocument, SiteImage
 from pages.newsroom.digest import is_content
 
 # What goes before the readers.
@@ -26,10 +26,10 @@ MODELS = [
 ]
 # Words that no reader meets.
 UNREAD = {
-    "pages.formeraddresses": {"lines"},
-    "pages.redirection": {"note"},
-    "pages.siteimage": {"title", "file_hash"},
-    "pages.sitedocument": {"file_hash"},
+    "content.formeraddresses": {"lines"},
+    "content.redirection": {"note"},
+    "library.siteimage": {"title", "file_hash"},
+    "library.sitedocument": {"file_hash"},
 }
 # Objects that are no content of the one that names them.
 OTHERS = {

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils.timezone import now
 from wagtail.models import Page
 
-from pages.models import ArticlePage
-from pages.models.page_form import MOST_COPIED
+from pages.content.models import ArticlePage
+from pages.content.models.page_form import MOST_COPIED
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory

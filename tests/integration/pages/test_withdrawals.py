@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry, Revision
 
-from pages.models import ArticlePage, Withdrawal
-from pages.newsdesk.withdrawal_form import REASONS, WithdrawalForm
+from pages.content.models import ArticlePage, Withdrawal
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.desk.withdrawal_form import REASONS, WithdrawalForm
 from pages.newsroom.withdrawals import withdraw_page
 from tests.factories import (
     ArticlePageFactory,
@@ -315,7 +315,7 @@ def test_everybody_reads_the_list_and_nobody_changes_it(client, request, article
     other.get_latest_revision() or other.save_revision()
     other.get_latest_revision().publish()
     client.force_login(user)
-    register = "/admin/snippets/pages/withdrawal/"
+    register = "/admin/snippets/content/withdrawal/"
     response = client.get(register)
     assert response.status_code == 200
     html = " ".join(response.content.decode().split())
@@ -332,7 +332,7 @@ def test_everybody_reads_the_list_and_nobody_changes_it(client, request, article
     assert "<dd> None </dd>" not in " ".join(inspected.split())
     for address in ("add/", f"edit/{row.pk}/", f"delete/{row.pk}/", f"copy/{row.pk}/"):
         client.post(f"{register}{address}", {"title": "X", "address": "/x/", "reason": "outdated"})
-    client.post(f"/admin/bulk/pages/withdrawal/delete/?id={row.pk}", {})
+    client.post(f"/admin/bulk/content/withdrawal/delete/?id={row.pk}", {})
     assert Withdrawal.objects.count() == 2
     row.refresh_from_db()
     assert row.title == ""

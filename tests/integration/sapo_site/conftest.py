@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from sapo_site.second_factor import factors
+from sapo_site.accounts.second_factor import factors
 from tests.logins import add_passkey
 from tests.soft_passkey import SoftPasskey
 

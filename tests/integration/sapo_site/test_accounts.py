@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import OperationalError, connections
 
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
-from sapo_site.left_by_demo import refuse_demo_accounts
+from sapo_site.demo.left_by_demo import refuse_demo_accounts
 from tips.accounts import people
 from tips.models import Handler
 

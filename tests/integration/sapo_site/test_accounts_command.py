@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pages.models import AccountEvent
-from sapo_site import password_links
-from sapo_site.password_links import LASTS, link_to_new_password
-from sapo_site.second_factor.factors import has_cms_factor, new_codes, recovery_codes_left
+from pages.newsroom.models import AccountEvent
+from sapo_site.accounts import password_links
+from sapo_site.accounts.password_links import LASTS, link_to_new_password
+from sapo_site.accounts.second_factor.factors import has_cms_factor, new_codes, recovery_codes_left
 from tests.integration.tips.commands import fault, said
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection, GroupPagePermission, Page
 
-from pages.models import Phrase
+from pages.checks.models import Phrase
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.account_changes import close_as_left
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.integration.tips.commands import said
 
 PASSWORD, STRONG = "hemligt-nog-for-prov", "grodan hoppar över ån"
@@ -181,8 +181,8 @@ def test_settings_that_are_changed_and_removed_are_noted_without_what_they_say(a
 
     entries = noted()
     assert entries == [
-        _entry("setting-changed", what="pages.phrase"),
-        _entry("setting-removed", None, what="pages.phrase"),
+        _entry("setting-changed", what="checks.phrase"),
+        _entry("setting-removed", None, what="checks.phrase"),
         _entry("setting-changed", None, what="wagtailcore.collection"),
     ]
     assert "HEMLIG" not in repr(entries)

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from pages.newsroom.gate import NotConfirmed
+from tips.journal import ALIKE
 from tips.login.brake import PER_NAME_AND_NETWORK
-from tips.login.journal import ALIKE
 
 LOGIN = "/admin/login/"
 USERS = "wagtailusers_users:index"
@@ -37,7 +37,7 @@ def test_publishing_what_nobody_has_confirmed_is_noted(at_cms, noted, monkeypatc
     def refuse(*args, **kwargs):
         raise NotConfirmed("Det har ingen godkänt.")
 
-    monkeypatch.setattr("sapo_site.own_logins.OwnLoginsView.get", refuse)
+    monkeypatch.setattr("sapo_site.accounts.own_logins.OwnLoginsView.get", refuse)
     assert at_cms.get("/admin/account/logins/").status_code == 302
 
     assert noted() == [_entry("denied", what="own_logins", why="not-confirmed")]
@@ -75,7 +75,7 @@ def test_loop_of_one_hides_nothing_of_another(at_cms, chief_editor, noted):
 def test_a_form_that_did_not_come_from_the_cms_is_noted(editor, noted):
     client = Client(enforce_csrf_checks=True)
     assert client.post(LOGIN, {"username": "redaktor", "password": "x"}).status_code == 403
-    assert noted() == [_entry("foreign", None, what="sapo_site.accounts.CmsLoginView")]
+    assert noted() == [_entry("foreign", None, what="sapo_site.accounts.login.CmsLoginView")]
     client.force_login(editor)
     noted()
     assert client.post("/admin/account/logins/").status_code == 403

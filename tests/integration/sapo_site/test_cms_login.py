@@ -12,8 +12,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from sapo_site.cms_sessions import SessionStore
-from sapo_site.second_factor import stages
+from sapo_site.accounts.cms_sessions import SessionStore
+from sapo_site.accounts.second_factor import stages
 from tests.handlers import desk_login
 from tests.integration.tips.commands import said
 from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
@@ -100,7 +100,7 @@ def test_right_password_of_one_who_may_not_edit_is_answered_as_a_wrong_one(
 def test_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
     client, no_editor, editor, caplog
 ):
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
     _try(client, "redaktor", "fel")
     _try(client, "utan-roll")
     _try(client, "hemligt-losenord-i-fel-falt", "fel")
@@ -109,7 +109,7 @@ def test_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
     _try(client, "redaktor")
     _try(Client(REMOTE_ADDR=HERE), "redaktor")
 
-    said = [each.getMessage() for each in caplog.records if each.name == "tips.login.journal"]
+    said = [each.getMessage() for each in caplog.records if each.name == "tips.journal"]
     assert said[:3] == [
         "CMS: refused redaktor",
         "CMS: refused utan-roll",
@@ -157,7 +157,7 @@ def test_open_page_that_tells_by_itself_that_it_is_open_keeps_nobody_logged_in(
     at_cms, passing, section
 ):
     ping = reverse(
-        "wagtailadmin_editing_sessions:ping", args=["pages", "sectionpage", section.pk, 1]
+        "wagtailadmin_editing_sessions:ping", args=["content", "sectionpage", section.pk, 1]
     )
     for _quarter in range(2):
         passing(14)
@@ -168,7 +168,7 @@ def test_open_page_that_tells_by_itself_that_it_is_open_keeps_nobody_logged_in(
 
 def test_editor_who_only_writes_stays_logged_in(at_cms, passing):
     """What is typed is saved by itself, and nothing else tells that somebody is there."""
-    address = "/admin/snippets/pages/synonym/add/"
+    address = "/admin/snippets/search/synonym/add/"
     for _quarter in range(4):
         passing(15)
         at_cms.post(address, {"names": "en"}, headers={"accept": "application/json"})

@@ -132,7 +132,7 @@ def at_desk(client, admin, monkeypatch):
     """The administrator, who logged in eleven minutes ago."""
     client.force_login(admin)
     now = time.time()
-    monkeypatch.setattr("pages.newsdesk.password_again.time.time", lambda: now + 660)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.time.time", lambda: now + 660)
     return client
 
 
@@ -157,7 +157,7 @@ def test_the_right_password_goes_on_to_the_page_for_ten_minutes(at_desk, admin, 
     assert at_desk.post("/admin/users/?q=a", right)["Location"] == "/admin/users/?q=a"
     assert at_desk.get("/admin/users/?q=a").status_code == 200
     now = time.time()
-    monkeypatch.setattr("pages.newsdesk.password_again.time.time", lambda: now + 601)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.time.time", lambda: now + 601)
     assert at_desk.get("/admin/users/").status_code == 403
 
 
@@ -191,7 +191,7 @@ def test_a_passkey_answers_too(at_desk, admin):
     key = SoftPasskey()
     WebAuthnCredential.objects.all().delete()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pages.newsdesk.password_again.FRESH_FOR", 3600)
+        patch.setattr("pages.newsroom.desk.password_again.FRESH_FOR", 3600)
         add_passkey(at_desk, key)
     assert "Logga in med nyckel" in text_of(at_desk.get("/admin/users/"))
 

@@ -89,8 +89,10 @@ def test_views_that_need_more_get_that_and_no_more(client, admin, section):
     ordinary = _policy(client, "/admin/")
     more = {
         f"pages/{section.pk}/edit/": {"style-src-elem": "'self' 'unsafe-inline'"},
-        f"pages/add/pages/articlepage/{section.pk}/": {"style-src-elem": "'self' 'unsafe-inline'"},
-        "snippets/pages/alert/add/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        f"pages/add/content/articlepage/{section.pk}/": {
+            "style-src-elem": "'self' 'unsafe-inline'"
+        },
+        "snippets/content/alert/add/": {"style-src-elem": "'self' 'unsafe-inline'"},
         f"images/{SiteImageFactory().pk}/": {
             "script-src-attr": f"'unsafe-hashes' '{_sum('return;')}'"
         },
@@ -123,5 +125,6 @@ def test_editor_sees_the_bar_on_public_pages(client, admin):
 
 def test_no_template_of_ours_has_inline_script_style_or_handler():
     forbidden = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", re.IGNORECASE)
-    for template in (settings.PROJECT_DIR / "templates").rglob("*.html"):
-        assert not forbidden.search(template.read_text()), template
+    for folder in ("pages", "templates"):
+        for template in (settings.PROJECT_DIR / folder).rglob("*.html"):
+            assert not forbidden.search(template.read_text()), template

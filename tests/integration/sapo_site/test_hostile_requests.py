@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from wagtail.models import Page, Site
 
+from pages.ground.models import ContentVersion
 from pages.library.public_storage import public_storage
-from pages.models import ContentVersion
 from sapo_site.wsgi import Request, SiteHandler
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 

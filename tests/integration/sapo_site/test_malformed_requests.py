@@ -14,7 +14,7 @@ from tests.factories import ArticlePageFactory, SiteDocumentFactory
 TOLD = "Det gick inte att läsa det som skickades"
 ASKED = [
     "/admin/bulk/wagtailcore/page/send/?id=x",
-    "/admin/bulk/pages/siteimage/delete/?id=",
+    "/admin/bulk/library/siteimage/delete/?id=",
     "/admin/images/chooser/chosen-multiple/?id=x",
     "/admin/login/?next=x",
     "/admin/documents/chooser/chosen/x/",
@@ -31,7 +31,9 @@ def test_nonsense_is_answered_400_in_swedish_and_leaves_one_line_without_what_wa
             response = client.get(address)
             assert response.status_code == 400
             assert TOLD in response.content.decode()
-            [record] = [each for each in caplog.records if each.name == "sapo_site.middleware"]
+            [record] = [
+                each for each in caplog.records if each.name == "sapo_site.answering.middleware"
+            ]
             assert re.fullmatch(r"400: [\w:.]+, \w+ in wagtail\.[\w.]+", record.getMessage())
             assert record.exc_info is None
 
@@ -64,7 +66,10 @@ def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
     client, chief_editor, home, subtests
 ):
     client.force_login(chief_editor)
-    for address in ["/admin/choose-external-link/", "/admin/snippets/choose/pages/contact/create/"]:
+    for address in [
+        "/admin/choose-external-link/",
+        "/admin/snippets/choose/content/contact/create/",
+    ]:
         with subtests.test(address=address):
             response = client.post(address, {"x": "y"})
             assert response.status_code == 400
@@ -150,7 +155,7 @@ def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, subtests):
 
 def _ours(*, asks):
     """A function of our own that works with what was sent, as it came."""
-    names = {"__name__": "pages.newsdesk.lists"}
+    names = {"__name__": "pages.newsroom.desk.lists"}
     exec(f"def panels(view):\n    return {asks}", names)  # noqa: S102
     return names["panels"]
 
@@ -188,5 +193,5 @@ def test_what_is_no_number_of_a_row_is_never_a_fault(client, chief_editor, secti
         ("/admin/redaktion/krislage/ny/", {"type": "update", "follows": number}),
     ]:
         assert client.post(address, form, follow=True).status_code == 200
-    address = "/admin/snippets/pages/threatleveldecision/add/"
+    address = "/admin/snippets/content/threatleveldecision/add/"
     assert client.get(address, {"corrects": number}, follow=True).status_code == 200

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from pages.models import ContentVersion
-from pages.store import wsgi
+from pages.ground.models import ContentVersion
+from pages.public.store import wsgi
 from sapo_site.wsgi import SiteHandler
 from tests import hostile
 from tests.addresses import filled, routes

@@ -15,7 +15,7 @@ from django.test import Client, TestCase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sapo_site.middleware import MalformedRequestMiddleware
+from sapo_site.answering.middleware import MalformedRequestMiddleware
 from tests import hostile
 from tests.addresses import filled, routes
 from tests.whole_site import Keys, part_of, whole_site

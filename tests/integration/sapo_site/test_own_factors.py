@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 from wagtail.models import ReferenceIndex
 
-from sapo_site.second_factor import factors
+from sapo_site.accounts.second_factor import factors
 from tests.logins import CMS, OWN, SECOND, add_passkey, code_now, give_password, text_of
 from tests.soft_passkey import SoftPasskey
 
@@ -35,7 +35,7 @@ def test_what_one_has_is_named_and_taken_away(client, app, passkey, editor):
 
 
 def test_factors_that_are_added_and_taken_away_are_noted(client, editor, caplog):
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
     client.force_login(editor)
     add_passkey(client, SoftPasskey())
     key = WebAuthnCredential.objects.get()

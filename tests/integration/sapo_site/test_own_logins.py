@@ -10,9 +10,9 @@ from django.db import IntegrityError
 from django.test import Client
 from wagtail.users.models import UserProfile
 
+from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.account_changes import close_as_left
-from pages.publishing.roles import CHIEF_EDITORS
-from sapo_site.cms_sessions import logins_of
+from sapo_site.accounts.cms_sessions import logins_of
 from sapo_site.models import CmsLogin
 
 LOGIN, LOGINS, CMS = "/admin/login/", "/admin/account/logins/", "/admin/"

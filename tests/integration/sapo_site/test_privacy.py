@@ -28,7 +28,7 @@ def test_the_cms_offers_no_privacy_for_pages_or_collections(client, admin, secti
     for shown in (
         f"/admin/pages/{page.pk}/edit/",
         f"/admin/pages/{section.pk}/",
-        f"/admin/pages/add/pages/articlepage/{section.pk}/",
+        f"/admin/pages/add/content/articlepage/{section.pk}/",
         f"/admin/collections/{collection.pk}/",
     ):
         html = client.get(shown).content.decode()

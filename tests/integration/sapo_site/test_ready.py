@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.core.management import CommandError, call_command
 
-from sapo_site import readiness as module
-from sapo_site import views
-from sapo_site.readiness import Fitness
+from sapo_site.answering import views
+from sapo_site.running import readiness as module
+from sapo_site.running.readiness import Fitness
 from tests.pace import until
 
 READY = "/halsa/redo/"

@@ -11,7 +11,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
-from sapo_site.second_factor import factors
+from sapo_site.accounts.second_factor import factors
 from tests.factories import ArticlePageFactory
 from tests.logins import (
     ASK,
@@ -121,7 +121,7 @@ def test_login_that_began_before_a_second_factor_was_required_ends(client, edito
 def test_the_second_step_waits_for_ten_minutes(client, app, monkeypatch):
     give_password(client)
     later = time.time() + 601
-    monkeypatch.setattr("sapo_site.second_factor.stages.time.time", lambda: later)
+    monkeypatch.setattr("sapo_site.accounts.second_factor.stages.time.time", lambda: later)
     assert client.get(SECOND)["Location"] == LOGIN
 
 
@@ -332,7 +332,7 @@ def test_the_key_of_the_session_changes_at_each_step(client, app, settings, monk
     client.post(SECOND, {"code": code_now(app)})
     keys.append(key())
     later = time.time() + 601
-    monkeypatch.setattr("pages.newsdesk.password_again.time.time", lambda: later)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.time.time", lambda: later)
     client.post(OWN, {"ask_again_was": "GET", "ask_again_password": PASSWORD})
     keys.append(key())
 

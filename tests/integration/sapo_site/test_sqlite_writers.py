@@ -8,7 +8,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, transaction
 
-from pages.models import ArticlePage, Contact, ContentVersion
+from pages.content.models import ArticlePage, Contact
+from pages.ground.models import ContentVersion
 from tests.factories import ArticlePageFactory
 
 WRITERS = 16

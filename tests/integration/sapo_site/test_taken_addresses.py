@@ -12,8 +12,8 @@ from django.urls import URLResolver
 from django.urls.resolvers import RegexPattern
 from django.utils import translation
 
-from pages.models import NewsIndexPage
-from pages.tree.addresses import is_taken
+from pages.content.models import NewsIndexPage
+from pages.content.tree.addresses import is_taken
 from tests.factories import ArticlePageFactory
 
 _SLUG = re.compile(r"[a-z0-9_-]+")

@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from pages.blocks.draftail import ListKeepingConverter
+from pages.content.blocks.draftail import ListKeepingConverter
+from pages.library.models import SiteDocument, SiteImage
 from pages.library.public_storage import public_storage
-from pages.models import SiteDocument, SiteImage
 from tests.factories import (
     ArticlePageFactory,
     NewsIndexPageFactory,
@@ -188,7 +188,7 @@ def test_no_form_of_the_cms_is_taken_without_its_token(editor, section):
     strict.force_login(editor)
     for address in (
         "/admin/login/", "/admin/account/", f"/admin/pages/{section.pk}/edit/",
-        "/admin/documents/add/", "/admin/images/multiple/add/", "/admin/snippets/pages/topic/add/",
+        "/admin/documents/add/", "/admin/images/multiple/add/", "/admin/snippets/content/topic/add/",
     ):  # fmt: skip
         assert strict.post(address, {"title": "x"}).status_code == 403, address
     assert not SiteDocument.objects.exists()

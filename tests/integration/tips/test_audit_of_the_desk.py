@@ -11,9 +11,9 @@ from django.utils import timezone
 from tests.handlers import ask_desk, change_sessions
 from tests.integration.tips.commands import said
 from tips.handling import steps
+from tips.journal import ALIKE
 from tips.keeping import intake
 from tips.login.brake import PER_NAME_AND_NETWORK
-from tips.login.journal import ALIKE
 from tips.sealing import age
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])

@@ -121,7 +121,7 @@ CMS_PAGES = (
     "/admin/", "/admin/groups/new/", "/admin/pages/search/?q=tips", "/admin/reports/aging-pages/",
     "/admin/reports/locked/", "/admin/reports/page-types-usage/", "/admin/reports/site-history/",
     "/admin/reports/workflow/", "/admin/reports/workflow_tasks/",
-    "/admin/snippets/pages/footer/", "/admin/users/",
+    "/admin/snippets/content/footer/", "/admin/users/",
 )  # fmt: skip
 
 

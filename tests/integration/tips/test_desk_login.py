@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS
 from tests.desk_refusals import refusal, said
 from tests.handlers import PASSWORD, ask_desk, change_sessions, desk_login, is_in, make_handler
 from tips.accounts import people, row_seals
@@ -333,7 +333,7 @@ def test_brake_keeps_no_name_and_no_address_and_forgets(now, braked):
 def test_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
     client, handler, caplog
 ):
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
     _try(client, "tipsmottagare", "fel")
     _try(client, "hemligt-losenord-i-fel-falt", "fel")
     _try(client, "tipsmottagare")
@@ -468,7 +468,7 @@ def test_nobody_is_logged_out_by_a_link(at_desk):
 
 
 def test_logging_out_is_noted(at_desk, caplog):
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
     ask_desk(at_desk, "logga-ut/", {})
     [entry] = [each.audit for each in caplog.records if hasattr(each, "audit")]
     assert entry == {"door": "desk", "event": "logged-out", "who": "tipsmottagare"}

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.html import escape
 from django.utils.translation import override
 
-from sapo_site.static_storage import FlatStaticFilesStorage
+from sapo_site.building.static_storage import FlatStaticFilesStorage
 from tests.postgres import ROOT
 from tips.opener import build, desk_pages
 from tips.opener.page import frame_sum

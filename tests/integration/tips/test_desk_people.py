@@ -317,7 +317,7 @@ def test_ones_sessions_are_listed_in_words_and_ended(at_desk):
 
 
 def test_journal_says_what_was_done_with_accounts(at_desk, caplog):
-    caplog.set_level(logging.INFO, "tips.login.journal")
+    caplog.set_level(logging.INFO, "tips.journal")
     code = _code_for_doris()
     _redeem(Client(), "doris", code)
     ask_desk(at_desk, "logga-ut/", {})

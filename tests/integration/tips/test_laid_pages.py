@@ -82,12 +82,12 @@ def test_every_word_that_the_script_may_choose_stands_there(client, tip_channel)
 
     sources = "".join(
         (build.FOLDER / name).read_text()
-        for name in ("tip_form.js", "tip_page.js", "tip_fields.js")
+        for name in ("form/tip_form.js", "form/tip_page.js", "form/tip_fields.js")
     )
     codes = set(
         re.findall(
             r'"(token|spent|keyring|form|size|limited|busy|closed)"',
-            (build.FOLDER / "send.js").read_text(),
+            (build.FOLDER / "form/send.js").read_text(),
         )
     )
     chosen = {"send", "stop", "sealing", "sending", "required", "long", "large", "many", "total",

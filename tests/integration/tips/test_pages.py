@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
-from sapo_site.static_storage import flatten_imports
+from sapo_site.building.static_storage import flatten_imports
 from tips.form import limits
 from tips.opener import build
 from tips.questions import QUESTIONS

@@ -6,16 +6,18 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
-from pages.models import ArticlePage, NewsPage, SectionPage, SiteDocument, SiteImage, Submission
+from pages.content.models import ArticlePage, NewsPage, SectionPage
+from pages.library.models import SiteDocument, SiteImage
+from pages.newsroom.models import Submission
 from pages.newsroom.submissions import send
 from tests.browser import test_cms_policy
 from tests.factories import ArticlePageFactory
 
 page = test_cms_policy.page
 _REGISTERS = (
-    "pages/alert", "pages/contact", "pages/cookienotice", "pages/footer", "pages/redirection",
-    "pages/formeraddresses",
-    "pages/synonym", "pages/threatleveldecision", "pages/topic", "cooperation/partner",
+    "content/alert", "content/contact", "content/cookienotice", "content/footer", "content/redirection",
+    "content/formeraddresses",
+    "search/synonym", "content/threatleveldecision", "content/topic", "cooperation/partner",
 )  # fmt: skip
 
 
@@ -37,9 +39,9 @@ def _views() -> list[str]:
         f"pages/{article.pk}/revisions/compare/{first.pk}...{last.pk}/",
         f"pages/{article.pk}/copy/", f"pages/{draft.pk}/move/",
         f"pages/{article.pk}/edit/", f"pages/{news.pk}/edit/", f"pages/{section.pk}/edit/",
-        f"bulk/wagtailcore/page/delete/?id={draft.pk}", f"pages/{draft.pk}/delete/", "pages/usage/pages/articlepage/",
-        f"redaktion/koll/pages.articlepage/{article.pk}/",
-        f"redaktion/ta-bort/pages.articlepage/{article.pk}/", f"redaktion/godkann/{sent.pk}/",
+        f"bulk/wagtailcore/page/delete/?id={draft.pk}", f"pages/{draft.pk}/delete/", "pages/usage/content/articlepage/",
+        f"redaktion/koll/content.articlepage/{article.pk}/",
+        f"redaktion/ta-bort/content.articlepage/{article.pk}/", f"redaktion/godkann/{sent.pk}/",
         f"redaktion/ordna/{section.pk}/",
         "images/", "images/add/", "images/multiple/add/", f"images/{image.pk}/",
         f"images/usage/{image.pk}/", "documents/", "documents/multiple/add/",
@@ -58,7 +60,7 @@ _WITH_DATES = {
     "pages/",
     "reports/site-history/",
     "users/",
-    "snippets/pages/threatleveldecision/add/",
+    "snippets/content/threatleveldecision/add/",
 }
 _FILTERS_BY_DATE = re.compile("^(Datum|Uppdaterad|Påbörjades|Låst(?! av)|Senast inloggad)")
 

@@ -17,9 +17,10 @@ from playwright.async_api import BrowserContext, Locator, Page, async_playwright
 from playwright.async_api import Error as PlaywrightError
 from wagtail.models import Revision
 
-from pages.models import SectionPage, SiteImage
+from pages.content.models import SectionPage
+from pages.library.models import SiteImage
 from pages.newsroom.before_the_rule import record_all
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from tests.browser.conftest import OPTIONS, WITHOUT_WINDOW
 from tests.browser.newsroom_people import hire_everybody, session_of
 from tests.factories import ArticlePageFactory, TopicFactory
@@ -214,7 +215,7 @@ def test_an_hour_with_everybody_at_work_loses_nothing_and_meets_no_error(
     picture = tmp_path / "torg.jpg"
     picture.write_bytes(picture_file().read())
     forms = [(f"/admin/pages/{each.pk}/edit/", "Ingress") for each in articles]
-    forms.append((f"/admin/snippets/pages/topic/edit/{topic.pk}/", "Namn"))
+    forms.append((f"/admin/snippets/content/topic/edit/{topic.pk}/", "Namn"))
     hour = Hour(live_server.url, time.monotonic() + rounds(12, 300), picture, drawn)
     keys = {name: session_of(name) for name in ("rolf", "eva", "cecilia", "doris")}
 

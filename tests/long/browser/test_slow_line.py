@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from pages.models import SectionPage, Submission
+from pages.content.models import SectionPage
+from pages.newsroom.models import Submission
 from pages.newsroom.submissions import open_submission_of
 from tests.browser.test_editors import _in_front_of, _lets_pass
 from tests.factories import ArticlePageFactory

@@ -19,7 +19,7 @@ KEPT = "/srv/backups/sapo"
 # Another machine that keeps backups: here a user of this one, reached by ssh as from elsewhere.
 KEEPER = f"""
 apt-get install --quiet=2 --yes --no-install-recommends openssh-server > /dev/null 2>&1
-install -D -m 0755 sapo_site/backup/keeping.py /usr/local/lib/keeping.py
+install -D -m 0755 sapo_site/operating/backup/keeping.py /usr/local/lib/keeping.py
 useradd --system --create-home --shell /bin/sh sapo-backups
 install -d -o sapo-backups -m 0700 /srv/backups {KEPT} /home/sapo-backups/.ssh
 systemctl start ssh
@@ -32,8 +32,8 @@ chown sapo-backups /home/sapo-backups/.ssh/authorized_keys
 """
 # Every row of these, and every file and sealed tip: what has a digest there must have it on the restored machine.
 ROWS = [
-    ("sapo", "wagtailcore_page", "id"), ("sapo", "pages_articlepage", "page_ptr_id"),
-    ("sapo", "pages_confirmation", "id"), ("sapo", "pages_sitedocument", "id"), ("sapo", "auth_user", "id"),
+    ("sapo", "wagtailcore_page", "id"), ("sapo", "content_articlepage", "page_ptr_id"),
+    ("sapo", "newsroom_confirmation", "id"), ("sapo", "library_sitedocument", "id"), ("sapo", "auth_user", "id"),
     ("sapo_tips", "tips_tip", "id"), ("sapo_tips", "tips_event", "seq"),
 ]  # fmt: skip
 

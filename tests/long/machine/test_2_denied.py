@@ -45,8 +45,8 @@ SQL = [
     *[("public", "sapo", statement) for statement in (
         "SELECT password FROM auth_user", "SELECT * FROM django_session", "SELECT * FROM wagtailcore_revision",
         "SELECT * FROM wagtailadmin_formstate", "SELECT draft_title FROM wagtailcore_page",
-        "SELECT * FROM pages_submission", "UPDATE wagtailcore_page SET title = 'x'", "DELETE FROM wagtailcore_page",
-        "INSERT INTO pages_contentversion DEFAULT VALUES", "CREATE TABLE x ()", "CREATE TEMP TABLE x ()",
+        "SELECT * FROM newsroom_submission", "UPDATE wagtailcore_page SET title = 'x'", "DELETE FROM wagtailcore_page",
+        "INSERT INTO ground_contentversion DEFAULT VALUES", "CREATE TABLE x ()", "CREATE TEMP TABLE x ()",
         "SELECT lo_creat(-1)", "COPY (SELECT 1) TO PROGRAM 'id'", "SELECT pg_read_file('/etc/passwd')",
         'SET ROLE "sapo-editorial"', "ALTER TABLE wagtailcore_page DISABLE ROW LEVEL SECURITY",
     )],
@@ -151,7 +151,7 @@ _LOOK_AROUND = """
 import json, tempfile
 from pathlib import Path
 from django.conf import settings
-from pages.apart import parent
+from pages.library.apart import parent
 settings.READER_SOCKET = {socket!r}
 with tempfile.TemporaryDirectory() as folder:
     print(json.dumps(parent.ask_child("tests.looking_around:look_around", {given!r}, Path(folder), parent.Bounds())))
@@ -174,10 +174,10 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from PIL import Image
 import pikepdf
-from pages.cleaning.cleaned_files import cleaned
+from pages.library.cleaning.cleaned_files import cleaned
 from pages.importing.reading_apart import article_in_file
 from pages.library.upload import without_metadata
-from pages.models import SiteImage
+from pages.content.models import SiteImage
 pdf, picture = BytesIO(), BytesIO()
 with pikepdf.new() as made:
     made.add_blank_page()
@@ -241,7 +241,7 @@ def test_nobody_but_the_cms_reaches_the_reader(site, user):
 
 def test_a_reader_that_hangs_is_ended_by_the_machine_when_the_cms_hangs_up(site):
     program = (
-        "import tempfile\nfrom pathlib import Path\nfrom pages.apart import parent\n"
+        "import tempfile\nfrom pathlib import Path\nfrom pages.library.apart import parent\n"
         "print(parent.ask_child('time:sleep', {'secs': 600}, Path(tempfile.mkdtemp()), parent.Bounds(seconds=2)))"
     )
     assert site.manage("shell", "--no-imports", "--command", program) == "None\n"

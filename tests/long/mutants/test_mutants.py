@@ -64,12 +64,12 @@ def _says(boxes):
 
 def test_of_the_browsers_programs_node_reads_the_mutant_and_nobody_else_does(monkeypatch):
     monkeypatch.setattr(build, "FOLDER", build.FOLDER)
-    path = build.FOLDER / "reference.js"
+    path = build.FOLDER / "words/reference.js"
     whole = path.read_text()
     program = Program(path)
     program.become(Mutant("f", "", "", "export const changed = true;", range(1)))
 
-    assert in_node('return (await import("./reference.js")).changed;') is True
+    assert in_node('return (await import("./words/reference.js")).changed;') is True
     assert path.read_text() == whole
 
 

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
-from pages.models import ArticlePage, Contact, PageTopic, Submission
+from pages.content.models import ArticlePage, Contact, PageTopic
+from pages.newsroom.models import Submission
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.integration.pages import test_acts as first
 from tests.integration.pages.test_acts import (
@@ -113,7 +114,7 @@ def test_lists_and_headers_lead_to_the_acts(rolf, section, article, other, home)
         assert f'href="{address}"' in listing
     assert withdrawing(draft) not in listing
     assert "Ordna undersidor" in listing
-    register = rolf.opens(reverse("wagtailsnippets_pages_contact:list")).markup
+    register = rolf.opens(reverse("wagtailsnippets_content_contact:list")).markup
     assert withdrawing(contact) in register
     assert "Ta bort från webbplatsen" in register
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail import hooks
 from wagtail.models import Page
 
-from pages.models import PageTopic
+from pages.content.models import PageTopic
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
 MORE_THAN_STOCK = 10

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from lxml import html as lxml_html
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from pages.newsroom.difference import Line, Setting, compare, compare_settings
+from pages.comparing import Line, Setting, compare, compare_settings
 
 BEFORE = [
     Line("heading", "Så skyddar vi valet", level=1),

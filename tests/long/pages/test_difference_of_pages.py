@@ -9,15 +9,10 @@ from django.utils import timezone, translation
 from wagtail.models import Page, Revision, get_page_models
 from wagtail.snippets.models import get_snippet_models
 
-from pages.models import ArticlePage, ContentVersion, PageTopic, SiteImage
-from pages.newsroom.difference import (
-    DiffLine,
-    compare,
-    compare_settings,
-    lines_of,
-    rendered,
-    settings_of,
-)
+from pages.comparing import DiffLine, compare, compare_settings, lines_of, rendered, settings_of
+from pages.content.models import ArticlePage, PageTopic
+from pages.ground.models import ContentVersion
+from pages.library.models import SiteImage
 from tests.factories.pages import (
     AlertFactory,
     ArticlePageFactory,

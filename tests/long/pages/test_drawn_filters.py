@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageChops, ImageStat
 from wagtail.images.models import Filter, SourceImageIOError
 
-from pages.apart.parent import Bounds
 from pages.library import drawn_filters
+from pages.library.apart.parent import Bounds
 from pages.library.drawing_job import draw_and_tell, render_and_tell
+from pages.library.models import SiteImage
 from pages.library.renditions import make_missing_renditions, wanted_specs
-from pages.models import SiteImage
 from tests.factories import SiteImageFactory
 
 pytestmark = pytest.mark.django_db

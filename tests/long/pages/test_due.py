@@ -7,8 +7,8 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from pages.content.models import Alert, ThreatLevelDecision
 from pages.management import at_each_moment
-from pages.models import Alert, ThreatLevelDecision
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.submissions import Result, open_submission_of, send
 from tests.factories import AlertFactory, ThreatLevelDecisionFactory

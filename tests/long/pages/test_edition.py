@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError
 from django.db import OperationalError
 
-from pages.models import ContentVersion, Footer, Withdrawal
-from pages.store import editions
-from pages.store.turning import Turning
+from pages.content.models import Footer, Withdrawal
+from pages.ground.models import ContentVersion
+from pages.public.store import editions
+from pages.public.store.turning import Turning
 from tests.factories import ArticlePageFactory
 from tests.integration.pages import test_edition as first
 from tests.integration.pages.store_reader import notice_in_half_a_minute
@@ -171,7 +172,7 @@ def test_an_edition_that_lacks_a_page_because_of_an_outage_is_not_whole(
     def lose_the_database(*_words):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
+    monkeypatch.setattr("pages.public.reading.views.page_in", lose_the_database)
     with pytest.raises(CommandError, match="Databasen går inte att använda"):
         write()
     assert editions.Edition.current().whole_until() is None

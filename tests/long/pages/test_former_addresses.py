@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pages.models import FormerAddresses, Submission
+from pages.content.models import FormerAddresses
+from pages.newsroom.models import Submission
 from pages.newsroom.proposals import make_proposal
-from pages.store.keeping import kept_until
+from pages.public.store.keeping import kept_until
 from tests.factories import ArticlePageFactory
 from tests.integration.pages import test_former_addresses as first
 from tests.integration.pages.test_former_addresses import _location, _published

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from pages.models import ArticlePage, ContentVersion, PageTopic
+from pages.content.models import ArticlePage, PageTopic
+from pages.ground.models import ContentVersion
 from tests.factories import (
     ArticlePageFactory,
     NewsIndexPageFactory,
@@ -60,7 +61,7 @@ def few(rounds):
 @pytest.fixture
 def works(client, editor, chief_editor, grow, few, monkeypatch):
     """What is done, by name, and how much longer it may take with ten times as many pages."""
-    monkeypatch.setattr("pages.reading.sitemaps._KEYS_IN_A_FILE", few // 2)
+    monkeypatch.setattr("pages.public.reading.sitemaps._KEYS_IN_A_FILE", few // 2)
     writer, chief = Client(), Client()
     writer.force_login(editor)
     chief.force_login(chief_editor)

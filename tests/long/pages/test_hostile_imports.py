@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import pytest
 
+from pages.content.tree.addresses import as_pages_write_it
 from pages.importing.build import as_edited
 from pages.importing.completeness import look_through
 from pages.importing.documents import ImportedArticle, Notes, Prose, RefusedError
 from pages.importing.proof import proof_of
-from pages.tree.addresses import as_pages_write_it
 from tests.factories.word_files import STYLES, paragraph, run, style, word_file
 from tests.pace import cpu_seconds
 from tests.unit.pages import conftest as files

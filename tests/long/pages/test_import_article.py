@@ -10,11 +10,12 @@ from django.db import connection
 from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
 
+from pages.content.models import ArticlePage, NewsPage
 from pages.importing import build
 from pages.importing.build import article_from
 from pages.importing.link_targets import resolve_links
 from pages.importing.read import read_article
-from pages.models import ArticlePage, NewsPage, SiteImage
+from pages.library.models import SiteImage
 from pages.newsroom.submissions import open_submission_of
 from tests.factories import (
     ArticlePageFactory,

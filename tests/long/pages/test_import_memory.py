@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pages.apart import started
 from pages.importing.build import article_from
 from pages.importing.reading_apart import article_in_file
+from pages.library.apart import started
 from tests.factories.word_files import paragraph, picture, word_file
 
 # Children draw one after another.

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pages.content.models import ArticlePage, NewsPage
 from pages.importing.build import article_from
 from pages.importing.documents import RefusedError
 from pages.importing.read import read_article
-from pages.models import ArticlePage, NewsPage
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory
 
 

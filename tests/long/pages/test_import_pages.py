@@ -11,11 +11,14 @@ from django.db import connections
 from django.utils.timezone import localtime
 from wagtail.models import Page
 
+from pages.content.models import ArticlePage, NewsPage
 from pages.importing import build
+from pages.importing.models import ImportedFile
 from pages.importing.read import read_article
-from pages.models import ArticlePage, ImportedFile, NewsPage, SiteDocument, SiteImage, SubmittedItem
+from pages.library.models import SiteDocument, SiteImage
 from pages.moving.management.commands import import_pages
 from pages.moving.site_frame import without_frame
+from pages.newsroom.models import SubmittedItem
 from pages.newsroom.submissions import open_submission_of
 from tests.factories import ContactFactory, NewsIndexPageFactory, TopicFactory
 from tests.factories.pdf_files import pdf_of, text

@@ -57,7 +57,7 @@ def test_while_two_upload_large_pictures_others_save_and_no_worker_grows(cms):
     assert max(watched.largest.values()) < 400, watched.largest
     assert len(times) > 2
     assert max(times) - usual < 1, (usual, times)
-    count = "from pages.models import *; print(SiteImage.objects.count(), SiteRendition.objects.count())"
+    count = "from pages.content.models import *; print(SiteImage.objects.count(), SiteRendition.objects.count())"
     made = cms.run("-c", f"import django; django.setup(); {count}").split()
     assert made == ["2", "20"], "and both are shown in every size"
 

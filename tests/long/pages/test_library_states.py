@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from pages.models import FileInVersion, SiteImage
+from pages.library.models import FileInVersion, SiteImage
 from pages.newsroom.file_queries import unused
 from pages.newsroom.submissions import send
 from tests.factories import (

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils.timezone import localdate
 
-from pages.models import SiteImage
+from pages.library.models import SiteImage
 from tests.factories import SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_library_terms import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pages.models import NewsPage, PageTopic
+from pages.content.models import NewsPage, PageTopic
 from tests.factories import NewsIndexPageFactory, NewsPageFactory, TopicFactory
 
 pytestmark = pytest.mark.sql

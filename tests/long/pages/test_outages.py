@@ -29,7 +29,7 @@ _MAKE_ANNA = """
 import django
 django.setup()
 from django.contrib.auth import get_user_model
-from sapo_site.groups import set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 set_up_roles()
 get_user_model().objects.create_superuser("anna", password="hemligt-nog-for-prov")
 """
@@ -82,7 +82,7 @@ def test_while_a_table_is_locked_searches_are_told_to_come_back_and_pages_are_re
 ):
     _until_all_is_well(site)
     with site.server.connect("postgres", "sapo") as owner, owner.transaction():
-        owner.execute("LOCK TABLE pages_searchentry IN ACCESS EXCLUSIVE MODE")
+        owner.execute("LOCK TABLE search_searchentry IN ACCESS EXCLUSIVE MODE")
         asked = ask_at_a_pace(site, {**READ, "search": ASKED["search"]}, 12)
     readers = [each for each in asked if each.name in READ]
     searches = [each for each in asked if each.name == "search"]
@@ -191,7 +191,7 @@ django.setup()
 from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 def fail(apps, schema_editor):
-    apps.get_model("pages", "Topic").objects.update(half_way="ja")
+    apps.get_model("content", "Topic").objects.update(half_way="ja")
     raise RuntimeError("half-way")
 class Half(migrations.Migration):
     operations = [
@@ -201,7 +201,7 @@ class Half(migrations.Migration):
 executor = MigrationExecutor(connection)
 state = executor.loader.project_state()
 try:
-    executor.apply_migration(state, Half("9999_half", "pages"))
+    executor.apply_migration(state, Half("9999_half", "content"))
 except RuntimeError as error:
     print("stopped:", error)
 """
@@ -211,7 +211,7 @@ except RuntimeError as error:
 def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
     site, record_property, acknowledges
 ):
-    columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'pages_topic'"
+    columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'content_topic'"
     before = told(site.server, columns)
     assert "stopped: half-way" in site.run(_HALF_A_MIGRATION)
     assert told(site.server, columns) == before
@@ -224,7 +224,7 @@ def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
 _PUBLISH_WHEN_TOLD = """
 import django, sys
 django.setup()
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from tests.guarding import let_everything_through
 let_everything_through()
 article = ArticlePage.objects.get(slug="samverkan")

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from pages.models import ArticlePage, SiteImage
+from pages.content.models import ArticlePage
+from pages.library.models import SiteImage
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, PartnerFactory
 from tests.system.pages import test_page_from_word as first
 from tests.system.pages.test_page_from_word import (

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.frame.of_language import Frame
-from pages.models import ContentVersion
-from pages.store import wsgi
-from pages.store.keeping import kept
+from pages.ground.models import ContentVersion
+from pages.public.frame.of_language import Frame
+from pages.public.store import wsgi
+from pages.public.store.keeping import kept
 from tests.factories import NewsIndexPageFactory, ThreatLevelDecisionFactory, TopicFactory
 from tests.integration.pages import test_page_store as first
 from tests.integration.pages.store_reader import Reader, notice_in_half_a_minute
@@ -113,7 +113,7 @@ def test_while_the_database_is_gone_a_missing_file_holds_no_thread(client, db, m
 def test_without_a_database_a_page_that_nobody_has_asked_for_is_an_outage(
     reader, article, monkeypatch
 ):
-    monkeypatch.setattr("pages.reading.views.page_in", _lose_the_database)
+    monkeypatch.setattr("pages.public.reading.views.page_in", _lose_the_database)
     given = reader.get(article.url)
     assert (given.status, given.headers["Retry-After"]) == (503, "30")
     assert "010-568 70 00" in given.html
@@ -137,7 +137,7 @@ def test_an_error_in_what_is_asked_of_the_database_stays_a_fault(reader, article
     def ask_for_what_is_not_there(*_words):
         connection.cursor().execute("SELECT * FROM finns_inte")
 
-    monkeypatch.setattr("pages.reading.views.page_in", ask_for_what_is_not_there)
+    monkeypatch.setattr("pages.public.reading.views.page_in", ask_for_what_is_not_there)
     assert reader.get(article.url).status == 500
 
 

@@ -8,9 +8,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.models import Collection
 
-from pages.models import FormerFile, Publication, SiteDocument, SiteImage
+from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.file_acts import propose_change
+from pages.newsroom.models import Publication
 from pages.newsroom.proposals import act_of
 from pages.newsroom.submissions import Result, open_submission_of, send
 from tests.factories import SiteImageFactory
@@ -85,7 +86,7 @@ def test_the_form_for_many_saves_what_no_reader_meets_and_leads_to_the_others(
 def test_a_public_picture_is_put_in_another_collection_at_once(client, editor, picture, article):
     other = Collection.get_first_root_node().add_child(name="Val")
     client.force_login(editor)
-    address = f"/admin/bulk/pages/siteimage/add_to_collection/?id={picture.pk}"
+    address = f"/admin/bulk/library/siteimage/add_to_collection/?id={picture.pk}"
     client.post(address, {"collection": other.pk})
     assert _now(picture).collection == other
 
@@ -129,4 +130,4 @@ def test_what_is_public_at_the_upgrade_is_recorded_with_its_files(article, pictu
     record_all()
     assert _said() == []
     kinds = Publication.objects.filter(approval__ground="before_the_rule").values_list("kind")
-    assert {("pages.siteimage",), ("pages.sitedocument",)} <= set(kinds)
+    assert {("library.siteimage",), ("library.sitedocument",)} <= set(kinds)

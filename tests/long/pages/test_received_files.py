@@ -6,8 +6,8 @@ from unittest.mock import patch
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pages.apart import parent
-from pages.models import SiteDocument, SiteImage
+from pages.library.apart import parent
+from pages.library.models import SiteDocument, SiteImage
 from tests.factories.office_files import sheet_file
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_received_files import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pages.publishing.roles import CHIEF_EDITORS
+from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.records.kept import Records
 from pages.records.lookup import Standing
 from pages.records.orders import Decisions

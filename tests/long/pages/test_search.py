@@ -221,7 +221,7 @@ def test_for_no_word_of_a_question_all_words_of_the_site_are_read(section, find)
 
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {query}")
-        steps = [step for *_numbers, step in cursor.fetchall() if "pages_searchword" in step]
+        steps = [step for *_numbers, step in cursor.fetchall() if "search_searchword" in step]
 
     assert len(steps) > 20
     assert [step for step in steps if "(language=? AND" not in step] == []

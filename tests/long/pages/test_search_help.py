@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
 
-from pages.models import Recommendation, Synonym
+from pages.search.models import Recommendation, Synonym
 from tests.factories import SectionPageFactory
 from tests.integration.pages import test_search_help as first
 from tests.integration.pages.test_search_help import (

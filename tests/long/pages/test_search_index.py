@@ -1,27 +1,18 @@
 """The whole index of the search, written anew by `update_index`."""
 
 import json
-from importlib import import_module
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.models import (
-    ContentVersion,
-    EditorsEntry,
-    PageTopic,
-    PublishedFile,
-    SearchEntry,
-    SearchWord,
-)
+from pages.content.models import PageTopic
+from pages.ground.models import ContentVersion
 from pages.newsroom.keeping_public import deleting_for_good
-from pages.search import answers, engine
 from pages.search.index import write_pages
+from pages.search.models import EditorsEntry, PublishedFile, SearchEntry, SearchWord
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -104,21 +95,3 @@ def test_it_says_how_far_it_has_come(articles):
     call_command("update_index", chunk_size=5, stdout=said)
     steps = [line.split()[-3:] for line in said.getvalue().splitlines() if line.endswith(" 12")]
     assert steps == [["5", "av", "12"], ["10", "av", "12"], ["12", "av", "12"]]
-
-
-def test_an_index_from_before_is_marked_anew_without_being_written_anew(articles):
-    migration = import_module("pages.migrations.0003_start_pages_by_key")
-    editor = SimpleNamespace(connection=connection)
-
-    def found():
-        below = answers.below_start_page("sv")
-        return sorted(engine.public.newest(below, 100).items())
-
-    before = found()
-    assert len(before) > len(articles)
-
-    migration.mark_by_path(apps, editor)
-    assert found() == []
-
-    migration.mark_by_key(apps, editor)
-    assert found() == before

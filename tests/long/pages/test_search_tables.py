@@ -2,22 +2,17 @@
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from wagtail.models import Page
 
-from pages.models import EditorsEntry, SearchEntry
+from pages.search.models import EditorsEntry
 from pages.search.words import stem
 from tests.integration.pages.test_search_tables import (
     MARK,
-    draft,
     editors_find,
-    found_among_the_public,
     live,
     visitors_could_find_it,
 )
 
 pytestmark = pytest.mark.django_db
-TRIGGERS = {f"pages_searchentry_{each}" for each in ("added", "removed", "changed")}
 
 
 def test_what_is_written_in_another_language_stays_a_draft(english_home, section):
@@ -49,52 +44,5 @@ def test_publishing_what_was_just_saved_writes_the_editors_entry_once(section):
 
     with connection.execute_wrapper(noting):
         revision.publish()
-    assert any("pages_searchentry" in each for each in saved)
-    assert not [s for s in saved if "pages_editorsentry" in s and not s.startswith("SELECT")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_table_from_before_is_parted_and_put_together_again(section):
-    seen = live(section, "Svanar")
-    draft(section)
-    before = sorted(SearchEntry.objects.values_list("page", "title", "filters"))
-    executor = MigrationExecutor(connection)
-    executor.migrate([("pages", "0019_first_phrases")])
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT page_id FROM pages_searchentry WHERE filters = ''")
-            assert len(cursor.fetchall()) == 1
-            assert _has_triggers(cursor)
-            if connection.vendor == "postgresql":  # as deploy/database_roles.sql had closed it
-                assert _is_closed(cursor)
-                cursor.execute("CREATE POLICY published ON pages_searchentry USING (true)")
-        assert found_among_the_public()
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-
-    assert sorted(SearchEntry.objects.values_list("page", "title", "filters")) == before
-    assert not visitors_could_find_it()
-    assert [page.title for page in editors_find()] == [MARK]
-    assert [page.pk for page in Page.objects.search("svanar")] == [seen.pk]
-    with connection.cursor() as cursor:
-        assert _has_triggers(cursor)
-        assert connection.vendor != "postgresql" or not _is_closed(cursor)
-    seen.title = MARK
-    seen.save_revision().publish()
-    assert visitors_could_find_it()
-
-
-def _has_triggers(cursor) -> bool:
-    if connection.vendor != "sqlite":
-        return True
-    cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'pages_searchentry'")
-    return {name for (name,) in cursor.fetchall()} >= TRIGGERS
-
-
-def _is_closed(cursor) -> bool:
-    cursor.execute(
-        """SELECT relrowsecurity OR EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid)
-        FROM pg_class WHERE relname = 'pages_searchentry'"""
-    )
-    return cursor.fetchone()[0]
+    assert any("search_searchentry" in each for each in saved)
+    assert not [s for s in saved if "search_editorsentry" in s and not s.startswith("SELECT")]

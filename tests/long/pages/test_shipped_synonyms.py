@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Locale
 
-from pages.models import Submission, Synonym, names_in
 from pages.newsroom.matching import Seen
+from pages.newsroom.models import Submission
 from pages.newsroom.submissions import confirm
 from pages.search import shipped
+from pages.search.models import Synonym, names_in
 from pages.search.words import name_of
 from tests.factories import ArticlePageFactory
 

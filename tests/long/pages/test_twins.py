@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from pages.checks import run
-from pages.tree.twin_kinds import MINORITY_LANGUAGES
+from pages.checks.running import run_checks
+from pages.content.tree.twin_kinds import MINORITY_LANGUAGES
 from tests.factories import (
     ArticlePageFactory,
     SectionPageFactory,
@@ -106,7 +106,7 @@ def test_what_a_twin_is_and_when_it_was_compared_is_read_by_who_confirms(
     draft = _draft(original, "fi", title="Kenelle soitan?")
     draft.save_revision(user=editor)
     client.force_login(editor)
-    words = _page(client, reverse("newsdesk:send", args=["pages.articlepage", draft.pk]))
+    words = _page(client, reverse("newsdesk:send", args=["content.articlepage", draft.pk]))
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", words))
     assert "Sidan är på" in said
     assert "Finska" in said
@@ -128,19 +128,23 @@ def test_a_copy_of_a_twin_is_the_twin_of_nothing(original, section):
 
 def test_whoever_confirms_is_told_that_the_swedish_page_is_newer(original):
     easy = _twin(original, "lattlast")
-    assert "older_twin" not in [each.check for each in run(easy)]
+    assert "older_twin" not in [each.check for each in run_checks(easy)]
     _changed(original, datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
-    (found,) = [each for each in run(easy) if each.check == "older_twin"]
+    (found,) = [each for each in run_checks(easy) if each.check == "older_twin"]
     assert found.title == "Den vanliga sidan har ändrats sedan de jämfördes"
     assert found.why == "”Vem ska jag ringa?” ändrades den 26 november 2026. Läsarna får veta det."
-    assert "no_topic" not in [each.check for each in run(easy)]
+    assert "no_topic" not in [each.check for each in run_checks(easy)]
 
 
 def test_a_text_in_another_language_is_not_measured_as_swedish(original):
     words = "Turvallisuuspoliisi " * 120
     body = json.dumps([{"type": "prose", "value": f"<p>{words}.</p>", "id": "1"}])
-    assert "readability" not in [each.check for each in run(_twin(original, "fi", body=body))]
-    assert "readability" in [each.check for each in run(_twin(original, "lattlast", body=body))]
+    assert "readability" not in [
+        each.check for each in run_checks(_twin(original, "fi", body=body))
+    ]
+    assert "readability" in [
+        each.check for each in run_checks(_twin(original, "lattlast", body=body))
+    ]
 
 
 def test_the_report_is_for_those_who_write(client, no_editor):

@@ -6,8 +6,8 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex
 
-from pages.models import ArticlePage, Withdrawal
-from pages.newsdesk.telling import words_of_withdrawal
+from pages.content.models import ArticlePage, Withdrawal
+from pages.newsroom.desk.telling import words_of_withdrawal
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.withdrawals import describe, withdraw_page
 from tests.factories import ArticlePageFactory, SectionPageFactory

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from sapo_site import emergency_page
-from sapo_site.error_page import policy_of_unframed_pages
+from sapo_site.answering import emergency_page
+from sapo_site.answering.error_page import policy_of_unframed_pages
 from tests.nginx import Nginx, nginx
 
 from .behind_nginx import EDITORIAL, PUBLIC, ask, listeners

@@ -46,7 +46,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 _PUBLISH = """
 import django, sys
 django.setup()
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from tests.guarding import let_everything_through
 let_everything_through()
 article = ArticlePage.objects.get(slug="samverkan")
@@ -56,7 +56,7 @@ article.save_revision().publish()
 _UNPUBLISH = """
 import django
 django.setup()
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from tests.guarding import let_everything_through
 let_everything_through()
 ArticlePage.objects.get(slug="samverkan").unpublish()

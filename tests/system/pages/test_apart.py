@@ -17,14 +17,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from pages import virus_scanner
-from pages.apart import parent, started
-from pages.cleaning import cleaned_files
-from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing import reading_apart
 from pages.importing.documents import RefusedError
 from pages.importing.reading_apart import article_in_file
-from pages.library import drawn_filters, upload
+from pages.library import drawn_filters, upload, virus_scanner
+from pages.library.apart import parent, started
+from pages.library.cleaning import cleaned_files
+from pages.library.cleaning.cleaned_files import FileRefused, cleaned
 from pages.library.pixels import UnreadableImageError
 from pages.library.upload import without_metadata
 from tests.factories import film_files as film
@@ -63,17 +62,17 @@ HARM = {
 
 def _program(deed: str, folder: Path) -> None:
     """The program, with rooms that harm, whichever is asked."""
-    pages = folder / "pages"
-    (pages / "apart").mkdir(parents=True)
-    for name in ("__init__.py", "apart/__init__.py"):
-        (pages / name).write_text("")
+    apart = folder / "pages" / "library" / "apart"
+    apart.mkdir(parents=True)
+    for package in (apart, apart.parent, apart.parent.parent):
+        (package / "__init__.py").write_text("")
     for name in ("child", "line"):
-        shutil.copy(ROOT / "pages" / "apart" / f"{name}.py", pages / "apart")
+        shutil.copy(ROOT / "pages" / "library" / "apart" / f"{name}.py", apart)
     body = "\n".join(f"    {line}" for line in deed.splitlines())
     for work in (cleaned_files._WORK, upload._WORK, f"{reading_apart._JOB}:read_and_tell"):
         module, _colon, function = work.partition(":")
         path = folder / f"{module.replace('.', '/')}.py"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "__init__.py").write_text("")
         path.write_text(f"def {function}(**given):\n{body}\n")
 
@@ -131,7 +130,7 @@ def test_a_child_that_never_stops_telling_is_not_heard_to_the_end(tmp_path):
 def _children_at_work_in(folder: Path) -> list[str]:
     found = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=True)
     return [line for line in found.stdout.splitlines()
-            if "pages.apart.child" in line and str(folder) in line]  # fmt: skip
+            if "pages.library.apart.child" in line and str(folder) in line]  # fmt: skip
 
 
 def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_path):
@@ -160,9 +159,9 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
 @every_row(
     ("job", "does_without"),
     [
-        ("pages.cleaning.cleaning_job", "django"),
+        ("pages.library.cleaning.cleaning_job", "django"),
         ("pages.library.drawing_job", "django"),
-        ("pages.importing.reading_job", "pages.models"),
+        ("pages.importing.reading_job", "pages.content.models"),
     ],
 )
 def test_the_real_child_needs_no_models(job, does_without):
@@ -268,7 +267,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from django.conf import settings
 settings.configure(READER_SOCKET="")
-from pages.apart import parent, started
+from pages.library.apart import parent, started
 {hides}
 started._ROOT = Path(sys.argv[1], "program")
 told = parent.ask_child(sys.argv[3], {{}}, Path(sys.argv[1]), parent.Bounds(seconds=20))
@@ -295,7 +294,7 @@ def _seen_by_the_child_of(hides: str, folder: Path) -> str:
 
 
 def test_the_child_cannot_read_the_environment_of_a_service_or_a_command(tmp_path):
-    hides = "from sapo_site import crash_dumps; crash_dumps.turn_off()"
+    hides = "from sapo_site.running import crash_dumps; crash_dumps.turn_off()"
     assert _seen_by_the_child_of(hides, tmp_path) == "PermissionError"
     for starts in ("manage.py", "sapo_site/wsgi.py"):
         assert "crash_dumps.turn_off()" in (ROOT / starts).read_text()

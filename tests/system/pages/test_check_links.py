@@ -5,7 +5,7 @@ import subprocess
 import sys
 from io import StringIO
 
-from pages.models import LinkState
+from pages.checks.models import LinkState
 from tests.integration.pages.test_check_links import check, linking
 from tests.postgres import ROOT
 from tests.unit.pages.test_asking import website  # noqa: F401  (a fixture)
@@ -24,7 +24,7 @@ def test_the_command_asks_by_a_program_and_says_what_it_found(section, settings)
 def test_the_three_steps_of_production_give_what_one_command_gives(section, settings, monkeypatch):
     linking(section, "http://127.0.0.1:9/", "http://user@www.example.org/")
     done = subprocess.run(
-        [sys.executable, "-s", "-m", "pages.asking", "--private"], input=check(list=True),
+        [sys.executable, "-s", "-m", "pages.ground.asking", "--private"], input=check(list=True),
         cwd=ROOT, env={}, text=True, capture_output=True, timeout=60, check=True,
     )  # fmt: skip
     monkeypatch.setattr("sys.stdin", StringIO(done.stdout))
@@ -33,7 +33,7 @@ def test_the_three_steps_of_production_give_what_one_command_gives(section, sett
 
 def test_the_program_knows_neither_django_nor_the_environment(website):  # noqa: F811
     done = subprocess.run(
-        [sys.executable, "-s", "-X", "importtime", "-m", "pages.asking", "--private"],
+        [sys.executable, "-s", "-X", "importtime", "-m", "pages.ground.asking", "--private"],
         input=f"{website}/404\n\nnonsense\n", env={}, cwd=ROOT, text=True, capture_output=True,
         timeout=60, check=True,
     )  # fmt: skip

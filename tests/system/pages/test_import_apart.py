@@ -6,10 +6,10 @@ from unittest.mock import patch
 
 import pytest
 
-from pages.apart.parent import Bounds
 from pages.importing import reading_apart
 from pages.importing.read import read_article
 from pages.importing.reading_apart import article_in_file
+from pages.library.apart.parent import Bounds
 from tests.factories.open_documents import open_document
 from tests.factories.word_files import paragraph, picture, word_file
 from tests.system.pages.test_import_article import _connection_stays_open, _refusal  # noqa: F401

@@ -14,12 +14,14 @@ from django.db import connections
 from PIL import Image
 from wagtail.models import Page, Revision
 
+from pages.content.models import ArticlePage, Topic
 from pages.importing import build
 from pages.importing.build import article_from, as_edited
 from pages.importing.link_targets import resolve_links
 from pages.importing.read import read_article
-from pages.management.commands import import_article
-from pages.models import ArticlePage, Publication, SiteImage, Topic
+from pages.library.models import SiteImage
+from pages.newsroom.management.commands import import_article
+from pages.newsroom.models import Publication
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, TopicFactory

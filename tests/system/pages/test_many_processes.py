@@ -24,7 +24,7 @@ import sys, threading, time, uuid
 import django
 django.setup()
 from django.db import connection, transaction
-from pages.models import ArticlePage, SectionPage
+from pages.content.models import ArticlePage, SectionPage
 from tests.factories import ArticlePageFactory
 from tests.guarding import let_everything_through
 let_everything_through()

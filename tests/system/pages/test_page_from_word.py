@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils.html import escape
 from wagtail.models import Page
 
+from pages.content.models import ArticlePage, NewsPage
 from pages.importing.reading_apart import article_in_upload
-from pages.models import ArticlePage, NewsPage, SiteImage
-from pages.newsdesk import from_file_page
-from pages.virus_scanner import NotClearedError
+from pages.library.models import SiteImage
+from pages.library.virus_scanner import NotClearedError
+from pages.newsroom.desk import from_file_page
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, TopicFactory
 from tests.factories.word_files import paragraph, picture, table, word_file
 from tests.system.pages.test_import_article import jpeg

@@ -39,7 +39,7 @@ def _purging(program: str, settings: Any) -> subprocess.Popen[bytes]:
         "SAPO_EDITION_URL": "https://www.example.se",
         "SAPO_FRONTEND_CACHE": json.dumps(settings.WAGTAILFRONTENDCACHE),
     }
-    setup = "import django; django.setup(); from pages.store import refresh"
+    setup = "import django; django.setup(); from pages.public.store import refresh"
     return subprocess.Popen(
         [sys.executable, "-c", f"{setup}; {program}"], env={**os.environ, **variables},
         cwd=settings.PROJECT_DIR, stdin=subprocess.PIPE,

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from pages.apart import parent
-from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing.documents import Figure
 from pages.importing.reading_apart import article_in_file
+from pages.library.apart import parent
+from pages.library.cleaning.cleaned_files import FileRefused, cleaned
 from pages.library.upload import without_metadata
 from tests.factories.pages import picture_file
 from tests.factories.pdf_files import lines, pdf_of

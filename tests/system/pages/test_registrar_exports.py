@@ -16,11 +16,11 @@ from django.core.management import call_command
 from lxml import html as lxml_html
 from warcio.archiveiterator import ArchiveIterator
 
-from pages.publishing.roles import REGISTRARS
+from pages.content.publishing.roles import REGISTRARS
 from pages.records.kept import Records
-from pages.registrar.archive import write_archive
-from pages.registrar.asked_for import period_of
-from pages.registrar.exports import all_exports, export_named, make_ordered, order_export
+from pages.records.registrar.archive import write_archive
+from pages.records.registrar.asked_for import period_of
+from pages.records.registrar.exports import all_exports, export_named, make_ordered, order_export
 from tests.integration.pages.test_registrar_acts import AT, FIRST, HTML, SECOND, _of
 from tests.recorded import Was, keep, use_own_records
 from tests.registrars import account, logged_in, words_of
@@ -179,7 +179,7 @@ def test_what_is_sealed_while_an_export_is_made_is_not_handed_over(changed, monk
         export.order.unlink()
         return type("Packed", (), {"words": ""})()
 
-    monkeypatch.setattr("pages.registrar.exports.write_archive", sealed_meanwhile)
+    monkeypatch.setattr("pages.records.registrar.exports.write_archive", sealed_meanwhile)
     make_ordered()
 
     assert not export.file.exists()
@@ -193,7 +193,8 @@ def test_exports_are_thrown_away_after_a_week_and_few_wait_at_a_time(
         last = desk.post(f"{AT}arkiv/", {"first": "2026-03-04", "last": "2026-03-04"}, follow=True)
     assert "5 exporter väntar redan." in words_of(last)
     monkeypatch.setattr(
-        "pages.registrar.exports.timezone.now", lambda: datetime.now(UTC) + timedelta(days=8)
+        "pages.records.registrar.exports.timezone.now",
+        lambda: datetime.now(UTC) + timedelta(days=8),
     )
 
     make_ordered()

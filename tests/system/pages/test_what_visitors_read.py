@@ -32,7 +32,7 @@ from wagtail.models import (
     Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site,
 )
 from cooperation.models import Partner
-from pages.models import (
+from pages.content.models import (
     Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Recommendation, Redirection, RegisterEntry,
     Synonym, ThreatLevelDecision, Topic, Withdrawal,
 )
@@ -144,18 +144,18 @@ _GROWN: list[str] = [
         'url_path', page.url_path || n || '/', 'live', mod(n, 2) = 0, 'latest_revision_id', null,
         'live_revision_id', null))).*
     FROM wagtailcore_page AS page, generate_series(1, 8000) AS n WHERE id IN (%(article)s, %(news)s)""",
-    """INSERT INTO pages_articlepage SELECT (jsonb_populate_record(page, jsonb_build_object(
+    """INSERT INTO content_articlepage SELECT (jsonb_populate_record(page, jsonb_build_object(
         'page_ptr_id', page_ptr_id * 100000 + n))).*
-    FROM pages_articlepage AS page, generate_series(1, 8000) AS n WHERE page_ptr_id = %(article)s""",
-    """INSERT INTO pages_newspage SELECT (jsonb_populate_record(page, jsonb_build_object(
+    FROM content_articlepage AS page, generate_series(1, 8000) AS n WHERE page_ptr_id = %(article)s""",
+    """INSERT INTO content_newspage SELECT (jsonb_populate_record(page, jsonb_build_object(
         'page_ptr_id', page_ptr_id * 100000 + n, 'published_on', published_on - n))).*
-    FROM pages_newspage AS page, generate_series(1, 8000) AS n WHERE page_ptr_id = %(news)s""",
-    """INSERT INTO pages_pagetopic (page_id, topic_id, sort_order, listed_on)
+    FROM content_newspage AS page, generate_series(1, 8000) AS n WHERE page_ptr_id = %(news)s""",
+    """INSERT INTO content_pagetopic (page_id, topic_id, sort_order, listed_on)
     SELECT page_id * 100000 + n, topic_id, 0, CASE mod(n, 2) WHEN 0 THEN listed_on - n END
-    FROM pages_pagetopic, generate_series(1, 8000) AS n WHERE page_id IN (%(article)s, %(news)s)""",
-    """INSERT INTO pages_searchentry SELECT (jsonb_populate_record(entry, jsonb_build_object(
+    FROM content_pagetopic, generate_series(1, 8000) AS n WHERE page_id IN (%(article)s, %(news)s)""",
+    """INSERT INTO search_searchentry SELECT (jsonb_populate_record(entry, jsonb_build_object(
         'place', place - 100000 - n * 2, 'page_id', page_id * 100000 + n))).*
-    FROM pages_searchentry AS entry, generate_series(2, 8000, 2) AS n
+    FROM search_searchentry AS entry, generate_series(2, 8000, 2) AS n
     WHERE page_id IN (%(article)s, %(news)s)""",
     "ANALYZE",
 ]
@@ -168,7 +168,7 @@ ADDRESSES = [
     "/sok/?q=artikel", "/sok/?q=" + SECRET, "/sok/forslag/?q=art", "/terrorhotniva.json", "/finns-inte/",
     f"/verksamheten/{SECRET}articlepage/", "/sitemap.xml", *GONE,
 ]  # fmt: skip
-FULL_TEXT = "pages_searchentry_tokens"
+FULL_TEXT = "search_searchentry_tokens"
 # Asks for addresses, and says what was answered and what the database was asked.
 _ASK = """
 import json, sys
@@ -274,8 +274,8 @@ def test_no_row_that_visitors_service_may_read_tells_of_a_draft(made):
         "SELECT * FROM wagtailcore_page",
         "SELECT password FROM wagtailcore_collectionviewrestriction",
         "SELECT password FROM wagtailcore_pageviewrestriction",
-        "SELECT withdrawn_at FROM pages_withdrawal",
-        "SELECT withdrawn_by_id FROM pages_withdrawal",
+        "SELECT withdrawn_at FROM content_withdrawal",
+        "SELECT withdrawn_by_id FROM content_withdrawal",
         "UPDATE wagtailcore_page SET live = true",
     ],
 )
@@ -292,7 +292,7 @@ def test_a_question_with_a_fault_in_it_shows_no_row_that_is_closed(server):
     with server.connect("sapo-public", "sapo") as connection:
         for question in (
             "SELECT 1 FROM wagtailcore_page WHERE CAST(title AS int) = 1",
-            "SELECT 1 FROM pages_articlepage WHERE CAST(lead AS int) = 1",
+            "SELECT 1 FROM content_articlepage WHERE CAST(lead AS int) = 1",
         ):
             with pytest.raises(psycopg.errors.InvalidTextRepresentation) as fault:
                 connection.execute(question)

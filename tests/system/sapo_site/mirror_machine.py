@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sapo_site.mirror import Mirror
+from sapo_site.operating.mirror import Mirror
 from tests.lacking import lacking
 from tests.nginx import Nginx, free_port, free_ports
 from tests.postgres import ROOT
@@ -91,7 +91,7 @@ class MirrorMachine:
         log = self.folder / "push.log"
         with log.open("ab") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", "sapo_site.mirror", self.target], cwd=ROOT, stdout=said, stderr=said,
+                [sys.executable, "-m", "sapo_site.operating.mirror", self.target], cwd=ROOT, stdout=said, stderr=said,
                 env={**os.environ, "SAPO_VAR": str(self.var), "CREDENTIALS_DIRECTORY": str(self.keys)},
             )  # fmt: skip
         try:

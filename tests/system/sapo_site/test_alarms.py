@@ -95,7 +95,10 @@ def test_an_alarm_asks_for_figures_that_are_written(name):
     rule = RULES.read_text().partition(f"alert: {name}\n")[2].partition("- alert")[0]
     written = "".join(
         (ROOT / path).read_text()
-        for path in ("sapo_site/node_figures.py", "sapo_site/management/commands/site_figures.py")
+        for path in (
+            "sapo_site/operating/node_figures.py",
+            "sapo_site/management/commands/site_figures.py",
+        )
     )
     asked = set(re.findall(r"sapo_\w+", rule))
     assert asked

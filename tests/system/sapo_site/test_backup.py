@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from pages.records.packs import Packs
-from sapo_site.backup import server
-from sapo_site.backup.choosing import choose
-from sapo_site.backup.machine import BackupError
-from sapo_site.backup.restoring import laid_out
+from sapo_site.operating.backup import server
+from sapo_site.operating.backup.choosing import choose
+from sapo_site.operating.backup.machine import BackupError
+from sapo_site.operating.backup.restoring import laid_out
 from tests.lacking import need
 from tests.pace import until
 from tests.postgres import ROOT, installed
@@ -45,7 +45,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import Page, Site
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tests.factories import HomePageFactory
 set_up_roles()
 for name, group in (("anna", EDITORS), ("bo", CHIEF_EDITORS)):
@@ -66,7 +66,7 @@ import json
 from datetime import UTC, datetime
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from pages.models import ArticlePage, HomePage
+from pages.content.models import ArticlePage, HomePage
 from pages.records.kept import Records
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
@@ -132,7 +132,7 @@ def _there(machine: BackupMachine) -> dict[tuple[str, str], str]:
         found["file", str(path)] = _digest(path.read_bytes())
     with machine.server.connect("postgres", "sapo") as website:
         rows = website.execute(
-            "SELECT slug, body FROM pages_articlepage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"
+            "SELECT slug, body FROM content_articlepage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"
         )
         for slug, body in rows:
             blocks = json.loads(body) if isinstance(body, str) else body

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from sapo_site.backup import __main__ as command
-from sapo_site.backup import rehearsing, restoring, sending, server, walks
-from sapo_site.backup.machine import CODE, BackupError, MachinePlaces
-from sapo_site.backup.restoring import LaidOut
+from sapo_site.operating.backup import __main__ as command
+from sapo_site.operating.backup import rehearsing, restoring, sending, server, walks
+from sapo_site.operating.backup.machine import CODE, BackupError, MachinePlaces
+from sapo_site.operating.backup.restoring import LaidOut
 from tests.lacking import need
 
 _SECRET = "SAPO_SECRET_KEY"
@@ -194,7 +194,7 @@ def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_termin
 def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch):
     monkeypatch.setattr(sending, "CODE", tmp_path)
     (tmp_path / "sapo_site").mkdir()
-    (tmp_path / "sapo_site/mirror.py").write_text("a")
+    (tmp_path / "sapo_site/apps.py").write_text("a")
     (tmp_path / "manage.py").write_text("b")
     known = sending.code_version()
     assert known.startswith("sha256:")
@@ -202,7 +202,7 @@ def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch
         (tmp_path / made).mkdir(parents=True)
         (tmp_path / made / "x").touch()
     assert sending.code_version() == known
-    (tmp_path / "sapo_site/mirror.py").write_text("c")
+    (tmp_path / "sapo_site/apps.py").write_text("c")
     assert sending.code_version() != known
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.backup import keeping
-from sapo_site.backup.keeping import stamp_of, superfluous
+from sapo_site.operating.backup import keeping
+from sapo_site.operating.backup.keeping import stamp_of, superfluous
 
 _NAME = f"{stamp_of(datetime.now(UTC))}-full-site.age"
 _NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)

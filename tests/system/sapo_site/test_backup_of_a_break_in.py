@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.backup import server
+from sapo_site.operating.backup import server
 from tests.lacking import need
 from tests.postgres import ROOT, Cluster, installed
 
@@ -21,8 +21,8 @@ CREATE FUNCTION public.take() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
     END IF;
     RETURN 'x';
 END $$;
-ALTER TABLE pages_confirmation RENAME TO kept;
-CREATE VIEW pages_confirmation AS SELECT 1 AS id, public.take() AS hash;
+ALTER TABLE newsroom_confirmation RENAME TO kept;
+CREATE VIEW newsroom_confirmation AS SELECT 1 AS id, public.take() AS hash;
 CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE sql
     AS $$ SELECT pg_catalog.left(public.take(), 0) || pg_catalog.quote_ident($1::text) $$;
 CREATE FUNCTION public.same(oid, regclass) RETURNS bool LANGUAGE sql
@@ -63,7 +63,7 @@ def _superusers(cluster: Cluster) -> list[tuple]:
 
 
 def test_the_backup_reads_the_tables_as_who_owns_them(broken_into, machine):
-    assert server.last_links()["sapo.pages_confirmation"] == "x"
+    assert server.last_links()["sapo.newsroom_confirmation"] == "x"
     assert server.has_tables()
     assert _superusers(broken_into) == [("postgres",)]
     became = (machine / "became").read_text().split()
@@ -73,7 +73,7 @@ def test_the_backup_reads_the_tables_as_who_owns_them(broken_into, machine):
 
 
 def test_a_rehearsal_reads_them_so_too(broken_into):
-    assert server.has_link("sapo.pages_confirmation", "x", broken_into.folder)
+    assert server.has_link("sapo.newsroom_confirmation", "x", broken_into.folder)
     assert _superusers(broken_into) == [("postgres",)]
 
 

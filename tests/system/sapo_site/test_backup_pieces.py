@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.backup import __main__ as command
-from sapo_site.backup import keeping, standing, walks
-from sapo_site.backup.choosing import check_link, check_segments, choose
-from sapo_site.backup.machine import BackupError, MachinePlaces
-from sapo_site.backup.pieces import Keeper, opened
+from sapo_site.operating.backup import __main__ as command
+from sapo_site.operating.backup import keeping, standing, walks
+from sapo_site.operating.backup.choosing import check_link, check_segments, choose
+from sapo_site.operating.backup.machine import BackupError, MachinePlaces
+from sapo_site.operating.backup.pieces import Keeper, opened
 from tests.lacking import need
 from tests.system.sapo_site.backup_machine import make_key
 

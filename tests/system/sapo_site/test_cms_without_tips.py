@@ -15,8 +15,8 @@ from django.utils.connection import ConnectionDoesNotExist
 from django.test import Client
 from pages.newsroom.submissions import confirm, send
 from pages.newsroom.matching import Seen
-from pages.models import Contact
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from pages.content.models import Contact
+from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tips.models import Handler, Tip
 
 call_command("migrate", verbosity=0)
@@ -27,7 +27,7 @@ other = get_user_model().objects.create_user("redaktor", password="x")
 other.groups.add(Group.objects.get(name=EDITORS))
 client = Client()
 client.force_login(user)
-LIST = "/admin/snippets/pages/contact/"
+LIST = "/admin/snippets/content/contact/"
 form = {"name": "Växel", "phone": "010-568 70 00", "go_live_at": "", "expire_at": ""}
 assert client.get("/admin/").status_code == 200
 assert client.get(LIST + "add/").status_code == 200

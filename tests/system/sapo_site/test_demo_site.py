@@ -19,16 +19,18 @@ from PIL import Image
 from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
-from pages.checks import Colour, run
+from pages.checks.findings import Colour
+from pages.checks.running import run_checks
+from pages.content.models import NewsPage, RegisterEntry, Topic
+from pages.content.tree.address_table import AddressLine, read_table
 from pages.library import drawn_filters, upload
+from pages.library.models import SiteImage, SiteRendition
 from pages.library.upload import PictureFile
-from pages.models import NewsPage, RegisterEntry, SiteImage, SiteRendition, Topic
 from pages.newsroom.along import files_shown_by
 from pages.newsroom.guard import live_objects
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations
-from pages.tree.address_table import AddressLine, read_table
-from sapo_site import emergency_page
+from sapo_site.answering import emergency_page
 from sapo_site.demo import site
 from sapo_site.demo.content_files import content_files
 from sapo_site.demo.former_websites import FORMER_WEBSITES, text_of_table
@@ -308,7 +310,7 @@ def test_nothing_in_the_demo_has_a_red_finding(questions: list[str]):
     red = [
         (str(thing), each.title, each.words)
         for thing in things
-        for each in run(thing)
+        for each in run_checks(thing)
         if each.colour is Colour.RED
     ]
     assert len(things) > PAGES + PICTURES

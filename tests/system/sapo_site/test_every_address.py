@@ -258,7 +258,7 @@ _PROGRAM = """
 import json, django
 django.setup()
 from django.urls import resolve
-from sapo_site.views import elsewhere
+from sapo_site.answering.views import elsewhere
 from tests.addresses import served
 print(json.dumps(served(elsewhere)))
 """

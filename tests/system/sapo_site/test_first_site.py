@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.models import Page, Site
 
-from pages.models import Approval, ArticlePage, HomePage, Publication
+from pages.content.models import ArticlePage, HomePage
 from pages.newsroom.before_the_rule import public_since_before
+from pages.newsroom.models import Approval, Publication
 from pages.newsroom.verify import deviations
 
 pytestmark = pytest.mark.django_db

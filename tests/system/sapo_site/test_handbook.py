@@ -14,13 +14,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from pages.models import Alert, ArticlePage, CrisisDraft
+from pages.content.models import Alert, ArticlePage
+from pages.content.publishing.roles import REGISTRARS
 from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.models import CrisisDraft
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
-from pages.publishing.roles import REGISTRARS
-from sapo_site.handbook import HANDBOOK, PICTURE
-from sapo_site.second_factor.factors import new_app
+from sapo_site.accounts.second_factor.factors import new_app
+from sapo_site.cms.handbook import HANDBOOK, PICTURE
 from tests.factories import (
     ArticlePageFactory,
     SiteDocumentFactory,
@@ -73,9 +74,9 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     confirm = "/admin/redaktion/godkann/{}/".format
     client.force_login(editor)
     words = _words(client, "/admin/", f"/admin/redaktion/granska/{approval.pk}/",
-                   f"/admin/redaktion/skicka/pages.articlepage/{new[2].pk}/",
+                   f"/admin/redaktion/skicka/content.articlepage/{new[2].pk}/",
                    f"/admin/pages/{live.pk}/edit/", f"/admin/pages/{new[0].pk}/edit/",
-                   f"/admin/redaktion/koll/pages.articlepage/{leading.pk}/")  # fmt: skip
+                   f"/admin/redaktion/koll/content.articlepage/{leading.pk}/")  # fmt: skip
     client.force_login(chief)
     words += _words(client, "/admin/", confirm(submission.pk), confirm(scheduled.pk),
                     confirm(removal.pk), confirm(put_aside.pk))  # fmt: skip
@@ -87,7 +88,7 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     new[0].save_revision(user=chief)
     stop = f"/admin/redaktion/stoppa/{scheduled.approvals.get().pk}/"
     return words + _words(
-        client, "/admin/", stop, f"/admin/redaktion/skicka/pages.articlepage/{new[0].pk}/"
+        client, "/admin/", stop, f"/admin/redaktion/skicka/content.articlepage/{new[0].pk}/"
     )
 
 
@@ -122,7 +123,9 @@ def _words_of_import(client, section) -> str:
     form = f"/admin/pages/{draft.pk}/edit/"
     words = _words(client, address, made, form)
     assert "js/cms_pasting.js" in words
-    return words + (settings.PROJECT_DIR / "static" / "js" / "cms_pasting.js").read_text()
+    return (
+        words + (settings.PROJECT_DIR / "pages/newsroom/static/js" / "cms_pasting.js").read_text()
+    )
 
 
 def _words_of_records(client, settings, folder) -> str:
@@ -156,7 +159,7 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     edit = f"/admin/pages/{submitted.pk}/edit/"
     client.force_login(editor)
     words += _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
-                   "/admin/account/", "/admin/inloggning/", f"/admin/pages/{section.pk}/", "/admin/snippets/pages/footer/")  # fmt: skip
+                   "/admin/account/", "/admin/inloggning/", f"/admin/pages/{section.pk}/", "/admin/snippets/content/footer/")  # fmt: skip
     words += _words_of_import(client, section)
     Client().force_login(editor)  # somewhere else
     words += _words(client, "/admin/account/", "/admin/account/logins/")
@@ -166,7 +169,7 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
                     "/admin/phrase/new/",
                     f"/admin/pages/{section.get_parent().pk}/edit/", f"/admin/pages/{level.pk}/edit/",
                     "/admin/snippets/cooperation/partner/add/",
-                    "/admin/snippets/pages/recommendation/add/?locale=sv")  # fmt: skip
+                    "/admin/snippets/search/recommendation/add/?locale=sv")  # fmt: skip
     words += _words_of_crisis(client, editor, chief_editor)
     words += _words_of_newsroom(client, editor, chief_editor, section)
     words += _words_of_records(client, settings, tmp_path)
@@ -218,17 +221,17 @@ def test_no_list_shows_english_or_the_none_of_python(client, admin, section):
     page.save_revision().publish()  # by nobody
     ThreatLevelDecisionFactory()
     client.force_login(admin)
-    for address in ("/admin/snippets/pages/threatleveldecision/", "/admin/reports/aging-pages/"):
+    for address in ("/admin/snippets/content/threatleveldecision/", "/admin/reports/aging-pages/"):
         shown = re.sub(
             r"<(script|template)\b.*?</\1>|<[^>]*>", "|", _words(client, address), flags=re.S
         )
         cells = {cell.strip() for cell in shown.split("|")}
         assert cells.isdisjoint({"None", "Level name", "level name"}), address
-    assert "Nivå" in _words(client, "/admin/snippets/pages/threatleveldecision/")
+    assert "Nivå" in _words(client, "/admin/snippets/content/threatleveldecision/")
 
 
 def test_the_menu_of_a_table_is_swedish(client, admin, section):
     client.force_login(admin)
-    words = _words(client, f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    words = _words(client, f"/admin/pages/add/content/articlepage/{section.pk}/")
     for label in ("Infoga rad ovanför", "Infoga kolumn till höger", "Ta bort kolumn", "Gör om"):
         assert label in words

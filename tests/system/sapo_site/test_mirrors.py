@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.mirror import Mirror, PushError
+from sapo_site.operating.mirror import Mirror, PushError
 
 from .mirror_machine import MirrorMachine
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site import node_figures
-from sapo_site.node_figures import READY, Machine
+from sapo_site.operating import node_figures
+from sapo_site.operating.node_figures import READY, Machine
 from tests.nginx import certificate_in
 from tests.postgres import ROOT
 
@@ -141,7 +141,12 @@ def test_nothing_in_it_changes_when_a_tip_comes(machine):
 
 
 def test_it_is_told_where_to_write(tmp_path):
-    asked = [sys.executable, "-m", "sapo_site.node_figures", str(tmp_path / "nowhere/sapo.prom")]
+    asked = [
+        sys.executable,
+        "-m",
+        "sapo_site.operating.node_figures",
+        str(tmp_path / "nowhere/sapo.prom"),
+    ]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("Ange en fil i en mapp som finns")

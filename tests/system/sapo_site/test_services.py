@@ -146,13 +146,15 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
     # What every file is asked before it is sent is no part of the CMS.
     assert {"refuse_what_was_marked_private", "from_where_visitors_may_read"} <= {*asked_of_files}
 
-    assert {"pages.reading.views", "wagtail.wagtail_hooks", "pages.wagtail_hooks"} <= {*loaded}
-    rooms = ("pages.cms", "pages.importing", "pages.records.filing", "pages.cleaning.", "pages.registrar",
-             "sapo_site.account_screens", "sapo_site.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
+    assert {"pages.public.reading.views", "wagtail.wagtail_hooks", "pages.wagtail_hooks"} <= {
+        *loaded
+    }
+    rooms = ("pages.cms", "pages.importing", "pages.records.filing", "pages.library.cleaning.", "pages.records.registrar",
+             "sapo_site.accounts.account_screens", "sapo_site.accounts.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
     only_handed_over = {
-        "pages.cleaning.cleaned_files",
-        "pages.cleaning.found",
-        "pages.cleaning.sentences",
+        "pages.library.cleaning.cleaned_files",
+        "pages.library.cleaning.found",
+        "pages.library.cleaning.sentences",
     }
     assert not [name for name in loaded if name.startswith(rooms) and name not in only_handed_over]
 

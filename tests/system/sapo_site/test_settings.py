@@ -231,7 +231,7 @@ def test_mail_that_leaves_the_machine_in_clear_stops_the_start():
 def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serves():
     program = (
         "import sys\n"
-        "from sapo_site import left_by_demo\n"
+        "from sapo_site.demo import left_by_demo\n"
         "left_by_demo.refuse_demo_accounts = lambda: sys.exit('asked')\n"
         "import sapo_site.wsgi\n"
     )

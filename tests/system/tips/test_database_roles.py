@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from sapo_site.doctor import ALL_RIGHTS, rights_of
+from sapo_site.operating.doctor import ALL_RIGHTS, rights_of
 from tests.postgres import ROOT, Cluster, run
 
 # What each service's user may do with which table or view. The owners are not here.
@@ -26,11 +26,11 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     django_otp_webauthn_webauthnattestation django_otp_webauthn_webauthncredential
     django_otp_webauthn_webauthnuserhandle django_session
     otp_static_staticdevice otp_static_statictoken otp_totp_totpdevice
-    pages_accountevent pages_approval
-    pages_fileinversion pages_importedfile pages_linkstate pages_phrase
-    pages_callnumber pages_crisisdraft pages_preparedmessage pages_weedingproposal
-    pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
-    pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
+    newsroom_accountevent newsroom_approval
+    library_fileinversion importing_importedfile checks_linkstate checks_phrase
+    newsroom_callnumber newsroom_crisisdraft newsroom_preparedmessage records_weedingproposal
+    newsroom_confirmation newsroom_confirmationtask search_editorsentry newsroom_ending newsroom_proposal newsroom_publication
+    content_redirection newsroom_review newsroom_stoporder newsroom_submission newsroom_submitteditem
     sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
     simple_translation_simpletranslation taggit_tag
     taggit_taggeditem wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate
@@ -321,10 +321,10 @@ TABLES = (
 FILES = {"sapo": "database_roles.sql", "sapo_tips": "tips_database_roles.sql"}
 # Database, and what somebody may have changed there by hand.
 CHANGED_RULES = [
-    ("sapo", "ALTER POLICY published ON pages_topic USING (true)"),
-    ("sapo", "ALTER POLICY published ON pages_articlepage TO PUBLIC"),
+    ("sapo", "ALTER POLICY published ON content_topic USING (true)"),
+    ("sapo", "ALTER POLICY published ON content_articlepage TO PUBLIC"),
     ("sapo", "DROP POLICY published ON wagtailcore_page"),
-    ("sapo", "ALTER TABLE pages_withdrawal DISABLE ROW LEVEL SECURITY"),
+    ("sapo", "ALTER TABLE content_withdrawal DISABLE ROW LEVEL SECURITY"),
     ("sapo_tips", "ALTER POLICY untouched ON tips_tip WITH CHECK (version = 0)"),
     ("sapo_tips", "ALTER POLICY all_tips ON tips_tip TO PUBLIC"),
     ("sapo_tips", "DROP POLICY untouched ON tips_tip"),

@@ -91,7 +91,8 @@ def test_a_page_of_the_desk_names_what_it_loads_by_its_sum_and_the_root_that_it_
 
 @pytest.mark.parametrize("part", ["logotype__mark", "theme-color", "{style-sum}"])
 def test_what_both_pages_of_the_desk_have_above_is_written_once(part):
-    written = [path for path in build.FOLDER.glob("*.html") if part in path.read_text()]
+    pages = [*build.FOLDER.glob("*.html"), *build.FOLDER.glob("*/*.html")]
+    written = [path for path in pages if part in path.read_text()]
 
     assert [path.name for path in written if path.name != "opener.html"] in (
         ["desk_head.html"], ["desk_name.html"],
@@ -172,7 +173,7 @@ def test_a_changed_source_is_built_again(copy):
     assert run(copy, "--check").returncode == 0
     first = (copy / "tips" / "static" / "tips" / "desk.js").read_text()
 
-    texts = copy / "tips" / "opener" / "texts.js"
+    texts = copy / "tips" / "opener" / "words/texts.js"
     texts.write_text(texts.read_text().replace("Öppna nyckeln", "Öppna din nyckel"))
 
     assert run(copy, "--check").returncode == 1
@@ -208,7 +209,7 @@ def test_a_fault_in_a_source_leaves_what_was_built_in_place(copy):
     run(copy)
     folder = copy / "tips" / "static" / "tips"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    (copy / "tips" / "opener" / "api.js").write_text("export class {")
+    (copy / "tips" / "opener" / "desk/api.js").write_text("export class {")
 
     answer = run(copy)
 
@@ -296,7 +297,7 @@ def test_the_one_file_holds_all_it_needs_and_lets_nothing_else_in():
 
 
 def test_the_frame_of_pictures_has_its_own_script_and_nothing_else():
-    document = (build.FOLDER / "picture_frame.html").read_text()
+    document = (build.FOLDER / "content/picture_frame.html").read_text()
 
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', document)[1]
     assert policy == f"default-src 'none'; script-src '{page.frame_sum()}'"

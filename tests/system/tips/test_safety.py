@@ -114,8 +114,8 @@ def test_the_rest_of_the_site_does_start_under_asgi(start):
 
 
 _WITHOUT_TURNING_OFF = """
-import sapo_site.crash_dumps
-sapo_site.crash_dumps.turn_off = lambda: None
+import sapo_site.running.crash_dumps
+sapo_site.running.crash_dumps.turn_off = lambda: None
 import ctypes, resource
 hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
 resource.setrlimit(resource.RLIMIT_CORE, ({soft}, hard))

@@ -7,8 +7,8 @@ import time
 import pytest
 from wagtail.models import Locale, Page
 
-from pages.models import Synonym
 from pages.search import index
+from pages.search.models import Synonym
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory
 from tools.bench import asking, rounds, servers
 from tools.bench.asking import SLUG, Job

@@ -1,4 +1,4 @@
-from pages.frame.abbreviations import FullName, explain
+from pages.public.frame.abbreviations import FullName, explain
 from tests.tables import every_row
 
 KNOWN = {

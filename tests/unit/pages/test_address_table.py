@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pages.tree.address_table import AddressLine, AddressTable, read_table, spelling
+from pages.content.tree.address_table import AddressLine, AddressTable, read_table, spelling
 from tests.pace import cpu_seconds
 from tests.tables import every_row
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages import asking
+from pages.ground import asking
 from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,11 +7,11 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from cooperation.blocks import CooperationBodyBlock
-from pages.blocks.body import AsideBlock
-from pages.blocks.links import LinkBlock
-from pages.blocks.listings import PageListBlock
-from pages.blocks.pictures import VideoBlock
-from pages.blocks.text import TableBlock
+from pages.content.blocks.body import AsideBlock
+from pages.content.blocks.links import LinkBlock
+from pages.content.blocks.listings import PageListBlock
+from pages.content.blocks.pictures import VideoBlock
+from pages.content.blocks.text import TableBlock
 from tests.factories import (
     ArticlePageFactory,
     PartnerFactory,

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from pages.blocks.cells import cell_html, cell_words, links_in
-from pages.blocks.text import TableBlock
+from pages.content.blocks.cells import cell_html, cell_words, links_in
+from pages.content.blocks.text import TableBlock
 from tests.tables import every_row
 
 

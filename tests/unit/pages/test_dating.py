@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils.timezone import localdate
 
-from pages.publishing.dating import content_of, date_of_change, on_day
+from pages.content.publishing.dating import content_of, date_of_change, on_day
 from tests.tables import every_row
 
 EARLIER = date(2024, 3, 21)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.newsroom.difference import DiffLine, Line, compare, lines_of
-from pages.newsroom.difference.compared import Piece, words_compared
-from pages.newsroom.difference.read_lines import NOT_ITS_OWN
+from pages.comparing import DiffLine, Line, compare, lines_of
+from pages.comparing.compared import Piece, words_compared
+from pages.comparing.read_lines import NOT_ITS_OWN
 from tests.pace import cpu_seconds
 from tests.tables import every_row
 

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
 from pages.library.files import is_of_file
+from pages.library.models import SiteImage
 from pages.library.pixels import TooManyPixelsError, UnreadableImageError, header_of
 from pages.library.upload import without_metadata
-from pages.models import SiteImage
 from tests.factories import SiteImageFactory
 from tests.tables import every_row
 

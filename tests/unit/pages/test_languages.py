@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from cooperation.models import Partner
-from pages.blocks.text import ProseBlock
-from pages.tree.spoken_languages import LANGUAGES
+from pages.content.blocks.text import ProseBlock
+from pages.content.tree.spoken_languages import LANGUAGES
 from tests.factories import PartnerFactory
 from tests.tables import every_row
 from tests.unit.pages.test_rich_text_lists import imported, saved

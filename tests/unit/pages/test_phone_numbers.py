@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from pages.frame.phone_numbers import dialled, whole_numbers
+from pages.public.frame.phone_numbers import dialled, whole_numbers
 from tests.tables import every_row
 from tips.templatetags.tips_tags import paragraphs, paragraphs_beside_number
 

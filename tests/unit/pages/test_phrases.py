@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.models.phrase import Phrase, expression_of
+from pages.checks.models.phrase import Phrase, expression_of
 from tests.pace import cpu_seconds
 from tests.tables import every_row
 

@@ -1,6 +1,6 @@
 """What a recorded page names never leads out of the records of its moment."""
 
-from pages.registrar.as_it_stood import own_address, page_as_it_stood
+from pages.records.registrar.as_it_stood import own_address, page_as_it_stood
 from tests.tables import every_row
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wagtail.admin.rich_text import DraftailRichTextArea, get_rich_text_editor_widget
 
-from pages.blocks.text import TEXT_FEATURES
+from pages.content.blocks.text import TEXT_FEATURES
 from pages.importing.arrange import arrange
 from pages.importing.build import as_edited
 from pages.importing.documents import LinkRow, Notes, Paragraph, Part, Prose, Table
@@ -136,7 +136,7 @@ def test_every_item_has_the_number_that_its_source_shows(found):
 
 
 def test_wagtail_still_loses_items_or_begins_anew_at_1():
-    """When this fails, take away `pages/blocks/draftail.py` and the setting that names it."""
+    """When this fails, take away `pages/content/blocks/draftail.py` and the setting that names it."""
     wagtails_own = DraftailRichTextArea(features=TEXT_FEATURES)
     assert saved(STEP, wagtails_own) != STEP
     assert saved(STEP) == STEP

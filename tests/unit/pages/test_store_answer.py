@@ -9,9 +9,9 @@ import brotli
 import pytest
 from django.http import HttpResponse
 
-from pages.store.answer import Answer, best_encoding
-from pages.store.kept_answers import Memory
-from pages.store.question import Question
+from pages.public.store.answer import Answer, best_encoding
+from pages.public.store.kept_answers import Memory
+from pages.public.store.question import Question
 from tests.tables import every_row
 
 PAGE = "<p>Vi skyddar Sverige.</p>" * 50

@@ -8,14 +8,14 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 
-from pages.store.keeping import (
+from pages.ground.version import clock, memory
+from pages.public.store.keeping import (
     ASKED_BY_STORE,
     content_version_of,
     keep_until_change,
     kept,
     kept_until,
 )
-from pages.version import clock, memory
 from tests.tables import every_row
 
 NOW = 1_795_000_000.0

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pages.store.question import Question, question_in
+from pages.public.store.question import Question, question_in
 from tests.tables import every_row
 
 

@@ -7,8 +7,8 @@ from unittest.mock import MagicMock
 import pytest
 from django.db import DatabaseError
 
-from pages.store import watch as watching
-from pages.store.watch import Watch
+from pages.public.store import watch as watching
+from pages.public.store.watch import Watch
 from tests.pace import until
 
 

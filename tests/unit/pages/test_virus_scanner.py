@@ -18,11 +18,12 @@ from django.core.management import CommandError, call_command
 from django.db.models import FileField
 from wagtail.models import UploadedFile
 
-from pages import virus_scanner
-from pages.apart import parent
+from pages.library import virus_scanner
+from pages.library.apart import parent
+from pages.library.models import SiteDocument, SiteImage, SiteRendition
 from pages.library.upload import without_metadata
-from pages.models import Proposal, SiteDocument, SiteImage, SiteRendition
-from pages.virus_scanner import NotClearedError, clear_of_viruses
+from pages.library.virus_scanner import NotClearedError, clear_of_viruses
+from pages.newsroom.models import Proposal
 from tests.factories.pages import picture_file
 from tests.tables import every_row
 from tests.upload_doors import DOORS, REPLACING, opened, said_in, upload
@@ -139,7 +140,7 @@ def test_a_file_in_which_a_virus_is_found_is_refused_and_the_journal_has_its_nam
     file.write_bytes(b"Hej\n" + EICAR)
     assert _refusal(file) == FOUND
     line = "The virus scanner found Eicar-Test-Signature in a file that was uploaded"
-    assert ("pages.virus_scanner", logging.WARNING, line) in caplog.record_tuples
+    assert ("pages.library.virus_scanner", logging.WARNING, line) in caplog.record_tuples
 
 
 @every_row(
@@ -270,10 +271,10 @@ def test_each_model_that_keeps_files_is_one_of_those_that_take_what_was_cleaned_
         for field in model._meta.get_fields()
         if isinstance(field, FileField) and not model._meta.proxy
     }
-    ours = {"pages.SiteImage.file", "pages.SiteDocument.file", "pages.SiteRendition.file",
-            "pages.Proposal.file", "pages.FormerFile.kept"}  # fmt: skip
+    ours = {"library.SiteImage.file", "library.SiteDocument.file", "library.SiteRendition.file",
+            "newsroom.Proposal.file", "library.FormerFile.kept"}  # fmt: skip
     # Wagtail's: pictures, files and renditions that ours stand in for, what waits for a title (nothing
-    # does: `pages.editing.receiving`), and the picture of oneself (which no form asks for).
+    # does: `pages.newsroom.editing.receiving`), and the picture of oneself (which no form asks for).
     wagtails = {"wagtailimages.Image.file", "wagtailimages.Rendition.file", "wagtaildocs.Document.file",
                 "wagtailcore.UploadedFile.file", "wagtailusers.UserProfile.avatar"}  # fmt: skip
     assert kept == ours | wagtails

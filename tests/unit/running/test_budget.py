@@ -6,11 +6,11 @@ from tools import budget
 
 
 def test_what_is_too_large_is_told_in_one_line_with_its_largest_rooms():
-    rooms = Counter({"pages/checks": 30, "pages/tree": 20, "tips/desk": 50})
+    rooms = Counter({"pages/checks": 30, "pages/content/tree": 20, "tips/desk": 50})
 
     assert budget.judged(budget.KINDS[0], rooms, 100) == "100 rader Python, högst 100"
     assert budget.judged(budget.KINDS[0], rooms, 90) == (
-        "100 rader Python, högst 90: 10 för mycket. Mest i tips/desk 50, pages/checks 30, pages/tree 20."
+        "100 rader Python, högst 90: 10 för mycket. Mest i tips/desk 50, pages/checks 30, pages/content/tree 20."
     )
 
 

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from wagtail.models import Page, Site
 
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.groups import EDITORS, set_up_roles
+from sapo_site.accounts.groups import EDITORS, set_up_roles
 from tests import databases, replay
 
 commits = pytest.mark.django_db(transaction=True, databases=["default", "tips"])
@@ -34,10 +34,10 @@ def _path_of(app: str, *parts: str) -> Path:
 @pytest.mark.parametrize(
     "path",
     [
-        _path_of("pages", "migrations", "0001_initial.py"),
+        _path_of("content", "migrations", "0001_initial.py"),
         _path_of("wagtailcore", "migrations", "0001_initial.py"),
-        _path_of("pages", "fields.py"),  # named in a migration
-        _path_of("pages", "search", "tables.py"),
+        _path_of("content", "fields.py"),  # named in a migration
+        _path_of("search", "tables.py"),
         databases.ROOT / "sapo_site" / "settings" / "base.py",
     ],
     ids=["ours", "Wagtail's", "a field", "a table", "settings"],

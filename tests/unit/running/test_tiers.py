@@ -70,11 +70,11 @@ def test_what_is_passed_over_is_said_with_what_would_help():
     [
         ("docs/operations.md", "tests/architecture", "tests/unit/tips/test_age.py"),
         ("tests/unit/tips/test_age.py", "tests/unit/tips/test_age.py", "tests/unit/tips/test_texts.py"),
-        ("sapo_site/backup/walks.py", "tests/unit/sapo_site/test_backup_walks.py",
+        ("sapo_site/operating/backup/walks.py", "tests/unit/sapo_site/test_backup_walks.py",
          "tests/integration/tips/test_form.py"),
         ("tips/form/views.py", "tests/integration/tips/test_form.py",
          "tests/unit/pages/test_dating.py"),
-        ("tips/opener/tip.js", "tests/unit/tips/test_opener_parts.py",
+        ("tips/opener/tip/tip.js", "tests/unit/tips/test_opener_parts.py",
          "tests/integration/pages/test_search.py"),
     ],
     ids=lambda value: value,
@@ -88,7 +88,7 @@ def test_a_change_reaches_what_imports_it_or_asks_for_it_by_address(file, reache
 @pytest.mark.parametrize(
     "file",
     ["tests/conftest.py", "sapo_site/settings/base.py", "tips/migrations/0001_initial.py",
-     "templates/base.html", "requirements.txt", "pages/reading/views.py", "sapo_site/urls.py", "sapo"],
+     "templates/base.html", "requirements.txt", "pages/public/reading/views.py", "sapo_site/urls.py", "sapo"],
 )  # fmt: skip
 def test_what_everything_hangs_on_or_nobody_imports_reaches_everything(file):
     assert changed.reached_by([file], IN_PROCESS) is None

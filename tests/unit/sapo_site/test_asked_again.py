@@ -2,7 +2,7 @@
 
 import re
 
-from sapo_site.second_factor.coming_in import ASKED_BEFORE
+from sapo_site.accounts.second_factor.coming_in import ASKED_BEFORE
 from tests.tiers import ROOT
 
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()

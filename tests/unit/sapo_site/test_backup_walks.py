@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from sapo_site.backup import walks
-from sapo_site.backup.choosing import files_until
-from sapo_site.backup.keeping import stamp_of
-from sapo_site.backup.machine import BackupError
-from sapo_site.backup.restoring import _unpack_databases
+from sapo_site.operating.backup import walks
+from sapo_site.operating.backup.choosing import files_until
+from sapo_site.operating.backup.keeping import stamp_of
+from sapo_site.operating.backup.machine import BackupError
+from sapo_site.operating.backup.restoring import _unpack_databases
 from tests.tables import every_row
 
 

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from django.conf import settings
 
-from sapo_site.catalogues import UnreadableCatalogue, compile_catalogues
+from sapo_site.building.catalogues import UnreadableCatalogue, compile_catalogues
 from tests.messages import (
     SWEDISH,
     all_problems,

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files import File
 
-from pages.cleaning.cleaned_files import cleaned
+from pages.library.cleaning.cleaned_files import cleaned
 from tests.demo_files import FILES, SOURCES
 from tests.tables import every_row
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site import doctor
-from sapo_site.doctor import Heard, Symptom
+from sapo_site.operating import doctor
+from sapo_site.operating.doctor import Heard, Symptom
 from tests.postgres import ROOT
 from tests.tables import every_row
 

@@ -12,7 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 
 from tests.tables import every_row
 
-FORGED = "2026-11-26T12:00:00+0100 INFO tips.login.journal CMS: chefredaktor logged in"
+FORGED = "2026-11-26T12:00:00+0100 INFO tips.journal CMS: chefredaktor logged in"
 
 
 def _written(message: str, *args: object, **about: object) -> str:
@@ -67,5 +67,5 @@ def test_signs_that_turn_hide_or_colour_text_are_spelled_out():
 
 def test_every_log_goes_to_the_journal_and_nowhere_else():
     assert settings.LOGGING["handlers"] == {
-        "stderr": {"()": "tips.login.journald.AuditHandler", "formatter": "line"}
+        "stderr": {"()": "sapo_site.audit_log.journald.AuditHandler", "formatter": "line"}
     }

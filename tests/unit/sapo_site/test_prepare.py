@@ -108,14 +108,14 @@ def test_a_long_step_shows_that_it_goes_on_and_how_long_it_took(monkeypatch: pyt
 
 
 def test_the_fingerprint_changes_with_the_files(settings: Any, tmp_path: Path):
-    for name in ("requirements.txt", "sapo_site/static_storage.py", "static/css/site.css"):
+    for name in ("requirements.txt", "sapo_site/building/static_storage.py", "static/css/site.css"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a")
     settings.PROJECT_DIR = tmp_path
     settings.STATICFILES_DIRS = [tmp_path / "static"]
     seen = {prepare.static_fingerprint()}
 
-    for name in ("requirements.txt", "sapo_site/static_storage.py", "static/css/site.css"):
+    for name in ("requirements.txt", "sapo_site/building/static_storage.py", "static/css/site.css"):
         (tmp_path / name).write_text("b")
         seen.add(prepare.static_fingerprint())
     (tmp_path / "static" / "css" / "site.css").rename(tmp_path / "static" / "other.css")

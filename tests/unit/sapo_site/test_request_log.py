@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from sapo_site.request_log import NothingOfTheIntake
+from sapo_site.running.request_log import NothingOfTheIntake
 from tests.tables import every_row
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
-from pages.templatetags import pages_tags
-from sapo_site.static_storage import FlatStaticFilesStorage, flatten_imports
+from pages.public.templatetags import pages_tags
+from sapo_site.building.static_storage import FlatStaticFilesStorage, flatten_imports
 
 
 def _paths(**files: str) -> dict[str, tuple[InMemoryStorage, str]]:

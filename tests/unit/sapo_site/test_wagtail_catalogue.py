@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.views.i18n import JavaScriptCatalog
 
-from sapo_site.catalogues import read_catalogue
+from sapo_site.building.catalogues import read_catalogue
 from tests.messages import entry_problems
 from tests.tables import every_row
 

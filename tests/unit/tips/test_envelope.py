@@ -250,7 +250,7 @@ def test_the_browser_refuses_the_same_heads_and_bodies_and_takes_the_others():
     bodies = [(whole[0], _body()), (whole[1], former), *((whole[0], body) for body in NO_BODIES)]
 
     answers = in_node(
-        'const { openBody, openHead } = await import("./envelope.js");'
+        'const { openBody, openHead } = await import("./content/envelope.js");'
         "const key = { unseal: async (text) => octets(text) };"
         "const judged = (each) => Promise.all(each.map((act) => kindOf(act)));"
         "return [await judged(given.heads.map((head) => () => openHead(key, given.id, head))),"

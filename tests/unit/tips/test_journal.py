@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from tips.login import journal
-from tips.login.journald import AuditHandler
+from sapo_site.audit_log.journald import AuditHandler
+from tips import journal
 
 
 @pytest.fixture
@@ -151,5 +151,7 @@ def test_other_lines_are_written_as_before(written, system_journal):
 
 def test_site_writes_its_log_with_this_handler(settings):
     assert settings.LOGGING["root"]["handlers"] == ["stderr"]
-    assert settings.LOGGING["handlers"]["stderr"]["()"] == "tips.login.journald.AuditHandler"
-    assert settings.LOGGING["loggers"]["tips.login.journal"]["level"] == "INFO"
+    assert (
+        settings.LOGGING["handlers"]["stderr"]["()"] == "sapo_site.audit_log.journald.AuditHandler"
+    )
+    assert settings.LOGGING["loggers"]["tips.journal"]["level"] == "INFO"

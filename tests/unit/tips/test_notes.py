@@ -21,7 +21,7 @@ ANNA, BO, GONE, DAN = (handler_key(number) for number in (1, 2, 3, 4))
 IDENTITY = age.generate_identity()
 OTHER = age.generate_identity().recipient
 READ = """
-const { readNote } = await import("./signed_note.js");
+const { readNote } = await import("./tip/signed_note.js");
 const plain = (hex) => new Uint8Array(Buffer.from(hex, "hex"));
 """
 
@@ -139,8 +139,8 @@ def _said(standing: str, name: str, faults: Any, missing: Any) -> str:
 
 def test_notes_prove_who_wrote_them_where_and_after_which_others():
     answer = in_node(
-        READ + 'const { judged } = await import("./note_chain.js");'
-        'const { parseKeyring } = await import("./keyring.js");'
+        READ + 'const { judged } = await import("./tip/note_chain.js");'
+        'const { parseKeyring } = await import("./trust/keyring.js");'
         "const ring = parseKeyring(plain(given.ring)); const found = {};"
         "for (const [name, { notes, arrival, hasRing }] of Object.entries(given.cases)) {"
         " const opened = notes.map(({ sealed, word, ...note }) =>"
@@ -240,7 +240,7 @@ def test_a_sealed_note_is_opened_is_for_others_or_is_damaged():
     ]
 
     told = in_node(
-        'const { openNote } = await import("./signed_note.js"); const { Key } = await import("./age.js");'
+        'const { openNote } = await import("./tip/signed_note.js"); const { Key } = await import("./age/age.js");'
         "const key = await Key.open(Buffer.from(given.identity)); const told = [];"
         "for (const one of given.sealed) for (const note of [one, octets(one)]) {"
         " const found = await openNote(key, note); told.push(found.said?.text ?? found); } return told;",
@@ -257,8 +257,8 @@ def test_a_note_of_a_former_day_holds_in_both_and_is_signed_anew_alike():
     note = read_note(plain)
 
     answer = in_node(
-        READ + 'const { holds, publicKey, toText } = await import("./trust.js");'
-        'const { SigningKey } = await import("./signing.js"); const { signNote } = await import("./signed_note.js");'
+        READ + 'const { holds, publicKey, toText } = await import("./trust/trust.js");'
+        'const { SigningKey } = await import("./trust/signing.js"); const { signNote } = await import("./tip/signed_note.js");'
         "const note = readNote(plain(given.plain)); const key = publicKey(given.key);"
         "const again = await signNote(note.said, new SigningKey(plain(given.secret)));"
         'return { hash: note.hash, holds: [await holds(key, note.signature, "note", note.octets),'
@@ -278,8 +278,8 @@ def test_what_the_browser_signs_and_seals_holds_here():
     secret = bytes([101]) * 32
     text = 'Ringde e\u0301n\rg\u00e5ng.\r\n\tSedan \u202eintet \u200b"mer" \\ 👍🏽'
     sealed = in_node(
-        'const { sealNote, signNote, signable } = await import("./signed_note.js");'
-        'const { SigningKey } = await import("./signing.js");'
+        'const { sealNote, signNote, signable } = await import("./tip/signed_note.js");'
+        'const { SigningKey } = await import("./trust/signing.js");'
         "const key = new SigningKey(new Uint8Array(Buffer.from(given.secret, 'hex')));"
         "const said = { ...given.said, text: signable(given.text) };"
         "return text(await sealNote(await signNote(said, key), given.to));",
@@ -297,7 +297,7 @@ def test_what_the_browser_signs_and_seals_holds_here():
 
 def test_the_length_of_a_sealed_note_tells_only_its_kibibytes():
     sealed = in_node(
-        'const { sealNote } = await import("./signed_note.js");'
+        'const { sealNote } = await import("./tip/signed_note.js");'
         "const signature = { ed25519: new Uint8Array(64), mldsa65: new Uint8Array(3309) };"
         "const sized = (size) => ({ octets: new Uint8Array(size).fill(120), signature });"
         "return Promise.all(given.sizes.map(async (size) =>"

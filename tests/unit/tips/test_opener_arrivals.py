@@ -21,7 +21,7 @@ TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 DIGEST, HEAD = "d1" * 32, "e2" * 32
 OTHER_KEY = SigningKey(bytes([9]) * 32, "intake")
 _CODE = """
-const t = await import("./trust.js"), a = await import("./arrival.js"), k = await import("./keyring.js");
+const t = await import("./trust/trust.js"), a = await import("./arrivals/arrival.js"), k = await import("./trust/keyring.js");
 const rings = new Map([[1, k.parseKeyring(t.encode(given.ring))]]);
 const code = async (act) => { try { await act(); return null; } catch (error) {
   if (error instanceof t.Untrusted) return error.code; throw error; } };

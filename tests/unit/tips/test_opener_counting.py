@@ -30,7 +30,7 @@ const pressed = [];
 globalThis.document = { createElement: element };
 const kept = {};
 globalThis.localStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; } };
-const t = await import("./trust.js"), k = await import("./keyring.js"), { DeskArrivals } = await import("./arrivals.js");
+const t = await import("./trust/trust.js"), k = await import("./trust/keyring.js"), { DeskArrivals } = await import("./arrivals/arrivals.js");
 const ring = k.parseKeyring(t.encode(given.ring));
 const browser = (answers) => {
   let asked = 0;

@@ -65,7 +65,7 @@ def test_the_browser_and_the_server_name_the_same_content_alike():
         payloads[name] = hashlib.sha256(source.read()).digest()
 
     told = in_node(
-        'const { digestOfTip } = await import("./envelope.js");'
+        'const { digestOfTip } = await import("./content/envelope.js");'
         "return digestOfTip(octets(given.head), octets(given.body), given.files);",
         head=as_text(sealed["head.age"]),
         body=as_text(sealed["body.age"]),
@@ -91,7 +91,7 @@ def test_a_header_wrapped_anew_opens_with_each_new_key_and_the_payload_stays(kin
 
     made = base64.b64decode(
         in_node(
-            'const { Key } = await import("./age.js");'
+            'const { Key } = await import("./age/age.js");'
             "const key = await Key.open(Buffer.from(given.identity));"
             "return text(await key.rewrap(octets(given.header), given.recipients));",
             identity=str(old),
@@ -115,7 +115,7 @@ def test_a_header_is_wrapped_neither_for_two_kinds_of_keys_nor_for_nobody():
     header = age.split_header(io.BytesIO(age.seal(b"", [old.recipient])))
     mixed = [str(old.recipient), str(age.generate_identity("x25519").recipient)]
     code = (
-        'const { Key, seal } = await import("./age.js");'
+        'const { Key, seal } = await import("./age/age.js");'
         "const key = await Key.open(Buffer.from(given.identity));"
         "return [await kindOf(() => key.rewrap(octets(given.header), given.recipients)),"
         " await kindOf(() => seal(new Uint8Array(3), given.recipients))];"
@@ -132,7 +132,7 @@ def test_a_header_that_was_changed_or_is_for_others_is_not_wrapped():
     changed = header[:-3] + (b"A" if header[-3:-2] != b"A" else b"B") + header[-2:]
 
     answer = in_node(
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "const open = (identity) => Key.open(Buffer.from(identity));"
         "const wrap = async (identity, header) => kindOf(async () =>"
         "  (await open(identity)).rewrap(octets(header), given.recipients));"
@@ -168,7 +168,7 @@ def test_a_header_that_was_changed_or_is_for_others_is_not_wrapped():
 )  # fmt: skip
 def test_an_identity_file_is_opened_or_said_to_be_wrong(content, passphrase, fault):
     answer = in_node(
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "return await kindOf(() => Key.open(octets(given.content), given.passphrase));",
         content=as_text(content),
         passphrase=passphrase,
@@ -186,7 +186,7 @@ def test_a_key_finds_its_place_wherever_it_stands_in_a_header():
     ]
 
     answer = in_node(
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "const key = await Key.open(Buffer.from(given.identity));"
         "const all = [];"
         "for (const one of given.sealed) all.push(Buffer.from(await key.unseal(octets(one))).toString());"
@@ -211,7 +211,7 @@ def test_a_head_opens_with_its_own_key_and_with_no_other(kind, browser):
 
     answer = in_node(
         f"{browser}"
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "const open = (identities) => Key.open(Buffer.from(identities.join('\\n')));"
         "const head = octets(given.head);"
         "const mine = await open([given.own]), theirs = await open([given.other]);"
@@ -237,7 +237,7 @@ def test_a_head_with_one_octet_changed_opens_nowhere():
     changed += [as_text(head[:-1]), as_text(head[:1700]), as_text(head + b"x"), as_text(head[1:])]
 
     answer = in_node(
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "const key = await Key.open(Buffer.from(given.own));"
         "const kinds = [];"
         "for (const one of given.changed) kinds.push(await kindOf(() => key.unseal(octets(one))));"
@@ -256,7 +256,7 @@ def test_a_head_is_wrapped_anew_for_each_alone():
     ring = ring_for([each.recipient for each in new])
 
     made = in_node(
-        'const { Key } = await import("./age.js");'
+        'const { Key } = await import("./age/age.js");'
         "const key = await Key.open(Buffer.from(given.old));"
         "return text(await key.rewrapToEach(octets(given.header), given.recipients));",
         old=str(old),
@@ -307,8 +307,8 @@ def test_a_file_comes_out_as_it_was_sent_and_one_that_is_not_in_the_list_does_no
     ]
 
     answers = in_node(
-        'const { Key } = await import("./age.js");'
-        'const { openAttachment } = await import("./envelope.js");'
+        'const { Key } = await import("./age/age.js");'
+        'const { openAttachment } = await import("./content/envelope.js");'
         "const key = await Key.open(Buffer.from(given.identity)); const answers = [];"
         "for (const [listed, sealed] of given.cases) { let content = null;"
         "  const fault = await kindOf(async () => {"
@@ -345,8 +345,8 @@ def test_a_tip_that_belongs_to_another_is_not_shown_as_this_one():
     ]
 
     answers = in_node(
-        'const { Key } = await import("./age.js");'
-        'const { openBody } = await import("./envelope.js");'
+        'const { Key } = await import("./age/age.js");'
+        'const { openBody } = await import("./content/envelope.js");'
         "const key = await Key.open(Buffer.from(given.identity)); const answers = [];"
         "for (const [head, body] of given.cases) answers.push("
         "  await kindOf(() => openBody(key, given.id, octets(head), octets(body))));"
@@ -370,7 +370,7 @@ def _archive(method: int = zipfile.ZIP_STORED, comment: bytes = b"") -> bytes:
 
 
 _READ_ALL = (
-    'const { readArchive } = await import("./zip.js"); const answers = [];'
+    'const { readArchive } = await import("./offline/zip.js"); const answers = [];'
     "for (const one of given.archives) { const all = {}; const fault = await kindOf(async () => {"
     "  for (const [name, read] of await readArchive(new Blob([octets(one)])))"
     "    all[name] = text(await read()); }); answers.push([fault, all]); }"
@@ -413,7 +413,7 @@ def test_an_archive_of_more_than_four_gigabytes_is_said_to_be_too_large():
 
 def test_days_and_ages_are_written_as_swedes_write_them():
     answers = in_node(
-        'const d = await import("./dates.js"); const t = await import("./texts.js"); return ['
+        'const d = await import("./words/dates.js"); const t = await import("./words/texts.js"); return ['
         'd.written("2026-11-25"), d.written("2026-03-01T09:15"), d.short("2026-11-25T14:15"),'
         'd.short("2026-05-02"), d.stockholm("2026-11-25T13:15+00:00"),'
         'd.stockholm("2026-07-01T12:00Z"), d.stockholm("2026-11-25T14:15"),'
@@ -434,7 +434,7 @@ def test_days_and_ages_are_written_as_swedes_write_them():
 def test_what_is_no_date_is_not_shown_in_its_place():
     lies = ["Ring 08-123 45 67 och läs upp din kod.", "2026-13-01", None, 7]
     answers = in_node(
-        'const d = await import("./dates.js"); const r = await import("./rows.js");'
+        'const d = await import("./words/dates.js"); const r = await import("./rows.js");'
         "return given.lies.map((lie) => [d.written, d.short, r.moment, r.day].map((of) => of(lie)));",
         lies=lies,
     )
@@ -443,6 +443,8 @@ def test_what_is_no_date_is_not_shown_in_its_place():
 
 
 def test_the_reference_is_the_one_that_the_tipster_was_given():
-    answer = in_node('return (await import("./reference.js")).referenceOf(given.id);', id=str(TIP))
+    answer = in_node(
+        'return (await import("./words/reference.js")).referenceOf(given.id);', id=str(TIP)
+    )
 
     assert answer == reference_of(TIP)

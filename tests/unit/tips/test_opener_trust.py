@@ -39,7 +39,7 @@ crypto.subtle.importKey = (format, key, how, ...more) => how === "Ed25519"
 """
 # Beside the sources: what is read, as the code by which it is refused, or nothing.
 _CODE = """
-const t = await import("./trust.js");
+const t = await import("./trust/trust.js");
 const code = async (act) => { try { await act(); return null; } catch (error) {
   if (error instanceof t.Untrusted) return error.code; throw error; } };
 """
@@ -339,7 +339,7 @@ def test_every_folder_of_keyrings_is_believed_by_both_or_by_neither(tmp_path):
     cases = _cases(tmp_path)
 
     codes = in_node(
-        _CODE + 'const k = await import("./keyring.js"); const codes = [];'
+        _CODE + 'const k = await import("./trust/keyring.js"); const codes = [];'
         "for (const { files, pins, seen, today } of given.cases) codes.push(await code(() =>"
         " k.believed(files, pins.map(k.pinOf), { seen, today }))); return codes;",
         cases=[
@@ -370,7 +370,7 @@ def test_one_octet_changed_at_each_of_five_hundred_places_is_refused(tmp_path):
     octets = folder.ring.octets
 
     believed = in_node(
-        _CODE + 'const k = await import("./keyring.js"); const found = [];'
+        _CODE + 'const k = await import("./trust/keyring.js"); const found = [];'
         "const pins = [k.pinOf(given.pin)]; const today = given.today;"
         "const whole = given.files['keyring.json'];"
         "for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 500)) {"
@@ -409,7 +409,7 @@ def _present(
         " return { ok: name in files, text: async () => files[name] ?? '' }; };"
         "Date = class extends Date { constructor(...words) {"
         " super(...(words.length ? words : [given.clock])); } };"
-        'const { present } = await import("./standing.js");'
+        'const { present } = await import("./form/standing.js");'
         "try { const { ring, standing } = await present(given.pin); return ring.serial; }"
         "catch (error) { return [error.constructor.name, error.code ?? error.message]; }",
         answer=answer, files=_files(folder), later=later, pin=str(folder.by.pin),

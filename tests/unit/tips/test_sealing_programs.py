@@ -18,8 +18,8 @@ from tips.sealing import age, envelope, heads, sizes
 from .test_opener_parts import as_text, in_node
 
 PROGRAM = [
-    "tip_form.js", "tip_page.js", "tip_fields.js", "leaving.js", "standing.js", "send.js", "seal.js",
-    "payload.js", "headers.js", "sizes.js", "breath.js",
+    "form/tip_form.js", "form/tip_page.js", "form/tip_fields.js", "form/leaving.js", "form/standing.js",
+    "form/send.js", "form/seal.js", "age/payload.js", "age/headers.js", "form/sizes.js", "age/breath.js",
 ]  # fmt: skip
 IDENTITIES = [age.generate_identity() for _ in range(3)]
 FIELDS = {"text": "En grå kombi. 𛀁 å", "where": "Kajen", "urgent": "1", "subject": "hot"}
@@ -44,14 +44,14 @@ def test_no_program_of_the_form_stores_logs_or_makes_markup(word):
 
 def test_one_module_sends_and_takes_nothing_but_what_is_sealed():
     sources = _sources()
-    assert [name for name, text in sources.items() if "XMLHttpRequest" in text] == ["send.js"]
-    assert [name for name, text in sources.items() if "FormData" in text] == ["seal.js"]
-    assert [name for name, text in sources.items() if "fetch(" in text] == ["standing.js"]
-    assert "body" not in sources["standing.js"]
-    assert "method" not in sources["standing.js"]
+    assert [name for name, text in sources.items() if "XMLHttpRequest" in text] == ["form/send.js"]
+    assert [name for name, text in sources.items() if "FormData" in text] == ["form/seal.js"]
+    assert [name for name, text in sources.items() if "fetch(" in text] == ["form/standing.js"]
+    assert "body" not in sources["form/standing.js"]
+    assert "method" not in sources["form/standing.js"]
     told = in_node(
-        'const { Sealed } = await import("./seal.js");'
-        'const { send } = await import("./send.js");'
+        'const { Sealed } = await import("./form/seal.js");'
+        'const { send } = await import("./form/send.js");'
         "const mine = { form: 'mine' };"
         "return [await kindOf(() => new Sealed(Symbol('sealed'), [])),"
         " await kindOf(() => send(mine, {})), await kindOf(() => send(Object.create(Sealed.prototype).form, {}))];"
@@ -71,7 +71,7 @@ def test_the_browser_seals_the_answer_to_every_question_of_the_form():
         "const controls = Object.values(given);"
         "globalThis.document = { getElementById: (id) => given[id],"
         " querySelector: (wanted) => controls.find(({ name }) => wanted === `input[name=${name}]:checked`) };"
-        'return (await import("./tip_fields.js")).filledIn();',
+        'return (await import("./form/tip_fields.js")).filledIn();',
         **controls,
     )
 
@@ -82,7 +82,7 @@ def _sealed(files=(), fields=FIELDS):
     """The parts that the program makes of a tip, and the keyring that it was given."""
     ring = ring_for([identity.recipient for identity in IDENTITIES])
     told = in_node(
-        'const { sealTip } = await import("./seal.js");'
+        'const { sealTip } = await import("./form/seal.js");'
         "const files = given.files.map(([name, type, content]) => new File([octets(content)], name, { type }));"
         "const ring = { serial: 1, hash: given.hash, entries: given.recipients.map((recipient) => ({ recipient })) };"
         "const standing = { tip: '7f3c9a52-0000-4000-8000-000000000001', token: 't' };"
@@ -168,7 +168,7 @@ def test_a_tip_is_known_again_by_all_that_it_says_in_any_order_and_its_senders_s
     assert echo == base64.urlsafe_b64encode(expected).rstrip(b"=")
     assert {*b"-_"} <= {*echo}
     secrets = in_node(
-        'const { newSecret } = await import("./seal.js"); return [newSecret(), newSecret()].map(text);'
+        'const { newSecret } = await import("./form/seal.js"); return [newSecret(), newSecret()].map(text);'
     )
     assert [len(base64.b64decode(secret)) for secret in set(secrets)] == [32, 32]
 
@@ -179,7 +179,7 @@ def test_sizes_are_the_same_in_both_languages():
     bodies = [2, 4096, 4097, 16_384, 16_385, 65_536, 65_537, 262_144]
 
     told = in_node(
-        'const { paddedSize, bodySize } = await import("./sizes.js");'
+        'const { paddedSize, bodySize } = await import("./form/sizes.js");'
         "return [given.wanted.map(paddedSize), given.bodies.map(bodySize), await kindOf(() => bodySize(262145))];",
         wanted=wanted,
         bodies=bodies,
@@ -207,7 +207,7 @@ globalThis.document = {
   getElementById: (id) => controls[/^id_(.*)/.exec(id)?.[1]],
   querySelector: (wanted) => wanted === "form" ? { reset: () => { times += 1; } }
     : chosen[/^input\\[name=(\\w+)\\]:checked$/.exec(wanted)?.[1]] };
-const form = await import("./tip_fields.js");
+const form = await import("./form/tip_fields.js");
 """
 
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from tips.accounts import factors, people
 from tips.accounts.changed_beside import seal_account
 from tips.handling import handlers, steps
-from tips.login.journal import note
+from tips.journal import note
 from tips.management.accounts_in_words import changed_in_words
 from tips.management.console import TipsCommand, legible
 from tips.management.persons import handler_from, make_sure_of, row_from

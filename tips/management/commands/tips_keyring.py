@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from tips.login.journal import note
+from tips.journal import note
 from tips.management.console import TipsCommand, legible
 from tips.management.differences import about_keyring, about_signers
 from tips.management.files import new_file, refuse_existing

@@ -14,11 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from pages.content.models import ArticlePage, BasePage, Contact, NewsPage, topics_in
+from pages.content.tree.addresses import address_of
 from pages.importing.build import PAGE_KINDS, article_from
 from pages.importing.documents import ImportedArticle, Notes, RefusedError
+from pages.importing.models import ImportedFile
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.management.import_steps import (
+from pages.library.models import SiteDocument
+from pages.moving.library_files import document_from
+from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
+from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.import_steps import (
     ImportCommand,
     MadeDraft,
     day_in,
@@ -33,13 +40,7 @@ from pages.management.import_steps import (
     told_of_red,
     topics_named,
 )
-from pages.models import ArticlePage, BasePage, Contact, ImportedFile, NewsPage, SiteDocument
-from pages.moving.library_files import document_from
-from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
-from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
-from pages.reading.topic_pages import topics_in
-from pages.tree.addresses import address_of
 
 logger = logging.getLogger(__name__)
 

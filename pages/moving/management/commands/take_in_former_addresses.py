@@ -8,13 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pages.content.models import FormerAddresses
+from pages.content.publishing.finished import refuse_unfinished
 from pages.importing.documents import RefusedError
 from pages.importing.sniff import FileKind, SourceFile, bytes_of, text_in
-from pages.models import FormerAddresses
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.persons import open_account
 from pages.newsroom.submissions import open_submission_of, refuse_stranger, send
-from pages.publishing.finished import refuse_unfinished
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pages.cleaning.cleaning_job import clean_and_tell
+from pages.library.cleaning.cleaning_job import clean_and_tell
 from pages.library.pixels import UnreadableImageError
 from pages.library.upload import without_metadata
 from sapo_site.settings import base

@@ -12,8 +12,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from pptx.util import Inches
 
-from pages.cleaning.cleaning_job import clean_and_tell
-from pages.cleaning.sentences import hidden_sentences, removed_in_words
+from pages.library.cleaning.cleaning_job import clean_and_tell
+from pages.library.cleaning.sentences import hidden_sentences, removed_in_words
 from tests.factories.office_files import (
     RELATIONS,
     W,

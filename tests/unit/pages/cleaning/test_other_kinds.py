@@ -1,6 +1,6 @@
 """Films and texts: of the kind that their name says, and without hidden data."""
 
-from pages.cleaning.sentences import removed_in_words
+from pages.library.cleaning.sentences import removed_in_words
 from tests.factories import film_files as film
 from tests.factories.office_files import packed
 from tests.tables import every_row

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageChops
 
-from pages.cleaning.cleaned_files import CleanedFile, FileRefused, cleaned
-from pages.cleaning.sentences import removed_in_words
+from pages.library.cleaning.cleaned_files import CleanedFile, FileRefused, cleaned
+from pages.library.cleaning.sentences import removed_in_words
 from tests.factories import pdf_files as pdf
 from tests.factories.pdf_files import box, changed, lines, pdf_of, picture, text
 from tests.tables import every_row

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.cleaning.found import CannotBeRead
-from pages.cleaning.xml_parts import bytes_of_tree, tree_of
+from pages.library.cleaning.found import CannotBeRead
+from pages.library.cleaning.xml_parts import bytes_of_tree, tree_of
 from tests.tables import every_row
 
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))

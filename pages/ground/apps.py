@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class GroundConfig(AppConfig):
+    name = "pages.ground"

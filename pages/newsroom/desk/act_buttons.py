@@ -1,0 +1,77 @@
+"""Links to the pages on which acts are proposed, in the menus of Wagtail's lists and headers.
+
+Who may not send them is told there: to ask for each line would be a query for each.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext
+from wagtail.admin.widgets.button import Button
+from wagtail.models import DraftStateMixin, Page
+
+from pages.content.models import ThreatLevelDecision
+from pages.content.tree.addresses import is_start
+from pages.importing.build import takes_imports
+from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.withdrawals import pages_that_go
+
+
+def offer_acts_in_list(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if _may_import_below(page, user):
+        yield _from_file(page, priority=5)
+    if page.live and not is_start(page):
+        yield _move(page, priority=10)
+        yield _withdraw(page, priority=40)
+    if page.numchild > 1:
+        yield _order(page, priority=60)
+
+
+def offer_acts_in_header(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    if _may_import_below(page, user):
+        yield _from_file(page, priority=5)
+    if pages_that_go(page).exists() and not is_start(page):
+        yield _move(page, priority=20)
+    if page.live and not is_start(page):
+        yield _withdraw(page, priority=60)
+    if page.numchild > 1:
+        yield _order(page, priority=70)
+
+
+def offer_to_withdraw(snippet: Model, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    is_public = isinstance(snippet, DraftStateMixin) and snippet.live
+    if is_public and not isinstance(snippet, ThreatLevelDecision):
+        yield _withdraw(snippet, priority=40)
+
+
+def _may_import_below(page: Page, user: Any) -> bool:
+    # Wagtail asks the same of every line, and remembers the answer of the person.
+    return takes_imports(page) and page.permissions_for_user(user).can_add_subpage()
+
+
+def _from_file(page: Page, priority: int) -> Button:
+    address = reverse("newsdesk:from_file", args=[page.pk])
+    return Button(gettext("New page from Word"), url=address, icon_name="upload", priority=priority)
+
+
+def _withdraw(thing: Model, priority: int) -> Button:
+    address = reverse("newsdesk:withdraw", args=[kind_of(thing), key_of(thing)])
+    return Button(
+        gettext("Take off the website"), url=address, icon_name="download", priority=priority
+    )
+
+
+def _move(page: Page, priority: int) -> Button:
+    address = reverse("newsdesk:move", args=[page.pk])
+    return Button(gettext("Move"), url=address, icon_name="arrow-right-full", priority=priority)
+
+
+def _order(page: Page, priority: int) -> Button:
+    address = reverse("newsdesk:order", args=[page.pk])
+    return Button(
+        gettext("Order the pages below"), url=address, icon_name="list-ul", priority=priority
+    )

@@ -1,0 +1,75 @@
+"""The folded ”Kan det inte vänta?” of the pages on which people send and confirm."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.admin import messages
+
+from pages.content.publishing.roles import is_chief
+from pages.newsroom.emergencies import may_be_emergency, put_out_in_emergency
+from pages.newsroom.matching import Seen, takes_away
+from pages.newsroom.models import Approval, Proposal
+from pages.newsroom.moments import clock
+from pages.newsroom.proposals import thing_of, title_of
+from pages.newsroom.rule import Sendable
+
+from .newsdesk_forms import EmergencyForm
+from .telling import see_the_page
+
+
+def emergency_form(
+    request: HttpRequest, things: Sequence[Sendable], seen: Mapping[str, Seen]
+) -> EmergencyForm | None:
+    """The form for a chief editor who may publish this alone; None for everybody else."""
+    if not is_chief(request.user) or not all(map(may_be_emergency, things)):
+        return None
+    if request.method == "POST" and request.POST.get("act") == "emergency":
+        return EmergencyForm(request.POST, request=request)
+    return EmergencyForm(initial={"seen": seen}, request=request)
+
+
+def label_of(things: Sequence[Sendable]) -> str:
+    return gettext("Remove at once") if takes_away(things) else gettext("Publish in an emergency")
+
+
+def put_out_from(
+    request: HttpRequest, form: EmergencyForm, things: Mapping[str, Sendable]
+) -> list[Approval] | None:
+    """Publishes alone what the form shows; empty if it has changed, None if the form is wrong."""
+    if not form.is_valid():
+        return None
+    seen = form.cleaned_data["seen"] or {}
+    if seen.keys() != things.keys():
+        return []
+    try:
+        approvals = put_out_in_emergency(
+            request.user, list(things.values()), form.cleaned_data["reason"],
+            seen=[seen[key] for key in things],
+        )  # fmt: skip
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    for thing, approval in zip(things.values(), approvals, strict=bool(approvals)):
+        _tell(request, thing, approval)
+    return approvals
+
+
+def _tell(request: HttpRequest, thing: Sendable, approval: Approval) -> None:
+    stored = thing_of(thing) if isinstance(thing, Proposal) else thing.content_object
+    said = {"title": title_of(stored), "time": clock(timezone.now())}
+    text = (
+        gettext(
+            "“%(title)s” was removed from the website at %(time)s. All chief editors have got an "
+            "e-mail. Somebody else has to review it afterwards."
+        )
+        if isinstance(thing, Proposal)
+        else gettext(
+            "“%(title)s” was published in an emergency at %(time)s. All chief editors have got an "
+            "e-mail. Somebody else has to review it afterwards."
+        )
+    )
+    buttons = see_the_page(approval.kind, approval.key)
+    messages.success(request, text % said, buttons=buttons)

@@ -1,0 +1,42 @@
+"""What chief editors keep for a bad day: prepared messages, and whom to call."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from pages.newsroom.models import CallNumber, PreparedMessage
+
+
+class _OfCrisesViewSet(ModelViewSet):
+    """No drafts: readers meet none of it before two persons have confirmed a message."""
+
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    exclude_form_fields: list[str] = []
+
+
+class PreparedMessageViewSet(_OfCrisesViewSet):
+    model = PreparedMessage
+    icon = "doc-full"
+    menu_label = _("Prepared messages")
+    menu_order = 101
+    list_display = [
+        "name", "heading", "level", BooleanColumn("is_all_clear", label=_("The danger is over")),
+    ]  # fmt: skip
+    ordering = ["position", "name"]
+
+
+class CallNumberViewSet(_OfCrisesViewSet):
+    model = CallNumber
+    icon = "user"
+    menu_label = _("Numbers to call")
+    menu_order = 102
+    list_display = [Column("whose", label=_("Whose")), "phone"]
+
+
+def prepared_in_cms() -> PreparedMessageViewSet:
+    return PreparedMessageViewSet()
+
+
+def numbers_in_cms() -> CallNumberViewSet:
+    return CallNumberViewSet()

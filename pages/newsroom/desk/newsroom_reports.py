@@ -1,0 +1,116 @@
+"""The reports on what is public, or has been, without the word of two persons."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+
+from pages.newsroom.before_the_rule import public_since_before
+from pages.newsroom.digest import object_of
+from pages.newsroom.emergencies import who_put_out
+from pages.newsroom.models import Approval, Publication
+from pages.newsroom.moments import since
+
+from .showing import kind_label
+
+
+class BeforeTheRuleReport(ReportView):
+    """What was public before two could confirm it, and is so still; the oldest first."""
+
+    page_title = _("Before the rule")
+    header_icon = "history"
+    index_url_name = "newsdesk:before_the_rule"
+    index_results_url_name = "newsdesk:before_the_rule_results"
+    default_ordering = "revision__created_at"
+    columns = [
+        TitleColumn(
+            "title", label=_("Title"),
+            get_url=lambda row: reverse("newsdesk:send", args=[row.kind, row.key]),
+        ),
+        Column("kind_label", label=_("Kind")),
+        DateColumn(
+            "published", label=_("Published"), accessor="revision.created_at",
+            sort_key="revision__created_at",
+        ),
+    ]  # fmt: skip
+    list_export = ["title", "kind_label", "revision.created_at"]
+    export_headings = {
+        "title": _("Title"), "kind_label": _("Kind"), "revision.created_at": _("Published"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[Publication]:
+        return public_since_before().select_related("revision")
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        for row in object_list:
+            thing = object_of(row.kind, row.key)
+            row.kind_label = kind_label(thing) if thing else row.kind
+        return object_list
+
+    def get_filename(self) -> str:
+        return "fore-regeln"
+
+
+class EmergenciesReport(ReportView):
+    """All that a chief editor has put out alone, and what came of the review; the latest first."""
+
+    page_title = _("Emergency publications")
+    header_icon = "warning"
+    index_url_name = "newsdesk:emergencies"
+    index_results_url_name = "newsdesk:emergencies_results"
+    template_name = "newsdesk/emergencies.html"
+    results_template_name = "newsdesk/emergencies_results.html"
+    default_ordering = "-decided_at"
+    columns = [
+        TitleColumn(
+            "title", label=_("Title"),
+            get_url=lambda approval: reverse("newsdesk:review", args=[approval.pk]),
+        ),
+        Column("by", label=_("Who")),
+        DateColumn("decided_at", label=_("When"), sort_key="decided_at"),
+        Column("reason", label=_("Reason")),
+        Column("review", label=_("Review")),
+    ]  # fmt: skip
+    list_export = ["title", "by", "decided_at", "reason", "review"]
+    export_headings = {
+        "title": _("Title"), "by": _("Who"), "decided_at": _("When"), "reason": _("Reason"),
+        "review": _("Review"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[Approval]:
+        return Approval.objects.filter(ground=Approval.Ground.EMERGENCY).prefetch_related("reviews")
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        for approval in object_list:
+            approval.by = who_put_out(approval).person_name
+            approval.review = _review_of(approval)
+        return object_list
+
+    def get_filename(self) -> str:
+        return "nodpubliceringar"
+
+
+def _review_of(approval: Approval) -> str:
+    said = [
+        f"{each.get_answer_display()}, {each.by_name} {since(each.at)}"
+        for each in approval.reviews.all()
+    ]
+    return "; ".join(said) or gettext("Not reviewed")
+
+
+def before_the_rule_in_menu() -> MenuItem:
+    return MenuItem(
+        BeforeTheRuleReport.page_title, reverse("newsdesk:before_the_rule"),
+        icon_name="history", order=20,
+    )  # fmt: skip
+
+
+def emergencies_in_menu() -> MenuItem:
+    return MenuItem(
+        EmergenciesReport.page_title, reverse("newsdesk:emergencies"), icon_name="warning", order=10
+    )

@@ -1,0 +1,77 @@
+"""What the pages have in common on which people propose acts."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.views import View
+
+from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.matching import what_waits
+from pages.newsroom.models import Confirmation, Proposal
+from pages.newsroom.proposals import act_named, make_proposal, title_of
+from pages.newsroom.rule import change_of_proposal
+from pages.newsroom.submissions import Outcome, refuse_stranger, send
+
+from .confirmation_page import why_not_confirmed_by
+
+
+class ProposingView(View):
+    """Lets somebody choose how an act is done, and shows what will be different."""
+
+    act: ClassVar[str]
+    template_name: ClassVar[str]
+    thing: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.thing = self.find()
+        if (answer := self.look()) is not None:
+            return answer
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self) -> Any:
+        """What the act is about; 404 if there is no such thing."""
+        raise NotImplementedError
+
+    def look(self) -> HttpResponse | None:
+        """Leads to what was sent, if the same is proposed already."""
+        kind = act_named(self.act).kind or kind_of(self.thing)
+        waits = what_waits(kind, key_of(self.thing), self.act)
+        return redirect("newsdesk:confirm", waits.pk) if waits is not None else None
+
+    def propose(self, parameters: dict[str, Any]) -> Proposal:
+        refuse_stranger(self.request.user)
+        return make_proposal(self.act, self.thing, parameters, self.request.user)
+
+    @transaction.atomic
+    def send(self, parameters: dict[str, Any], note: str) -> Outcome:
+        """Proposes it and sends it in one step."""
+        proposal = self.propose(parameters)
+        seen = change_of_proposal(proposal).digest
+        way = Confirmation.Way.SENT
+        return send(self.request.user, [proposal], seen=[seen], note=note, way=way)
+
+    def page(self, *, errors: Any = (), **context: Any) -> HttpResponse:
+        form = context.get("form")
+        has_failed = errors or (form is not None and form.errors)
+        status = 422 if has_failed and self.request.method == "POST" else 200
+        context = {
+            "title": title_of(self.thing),
+            "errors": [*errors, *why_not_confirmed_by(self.request.user)],
+            "notices": self._notices(),
+            **context,
+        }
+        return TemplateResponse(self.request, self.template_name, context, status=status)
+
+    def _notices(self) -> list[str]:
+        waits = what_waits(act_named(self.act).kind or kind_of(self.thing), key_of(self.thing))
+        if waits is None:
+            return []
+        return [
+            gettext("“%(title)s” waits for approval. If you send this, that is a draft again.")
+            % {"title": waits}
+        ]

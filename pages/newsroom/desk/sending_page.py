@@ -1,0 +1,256 @@
+"""The pages on which a version, or an act, is sent for approval."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views import View
+from wagtail.admin import messages
+
+from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.going_along import can_go_along
+from pages.newsroom.matching import Seen, seen_of, takes_away, what_waits
+from pages.newsroom.models import (
+    Approval,
+    Confirmation,
+    Proposal,
+    Publication,
+    Submission,
+    SubmittedItem,
+)
+from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
+from pages.newsroom.rule import Sendable, change_of_thing, verdict, would_hold
+from pages.newsroom.stopping import waiting_for_their_time
+from pages.newsroom.submissions import MOST_TOGETHER, Result, send
+
+from .acting_alone import emergency_form, label_of, put_out_from
+from .confirmation_page import why_not_confirmed_by
+from .findings_part import answers_from, findings_part
+from .newsdesk_forms import SendForm
+from .showing import is_object_of_readers, shown
+from .telling import tell, tell_newer
+from .ways import editing_address
+
+
+class SendingView(View):
+    """Shows what is new beside what is public, and sends exactly that."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (answer := self.look()) is not None:
+            return answer
+        return super().dispatch(request, *args, **kwargs)
+
+    def look(self) -> HttpResponse | None:
+        """Finds what is sent; an answer if it cannot be."""
+        raise NotImplementedError
+
+    things: dict[str, Sendable]
+    before: Submission | None = None
+
+    def get(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+        return self.page(SendForm(initial={"seen": self.seen()}))
+
+    def post(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+        if request.POST.get("act") == "emergency":
+            return self._emergency()
+        form = SendForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        seen = form.cleaned_data["seen"] or {}
+        if seen.keys() != self.things.keys():
+            return self._changed()
+        way = Confirmation.Way.CHANGED if self._is_change() else Confirmation.Way.SENT
+        # Whoever sends has them in view beside the form; whoever has the last word says so.
+        answers = answers_from(request.POST, asks_amber=self._is_enough())
+        try:
+            outcome = send(
+                request.user, list(self.things.values()), seen=[seen[key] for key in self.things],
+                note=form.cleaned_data["note"], wanted_by=form.cleaned_data["wanted_by"], way=way,
+                answers=answers,
+            )  # fmt: skip
+        except RedFindingsLeft as error:
+            return self.page(form, errors=error.messages, checked=error.checked)
+        except (NotConfirmed, ValidationError) as error:
+            return self.page(form, errors=error.messages)
+        if outcome.result is Result.CHANGED:
+            return self._changed()
+        tell(request, outcome, way, sender=self.before and self.before.sent_by)
+        if outcome.result is Result.EXCHANGED:
+            return redirect("newsdesk:confirm", outcome.submission.pk)
+        return redirect("wagtailadmin_home")
+
+    def _emergency(self) -> HttpResponse:
+        form = emergency_form(self.request, list(self.things.values()), self.seen())
+        if form is None:
+            text = gettext("Only a chief editor may publish alone in an emergency.")
+            return self.page(SendForm(initial={"seen": self.seen()}), errors=[text])
+        approvals = put_out_from(self.request, form, self.things)
+        if approvals is None:
+            return self.page(SendForm(initial={"seen": self.seen()}), emergency=form)
+        return redirect("wagtailadmin_home") if approvals else self._changed()
+
+    def _changed(self) -> HttpResponse:
+        tell_newer(self.request, self.newest())
+        return redirect(self.request.get_full_path())
+
+    def _is_change(self) -> bool:
+        return self.before is not None and self.before.sent_by_id != self.request.user.pk
+
+    def newest(self) -> Any:
+        return None
+
+    def seen(self) -> dict[str, Seen]:
+        return seen_of(self.things)
+
+    def page(
+        self,
+        form: SendForm,
+        *,
+        errors: Any = (),
+        emergency: Any = None,
+        checked: Sequence[Checked] | None = None,
+    ) -> HttpResponse:
+        user, things = self.request.user, list(self.things.values())
+        parts = [shown(thing) for thing in things]
+        title = ", ".join(part["title"] for part in parts)
+        is_enough = self._is_enough()
+        why_not = why_not_confirmed_by(user)
+        context = {
+            "title": title,
+            "heading": gettext("Send “%(title)s” for approval") % {"title": title},
+            "errors": [*errors, *why_not],
+            "form": None if why_not else form,
+            "findings": findings_part(
+                self.request,
+                things,
+                check_together(things) if checked is None else checked,
+                may_answer=not why_not,
+                asks_amber=is_enough,
+                has_answered=checked is not None,
+                send_address=self.request.get_full_path(),
+            ),
+            "primary": None if why_not else {"label": self._label(is_enough), "value": "send"},
+            "secondary": self._others(things[0]),
+            "emergency": emergency
+            or (None if is_enough else emergency_form(self.request, things, self.seen())),
+            "emergency_label": label_of(things),
+            **(parts[0] if len(parts) == 1 else {"items": parts}),
+        }
+        status = 422 if self.request.method == "POST" else 200
+        return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)
+
+    def _is_enough(self) -> bool:
+        now = timezone.now()
+        return may_confirm(self.request.user) and all(
+            would_hold(verdict(change_of_thing(thing), now), self.request.user, now)
+            for thing in self.things.values()
+        )
+
+    def _label(self, is_enough: bool) -> str:
+        if is_enough:
+            if takes_away(self.things.values()):
+                return gettext("Approve and remove")
+            return gettext("Approve and publish")
+        return gettext("Approve my change") if self._is_change() else gettext("Send for approval")
+
+    def _others(self, thing: Sendable) -> list[dict[str, str]]:
+        address = editing_address(self.request.user, thing)
+        return [{"label": gettext("Go on editing"), "href": address}] if address else []
+
+
+class SendVersion(SendingView):
+    """Sends the newest version of a page or of a row of a register."""
+
+    def look(self) -> HttpResponse | None:
+        kind, key = self.kwargs["kind"], self.kwargs["key"]
+        self.object = found_object(kind, key)
+        waiting = waiting_for_their_time().filter(kind=kind, key=key).first()
+        if waiting is not None:
+            return redirect("newsdesk:stop", waiting.pk)
+        revision = self.object.latest_revision
+        if revision is None or is_public_already(self.object, kind, key):
+            messages.info(self.request, gettext("There is nothing new to send."))
+            return redirect(editing_address(self.request.user, self.object) or "wagtailadmin_home")
+        self.before = what_waits(kind, key)
+        self.things = {f"{kind}:{key}": revision, **self._sent_along()}
+        if self.before is None:
+            return None
+        if self._is_locked(self.before.items.get(kind=kind, key=key, proposal=None), revision):
+            return redirect("newsdesk:confirm", self.before.pk)
+        for item in self.before.items.select_related("revision", "proposal"):
+            # What was sent together goes on together.
+            act = f"{item.proposal.act}:" if item.proposal else ""
+            thing = item.thing
+            self.things.setdefault(f"{act}{item.kind}:{item.key}", thing)
+        return None
+
+    def _sent_along(self) -> dict[str, Sendable]:
+        """Other drafts that the person has asked to send together with it."""
+        found: dict[str, Sendable] = {}
+        for name in self.request.GET.getlist("with")[:MOST_TOGETHER]:
+            kind, _colon, key = name.partition(":")
+            draft = found_object(kind, key)
+            if can_go_along(draft, self.request.user):
+                found[name] = draft.latest_revision
+        return found
+
+    def newest(self) -> Any:
+        return self.object.latest_revision
+
+    def _is_locked(self, item: SubmittedItem, revision: Any) -> bool:
+        """Whether what is new is what was sent, or somebody's who has to take that back first."""
+        is_sent = item.digest == change_of_thing(revision).digest
+        if not is_sent and not is_chief(self.request.user):
+            text = gettext(
+                "“%(title)s” is locked while it waits for approval. Take it back if you want to "
+                "change it."
+            )
+            messages.warning(self.request, text % {"title": item.title})
+        return is_sent or not is_chief(self.request.user)
+
+
+class SendProposal(SendingView):
+    """Sends an act that was proposed, such as to move or to remove a page."""
+
+    def look(self) -> HttpResponse | None:
+        proposal = get_object_or_404(Proposal, pk=self.kwargs["pk"])
+        if proposal.carried_out_at is not None:
+            messages.info(self.request, gettext("This has been done already."))
+            return redirect("wagtailadmin_home")
+        item = getattr(proposal, "item", None)
+        if item is not None and item.submission.is_open:
+            return redirect("newsdesk:confirm", item.submission_id)
+        self.things = {f"{proposal.kind}:{proposal.key}": proposal}
+        return None
+
+
+def found_object(kind: str, key: str) -> Any:
+    """The object of readers with this kind and key; 404 for everything else."""
+    try:
+        model: type[Model] = apps.get_model(kind)
+        found = model._base_manager.filter(pk=key).first()
+    except (LookupError, ValueError, ValidationError, OverflowError) as error:
+        raise Http404 from error
+    if found is None or not is_object_of_readers(model) or kind_of(found) != kind:
+        raise Http404
+    if key_of(found) != key:
+        raise Http404
+    return found
+
+
+def is_public_already(stored: Any, kind: str, key: str) -> bool:
+    """Whether readers meet the newest version, on the word of two persons."""
+    if not stored.live or stored.has_unpublished_changes:
+        return False
+    last = Publication.last_of(kind, key)
+    return bool(last and last.approval and last.approval.ground == Approval.Ground.TWO)

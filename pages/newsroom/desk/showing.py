@@ -1,0 +1,187 @@
+"""What a person sees of a version or an act before it is sent or confirmed."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import DraftStateMixin, Page, PreviewableMixin, Revision
+
+from pages.comparing import (
+    Line,
+    compare,
+    compare_settings,
+    lines_of,
+    read_line_by_line,
+    rendered,
+    settings_of,
+)
+from pages.content.models import ThreatLevelDecision
+from pages.content.tree.addresses import address_of
+from pages.newsroom.along import goes_along
+from pages.newsroom.digest import key_of, kind_of, live_digest_of, object_of
+from pages.newsroom.models import Proposal, Submission, SubmittedItem
+from pages.newsroom.moments import since
+from pages.newsroom.proposals import act_of, thing_of, title_of
+from pages.newsroom.rule import Sendable
+
+_LATEST_EVENTS = 12
+
+
+def shown(thing: Sendable) -> dict[str, Any]:
+    """What is new beside what is public, for the template `newsdesk/version.html`."""
+    if isinstance(thing, Proposal):
+        return _shown_act(thing)
+    version = thing.as_object()
+    public = public_version(kind_of(version), key_of(version))
+    is_public = public is not None and live_digest_of(public) == live_digest_of(version)
+    return {
+        "sentences": [_words_of_what_is_public()] if is_public else [],
+        **beside(public, version),
+        "title": title_of(version),
+        "kind_label": kind_label(version),
+        "language": _language(version),
+        "address": _address(version),
+        "address_is_new": _address(version) != (_address(public) if public else ""),
+        "along": [_file(each) for each in goes_along(version)],
+        "history": list(_history(version)),
+        "preview_url": preview_of(thing),
+        "more_previews": _more_previews_of(version, preview_of(thing)),
+    }
+
+
+def beside(before: Any, after: Any) -> dict[str, Any]:
+    """The difference between two versions; between nothing and one."""
+    return {
+        "diff_lines": compare(
+            _frame_around(after) if before is None else _lines(before), _lines(after)
+        ),
+        "setting_changes": compare_settings(
+            settings_of(before) if before is not None else [],
+            settings_of(after) if after is not None else [],
+        ),
+    }
+
+
+def public_version(kind: str, key: str) -> Any:
+    """The object as readers meet it now, or None."""
+    stored = object_of(kind, key)
+    return stored if stored is not None and getattr(stored, "live", True) else None
+
+
+def preview_of(revision: Revision) -> str:
+    """The address of the version as readers will meet it; empty if it cannot be shown by itself."""
+    if not _can_be_seen(revision.as_object()):
+        return ""
+    return reverse("newsdesk:preview_revision", args=[revision.pk])
+
+
+def _more_previews_of(version: Any, address: str) -> list[tuple[str, str]]:
+    """How it looks otherwise, such as in English: the name of each way, and its address."""
+    if not address:
+        return []
+    shown_first = version.default_preview_mode
+    return [
+        (str(name), f"{address}?{urlencode({'visning': mode})}")
+        for mode, name in version.preview_modes
+        if mode != shown_first
+    ]
+
+
+def kind_label(thing: Model) -> str:
+    return capfirst(str(thing._meta.verbose_name))
+
+
+def _shown_act(proposal: Proposal) -> dict[str, Any]:
+    thing, act = thing_of(proposal), act_of(proposal)
+    return {
+        "title": title_of(thing),
+        "kind_label": f"{act.label} · {kind_label(thing)}",
+        "language": _language(thing),
+        "sentences": act.lines(thing, proposal.parameters),
+        "files": act.files(thing, proposal),
+        "address": _address(thing),
+        "history": list(_history(thing)),
+    }
+
+
+def _words_of_what_is_public() -> str:
+    return gettext(
+        "Readers meet this already, as it stands. Nothing changes for them when two have approved it."
+    )
+
+
+def _can_be_seen(version: Any) -> bool:
+    return isinstance(version, PreviewableMixin) and version.is_previewable()
+
+
+def _lines(version: Any) -> list[Any]:
+    """What stands on all pages on which readers will meet the version, or what there is to read of it."""
+    if version is None:
+        return []
+    if fields := read_line_by_line(version):
+        rows = [row for name in sorted(fields) for row in getattr(version, name).splitlines()]
+        return [Line("paragraph", row) for row in rows]
+    if not _can_be_seen(version):
+        return []
+    return [
+        line for mode, _name in version.preview_modes for line in lines_of(rendered(version, mode))
+    ]
+
+
+def _frame_around(version: Any) -> list[Any]:
+    """What readers meet where the new one will stand, such as around a first message: not new itself."""
+    if isinstance(version, ThreatLevelDecision):
+        return _lines(ThreatLevelDecision.objects.in_force().first())
+    if not hasattr(version, "preview_as"):
+        return []
+    return _lines(type(version)(locale=version.locale))
+
+
+def _language(version: Any) -> str:
+    locale = getattr(version, "locale", None)
+    return locale.get_display_name() if locale else ""
+
+
+def _address(version: Any) -> str:
+    """The address that this version would have; in `url_path` stands that of the stored one."""
+    if not isinstance(version, Page):
+        return ""
+    above = version.url_path.rstrip("/").rpartition("/")[0]
+    return address_of(f"{above}/{version.slug}/") or ""
+
+
+def _file(file: Any) -> str:
+    return gettext("%(kind)s “%(title)s”") % {
+        "kind": str(file._meta.verbose_name).lower(),
+        "title": file.title,
+    }
+
+
+def _history(version: Model) -> Iterator[str]:
+    """What was sent of the object and what came of it, newest first."""
+    items = SubmittedItem.objects.filter(kind=kind_of(version), key=key_of(version))
+    keys = items.values("submission")
+    for submission in Submission.objects.filter(pk__in=keys).select_related("sent_by", "closed_by")[
+        :_LATEST_EVENTS
+    ]:
+        if not submission.is_open and submission.outcome != Submission.Outcome.REPLACED:
+            yield _event(
+                submission.get_outcome_display(), submission.closed_by, submission.closed_at,
+                submission.closing_note,
+            )  # fmt: skip
+        yield _event(gettext("Sent"), submission.sent_by, submission.sent_at, submission.note)
+
+
+def _event(what: str, who: Any, at: Any, note: str) -> str:
+    said = f"{what} {since(at)}" + (f", {get_user_display_name(who)}" if who else "")
+    return f"{said}: ”{note}”" if note else said
+
+
+def is_object_of_readers(model: type[Model]) -> bool:
+    """Whether the model's objects have versions that can be sent."""
+    return issubclass(model, DraftStateMixin)

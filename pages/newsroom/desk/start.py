@@ -1,0 +1,295 @@
+"""The start page of the CMS: what waits for the person who has logged in, and since when."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_latest_str
+from wagtail.models import Page, Revision
+
+from pages.content.models import Withdrawal
+from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.along import LIBRARY
+from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.editing.file_states import way_to_file
+from pages.newsroom.emergencies import open_emergencies, who_put_out
+from pages.newsroom.file_queries import used_in_public
+from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
+from pages.newsroom.guard import guarded_models
+from pages.newsroom.matching import returned_of
+from pages.newsroom.models import Confirmation, Submission
+from pages.newsroom.moments import clock, since, weekday_of
+from pages.newsroom.persons import same_person, who_is_missing
+from pages.newsroom.proposals import act_of
+from pages.newsroom.putting_aside import check_together, words_of_count
+from pages.newsroom.rule import would_hold
+from pages.newsroom.stopping import waiting_for_their_time
+from pages.newsroom.submissions import verdict_on, waiting_submissions
+
+from .telling import full_name_of
+
+_SHOWN = 6
+_AT_MOST = 500
+_LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class StartRow:
+    """One thing in a list: what it is, who and since when, and the button that leads on."""
+
+    title: str
+    words: str
+    address: str
+    button: Promise | str
+    submission: Submission | None = None
+
+    @property
+    def red(self) -> str:
+        """How much that is red stands in what was sent; asked of the rows that are shown."""
+        if self.submission is None:
+            return ""
+        items = self.submission.items.select_related("revision", "proposal")
+        things = [thing for item in items if (thing := item.thing)]
+        return words_of_count(sum(len(each.red) for each in check_together(things)), 0)
+
+
+class StartDesk:
+    """One person's lists, which read together what waits and what the person has confirmed."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    @cached_property
+    def waiting(self) -> list[Submission]:
+        """What waits for approval, the oldest first."""
+        found = waiting_submissions().select_related("sent_by").prefetch_related("items__proposal")
+        return list(found.order_by("sent_at", "pk"))
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str, str]]:
+        given = Confirmation.objects.filter(person=self.user, ending=None)
+        return list(given.values_list("digest", "kind", "key"))
+
+    def has_confirmed(self, submission: Submission) -> bool:
+        return {item.digest for item in submission.items.all()} <= {word[0] for word in self._words}
+
+    def is_asked(self, submission: Submission) -> bool:
+        """Whether this person's word is the one that is missing, or was given to another version."""
+        if not may_confirm(self.user) or self.has_confirmed(submission):
+            return False
+        if submission.sent_by_id in self._tied_to and not self._is_enough(submission):
+            return False
+        if is_chief(self.user) or self._has_confirmed_another_version(submission):
+            return True
+        return not _needs_chief(submission)
+
+    @cached_property
+    def _tied_to(self) -> set[int]:
+        """Others who have sent what waits, and count as the same person as this one."""
+        now = timezone.now()
+        senders = {each.sent_by for each in self.waiting} - {self.user}
+        return {each.pk for each in senders if same_person(self.user, each, now)}
+
+    def _is_enough(self, submission: Submission) -> bool:
+        now = timezone.now()
+        return all(
+            would_hold(verdict_on(item, now), self.user, now) for item in submission.items.all()
+        )
+
+    def _has_confirmed_another_version(self, submission: Submission) -> bool:
+        things = {word[1:] for word in self._words}
+        return any((item.kind, item.key) in things for item in submission.items.all())
+
+    def drafts(self) -> Iterator[tuple[datetime, Any]]:
+        """What the person wrote last and readers do not meet, of the kinds that the person writes."""
+        written = Revision.objects.filter(user=self.user).order_by()
+        kinds = set(written.values_list("base_content_type", flat=True).distinct())
+        for model in guarded_models():
+            is_a_base = model is Page or not issubclass(model, Page)
+            if is_a_base and ContentType.objects.get_for_model(model).pk in kinds:
+                found: Any = model._base_manager.filter(
+                    latest_revision__user=self.user, has_unpublished_changes=True
+                ).select_related("latest_revision")
+                for each in found[:_AT_MOST]:
+                    yield each.latest_revision.created_at, each
+
+
+def _needs_chief(submission: Submission) -> bool:
+    return any(verdict_on(item).needs_chief for item in submission.items.all())
+
+
+def _with_acts(submission: Submission, words: str) -> str:
+    """The words after what is to be done, if that is something else than to publish."""
+    acts = [item.proposal for item in submission.items.all() if item.proposal]
+    labels = dict.fromkeys(str(act_of(proposal).label) for proposal in acts)
+    return " · ".join([*labels, words])
+
+
+def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
+    for submission in desk.waiting:
+        if desk.is_asked(submission):
+            words = gettext("%(name)s, since %(when)s") % {
+                "name": full_name_of(submission.sent_by), "when": since(submission.sent_at),
+            }  # fmt: skip
+            if submission.wanted_by:
+                words += ", " + gettext("wanted before %(when)s") % {
+                    "when": since(submission.wanted_by)
+                }
+            words = _with_acts(submission, words)
+            yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
+
+
+def _sent_by(desk: StartDesk) -> Iterator[StartRow]:
+    for submission in desk.waiting:
+        if not desk.has_confirmed(submission):
+            continue
+        words = gettext("waits for %(missing)s, since %(when)s") % {
+            "missing": who_is_missing(_needs_chief(submission)),
+            "when": since(submission.sent_at),
+        }
+        words = _with_acts(submission, words)
+        yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
+
+
+def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
+    sent = {(item.kind, item.key) for submission in desk.waiting for item in submission.items.all()}
+    for at, draft in sorted(desk.drafts(), key=lambda row: row[0], reverse=True):
+        if (kind_of(draft), key_of(draft)) not in sent and not draft.approved_schedule:
+            returned = returned_of(draft)
+            if returned is not None and returned.closed_at is not None:
+                words = gettext("given back by %(name)s %(when)s") % {
+                    "name": full_name_of(returned.closed_by), "when": since(returned.closed_at),
+                }  # fmt: skip
+            else:
+                words = gettext("changed %(when)s") % {"when": since(at)}
+            yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Edit"))
+
+
+def _emergencies(desk: StartDesk) -> Iterator[StartRow]:
+    for approval in open_emergencies():
+        word = who_put_out(approval)
+        words = gettext("%(name)s, %(when)s. Reason: %(reason)s") % {
+            "name": word.person_name, "when": since(approval.decided_at), "reason": approval.reason,
+        }  # fmt: skip
+        address = reverse("newsdesk:review", args=[approval.pk])
+        button = _("Open") if word.person_id == desk.user.pk else _("Review afterwards")
+        yield StartRow(str(approval.title), words, address, button)
+
+
+def _scheduled(desk: StartDesk) -> Iterator[StartRow]:
+    for approval in waiting_for_their_time().order_by("due_at").select_related("submission"):
+        due_at: Any = approval.due_at
+        words = gettext("is published on %(day)s at %(time)s") % {
+            "day": weekday_of(due_at), "time": clock(due_at),
+        }  # fmt: skip
+        address = reverse("newsdesk:stop", args=[approval.pk])
+        yield StartRow(approval.title, words, address, _("Open"))
+
+
+def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
+    lately = Withdrawal.objects.in_force().filter(withdrawn_at__gte=timezone.now() - _LATELY)
+    for withdrawal in lately.select_related("page", "withdrawn_by").order_by("-withdrawn_at"):
+        page = withdrawal.page
+        title = page.get_admin_display_title() if page else withdrawal.title
+        words = gettext("%(name)s, %(when)s. %(reason)s") % {
+            "name": full_name_of(withdrawal.withdrawn_by), "when": since(withdrawal.withdrawn_at or timezone.now()),
+            "reason": withdrawal.get_reason_display(),
+        }  # fmt: skip
+        address = _form_of(page) if page else ""
+        yield StartRow(title or withdrawal.address, words, address, _("Open"))
+
+
+def _terms(desk: StartDesk) -> Iterator[StartRow]:
+    for model in LIBRARY:
+        files = model._base_manager.all()
+        for file in used_in_public(terms_over(files) | terms_ending(files)).order_by("pk"):
+            ending = [term.words for term in terms_of(file) if term.is_over or term.ends_soon]
+            yield StartRow(file.title, ", ".join(ending), way_to_file(file), _("Open"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of the lists of the start page, in their order."""
+
+    name: str
+    heading: Promise | str
+    nothing: Promise | str
+    rows: Callable[[StartDesk], Iterator[StartRow]]
+
+
+START_LISTS = {
+    each.name: each
+    for each in (
+        Listed("waiting", _("Waiting for you"), _("Nothing is waiting for you."), _waiting_for),
+        Listed("sent", _("Sent by you"), _("Nothing that you have sent is waiting."), _sent_by),
+        Listed("drafts", _("Your drafts"), _("You have no drafts."), _drafts_of),
+        Listed(
+            "emergencies", _("Put out in an emergency, not reviewed"),
+            _("Nothing put out in an emergency is waiting for review."), _emergencies,
+        ),
+        Listed("scheduled", _("Scheduled"), _("Nothing is scheduled."), _scheduled),
+        Listed(
+            "withdrawn", _("Removed lately"),
+            _("Nothing has been removed in the last 30 days."), _withdrawn,
+        ),
+        Listed(
+            "terms", _("Rights and consents that end"),
+            _("No rights and no consents of what is published end within 30 days."), _terms,
+        ),
+    )
+}  # fmt: skip
+
+
+def add_list(listed: Listed) -> None:
+    """Adds a list of what an app above this one keeps."""
+    START_LISTS[listed.name] = listed
+
+
+class ListPanel(Component):
+    """The first rows of a list; one line when there are none."""
+
+    template_name = "newsdesk/start_panel.html"
+
+    class Media:
+        css = {"all": ["css/newsdesk.css"]}
+
+    def __init__(self, desk: StartDesk, listed: Listed, order: int) -> None:
+        self.desk, self.listed, self.order = desk, listed, order
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        rows = list(islice(self.listed.rows(self.desk), _AT_MOST))
+        return {"listed": self.listed, "rows": rows[:_SHOWN], "count": len(rows)}
+
+
+def show_lists(request: HttpRequest, panels: list[Component]) -> None:
+    """Puts the lists in place of Wagtail's panels, which show what everybody has done."""
+    desk = StartDesk(request.user)
+    panels[:] = [ListPanel(desk, each, order) for order, each in enumerate(START_LISTS.values())]
+
+
+def whole_list(request: HttpRequest, name: str) -> HttpResponse:
+    """All rows of one list."""
+    if name not in START_LISTS:
+        raise Http404
+    rows = list(islice(START_LISTS[name].rows(StartDesk(request.user)), _AT_MOST))
+    return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
+
+
+def _form_of(thing: Any) -> str:
+    return AdminURLFinder().get_edit_url(thing) or ""
+
+
+def _confirm(submission: Submission) -> str:
+    return reverse("newsdesk:confirm", args=[submission.pk])

@@ -1,0 +1,89 @@
+"""The first part of the panel beside a form: what state the object is in, and what can be done."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from django.utils.translation import gettext
+from wagtail.admin.ui.side_panels import StatusSidePanel
+
+from pages.newsroom.matching import returned_of
+from pages.newsroom.models import Confirmation, Submission
+from pages.newsroom.moments import date_in_words, since
+from pages.newsroom.persons import who_is_missing
+from pages.newsroom.submissions import verdict_on
+
+from .offers import Desk, Offer
+from .telling import full_name_of
+from .ways import goes_through_newsroom, way_to_object
+
+
+def show_newsroom_status() -> None:
+    """Gives the panel what templates/wagtailadmin/…/status/workflow.html shows."""
+    StatusSidePanel.get_context_data = _with_newsroom(StatusSidePanel.get_context_data)
+
+
+def _with_newsroom(context_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    @wraps(context_of)
+    def get_context_data(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
+        context = context_of(panel, parent_context)
+        if goes_through_newsroom(panel.model):
+            desk = Desk(panel.object, panel.request.user)
+            buttons = [] if not panel.object.pk else desk.buttons
+            if "form" not in parent_context:  # beside a list, where there is none to save
+                send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
+                buttons = [offer for offer in buttons if offer.href] or (
+                    [] if desk.lock else [send]
+                )
+            context["check_page"] = way_to_object("check", panel.object) if panel.object.pk else ""
+            context["newsroom_lines"] = list(_lines(desk))
+            context["newsroom_offers"] = [offer for offer in buttons if not offer.is_save]
+            context["newsroom_links"] = desk.links
+        return context
+
+    return get_context_data
+
+
+def _lines(desk: Desk) -> Iterator[str]:
+    if desk.scheduled is not None and desk.scheduled.due_at is not None:
+        yield gettext("Scheduled for %(moment)s") % {"moment": since(desk.scheduled.due_at)}
+    elif desk.submission is not None:
+        yield from _lines_on_sent(desk.submission, desk.user)
+    elif desk.obj.pk is None:
+        yield gettext("A draft that is not saved yet")
+    else:
+        yield from _lines_at_rest(desk.obj)
+
+
+def _lines_on_sent(submission: Submission, user: Any) -> Iterator[str]:
+    yield gettext("Sent %(moment)s") % {"moment": since(submission.sent_at)}
+    items = list(submission.items.select_related("revision", "proposal"))
+    verdicts = [verdict_on(item) for item in items]
+    mine = [
+        each for verdict in verdicts for each in verdict.confirmations if each.person_id == user.pk
+    ]
+    if any(each.way == Confirmation.Way.SENT for each in mine):
+        yield gettext("You have approved by sending.")
+    elif mine:
+        yield gettext("You have approved.")
+    missing = who_is_missing(any(each.needs_chief for each in verdicts))
+    yield gettext("Waits for: %(missing)s") % {"missing": missing}
+    yield gettext("Sent to: all chief editors")
+
+
+def _lines_at_rest(obj: Any) -> Iterator[str]:
+    returned = returned_of(obj)
+    if returned is not None and returned.closed_at is not None:
+        said = {"name": full_name_of(returned.closed_by), "moment": since(returned.closed_at)}
+        yield gettext("Given back by %(name)s %(moment)s") % said
+        yield gettext("“%(note)s”") % {"note": returned.closing_note}
+    if obj.latest_revision is not None and (obj.has_unpublished_changes or not obj.live):
+        yield gettext("Draft, saved %(moment)s") % {"moment": since(obj.latest_revision.created_at)}
+    if not obj.live:
+        return
+    version = obj.live_revision.created_at if obj.live_revision else obj.last_published_at
+    if obj.has_unpublished_changes and version:
+        said = {"day": date_in_words(version)}
+        yield gettext("Readers see the version from %(day)s.") % said
+    elif obj.last_published_at:
+        yield gettext("Published %(moment)s") % {"moment": since(obj.last_published_at)}

@@ -1,0 +1,73 @@
+"""The report on twins that have fallen behind the page in ordinary Swedish, or have lost it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, TitleColumn
+
+from pages.content.models import ArticlePage
+from pages.content.twins import Behind, twins_behind
+from pages.newsroom.editing.writers_report import WritersReport
+
+
+def _form_of_twin(twin: ArticlePage) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[twin.pk])
+
+
+def _form_of_original(twin: ArticlePage) -> str | None:
+    return reverse("wagtailadmin_pages:edit", args=[twin.twin_of_id]) if twin.twin_of_id else None
+
+
+class TwinsReport(WritersReport):
+    """Public twins that say what the other page said once, those that wait longest first."""
+
+    page_title = _("Twins that are behind")
+    header_icon = "globe"
+    index_url_name = "twins_report"
+    index_results_url_name = "twins_report_results"
+    template_name = "newsdesk/twins_report.html"
+    address = "twins"
+    menu_order = 695
+    default_ordering = "compared_at"
+    columns = [
+        TitleColumn("title", label=_("Title"), sort_key="title", get_url=_form_of_twin),
+        Column("get_twin_kind_display", label=_("Kind"), sort_key="twin_kind"),
+        TitleColumn(
+            "original_title", label=_("The page in ordinary Swedish"), get_url=_form_of_original
+        ),
+        Column("why", label=_("Why"), sort_key="compared_at"),
+    ]
+    list_export = ["title", "get_twin_kind_display", "original_title", "why"]
+    export_headings = {
+        "title": _("Title"), "get_twin_kind_display": _("Kind"),
+        "original_title": _("The page in ordinary Swedish"), "why": _("Why"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[ArticlePage]:
+        return ArticlePage.objects.filter(pk__in=twins_behind())
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        found = twins_behind()
+        for twin in object_list:
+            how = found[twin.pk]
+            twin.original_title = how.original.title if how.original else ""
+            twin.why = _said(twin, how)
+        return object_list
+
+    def get_filename(self) -> str:
+        return "tvillingar"
+
+
+def _said(twin: ArticlePage, how: Behind) -> str:
+    if how.changed_on is None:
+        return gettext("The page in ordinary Swedish is not public.")
+    compared_at = twin.compared_at and localtime(twin.compared_at)
+    return gettext("The page was changed on %(changed)s, they were compared on %(compared)s.") % {
+        "changed": date_format(how.changed_on, "j F Y"),
+        "compared": date_format(compared_at, "j F Y") if compared_at else "–",
+    }

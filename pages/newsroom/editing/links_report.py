@@ -1,0 +1,107 @@
+"""The report on links of public pages that lead to nothing, as they were last night."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.tables import Column, DateColumn
+
+from pages.checks.models import LinkState
+from pages.newsroom.proposals import title_of
+
+from .writers_report import WritersReport
+
+
+class NamedByColumn(Column):
+    """Who leads there, each with the way to its form."""
+
+    cell_template_name = "editing/named_by_cell.html"
+
+
+class LinksReport(WritersReport):
+    """What does not answer, the longest first; with the pages that lead there."""
+
+    page_title = _("Links")
+    header_icon = "link"
+    index_url_name = "links_report"
+    index_results_url_name = "links_report_results"
+    template_name = "editing/links_report.html"
+    address = "links"
+    menu_order = 690
+    default_ordering = "failing_since"
+    columns = [
+        Column("address", label=_("Address"), sort_key="address"),
+        Column("answer", label=_("Answer")),
+        DateColumn("failing_since", label=_("Does not answer since"), sort_key="failing_since"),
+        NamedByColumn("named", label=_("Stands on")),
+    ]
+    list_export = ["address", "answer", "failing_since", "named_titles"]
+    export_headings = {
+        "address": _("Address"), "answer": _("Answer"), "failing_since": _("Does not answer since"),
+        "named_titles": _("Stands on"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[LinkState]:
+        return LinkState.objects.failing()
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
+        return super().get_context_data(*args, **kwargs) | {"asked_at": last}
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        finder = AdminURLFinder(self.request.user)
+        found = _named(object_list)
+        for state in object_list:
+            things = [found[name] for name in state.named_by if name in found]
+            state.named = [
+                {"title": title_of(thing), "url": finder.get_edit_url(thing)} for thing in things
+            ]
+            state.named_titles = ", ".join(title_of(thing) for thing in things)
+        return object_list
+
+    def get_filename(self) -> str:
+        return "lankar"
+
+
+class WaitingLinksReport(LinksReport):
+    """Links that readers meet as words until a page is public at their address."""
+
+    page_title = _("Links that wait")
+    header_icon = "time"
+    index_url_name = "waiting_links_report"
+    index_results_url_name = "waiting_links_report_results"
+    template_name = "editing/waiting_links_report.html"
+    address = "waiting-links"
+    menu_order = 691
+    columns = [
+        Column("address", label=_("Address"), sort_key="address"),
+        DateColumn("failing_since", label=_("Waits since"), sort_key="failing_since"),
+        NamedByColumn("named", label=_("Stands on")),
+    ]
+    list_export = ["address", "failing_since", "named_titles"]
+    export_headings = {
+        "address": _("Address"), "failing_since": _("Waits since"), "named_titles": _("Stands on"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[LinkState]:
+        return LinkState.objects.waiting()
+
+    def get_filename(self) -> str:
+        return "lankar-som-vantar"
+
+
+def _named(states: Any) -> dict[str, Any]:
+    """Kind and key -> the object, in one query a kind."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for state in states:
+        for name in state.named_by:
+            kind, _colon, key = str(name).partition(":")
+            keys[kind].add(key)
+    return {
+        f"{kind}:{thing.pk}": thing
+        for kind, those in keys.items()
+        for thing in apps.get_model(kind)._base_manager.filter(pk__in=those)
+    }

@@ -1,0 +1,166 @@
+"""The snippets that editors keep, each with its own item in the menu of the CMS."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import permissions
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.utils import get_user_display_name
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from pages.content.models import (
+    Alert,
+    Contact,
+    CookieNotice,
+    Footer,
+    ThreatLevelDecision,
+    Topic,
+    Withdrawal,
+)
+
+from .decisions import CorrectingCreateView
+from .register_views import MomentsInspectView, NewsroomViewSet
+
+
+class ReadOnlyPermissionPolicy(ModelPermissionPolicy):
+    """Lets nobody add, change or delete, whatever rights a user has: the newsroom writes here."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_permission_for_instance(
+        self, user: AbstractBaseUser, action: str, instance: Model
+    ) -> bool:
+        return self.user_has_permission(user, action)
+
+
+@register_snippet
+class TopicViewSet(NewsroomViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = _("Topics")
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ["name", "slug", "locale"]
+
+
+@register_snippet
+class ContactViewSet(NewsroomViewSet):
+    model = Contact
+    icon = "group"
+    menu_label = _("Contacts")
+    menu_order = 320
+    add_to_admin_menu = True
+    list_display = ["name", "phone", "email", "locale"]
+
+
+# Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.
+if register := getattr(permissions, "register_permission_policy", None):
+    register(Withdrawal, ReadOnlyPermissionPolicy(Withdrawal), exact_class=True)
+
+
+@register_snippet
+class ThreatLevelDecisionViewSet(NewsroomViewSet):
+    model = ThreatLevelDecision
+    icon = "warning"
+    menu_label = _("Threat level")
+    menu_order = 340
+    add_to_admin_menu = True
+    list_display = ["decided_at", Column("level_name", label=_("Level")), "decided_by"]
+    add_view_class = CorrectingCreateView
+
+
+@register_snippet
+class AlertViewSet(NewsroomViewSet):
+    model = Alert
+    icon = "warning"
+    menu_label = _("Important messages")
+    menu_order = 100
+    add_to_settings_menu = True
+    list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
+
+
+def _whether_shown(notice: CookieNotice) -> str:
+    return gettext("Yes") if notice.is_shown else gettext("No")
+
+
+@register_snippet
+class CookieNoticeViewSet(NewsroomViewSet):
+    model = CookieNotice
+    icon = "info-circle"
+    menu_label = _("Cookie notice")
+    menu_order = 110
+    add_to_settings_menu = True
+    list_display = [
+        "heading",
+        Column("is_shown", label=_("Show the notice"), accessor=_whether_shown),
+        "locale",
+    ]
+
+
+@register_snippet
+class FooterViewSet(NewsroomViewSet):
+    model = Footer
+    icon = "list-ul"
+    menu_label = _("Footer")
+    menu_order = 120
+    add_to_settings_menu = True
+    list_display = ["__str__"]
+
+
+def _name_of_withdrawer(withdrawal: Withdrawal) -> str:
+    return get_user_display_name(withdrawal.withdrawn_by) or "–"
+
+
+@register_snippet
+class WithdrawalViewSet(SnippetViewSet):
+    model = Withdrawal
+    icon = "bin"
+    menu_label = _("Withdrawn pages")
+    menu_order = 130
+    add_to_settings_menu = True
+    list_display = [
+        TitleColumn(
+            "name",
+            label=_("Title of the page"),
+            url_name="wagtailsnippets_content_withdrawal:inspect",
+        ),
+        "address",
+        "reason",
+        Column("when", label=_("Withdrawn")),
+        Column("withdrawn_by", label=_("Withdrawn by"), accessor=_name_of_withdrawer),
+        "back_at",
+    ]
+    list_filter = ["reason"]
+    search_fields = ["title", "address"]
+    inspect_view_enabled = True
+    inspect_view_class = MomentsInspectView
+    inspect_view_fields = [
+        "title",
+        "address",
+        "page",
+        "reason",
+        "replaced_by",
+        "withdrawn_on",
+        "withdrawn_at",
+        "withdrawn_by",
+        "back_at",
+    ]
+    copy_view_enabled = False
+
+    @property
+    def permission_policy(self) -> ReadOnlyPermissionPolicy:
+        return ReadOnlyPermissionPolicy(self.model)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Withdrawal]:
+        return Withdrawal.objects.select_related("page", "withdrawn_by")
+
+
+def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Each kind of snippet has a place of its own in the menu."""
+    menu_items[:] = [item for item in menu_items if item.name != "snippets"]

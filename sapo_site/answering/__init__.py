@@ -1,0 +1,1 @@
+"""What is answered where no app answers: errors, health, headers, the crisis page."""

@@ -1,0 +1,1 @@
+"""What an installation makes before it serves: compiled texts and static files."""

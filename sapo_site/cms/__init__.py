@@ -1,0 +1,1 @@
+"""What this app adds to the CMS, and what of Wagtail it does not offer."""

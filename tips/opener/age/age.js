@@ -1,0 +1,205 @@
+// Opens and seals with FiloSottile's age-encryption, in the words of the tip channel.
+import { Decrypter, Encrypter, armor, identityToRecipient } from "age-encryption";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
+import { base64 } from "@scure/base";
+import { X25519Identity } from "../node_modules/age-encryption/dist/recipients.js";
+
+import { BadKey, headerFor, madeRecipients } from "./headers.js";
+import { HybridKey, openSealedToOne, sealedToOne } from "./hybrid.js";
+import { SigningKey } from "../trust/signing.js";
+import { fromText } from "../trust/trust.js";
+
+export class WrongKey extends Error {}
+export class Damaged extends Error {}
+export { BadKey };
+export class NeedsPassphrase extends BadKey {}
+
+const ARMOR = "-----BEGIN AGE ENCRYPTED FILE-----";
+const BINARY = "age-encryption.org/v1\n";
+const encode = (text) => new TextEncoder().encode(text);
+const decode = (octets) => new TextDecoder("utf-8", { fatal: true }).decode(octets);
+const starts = (octets, text) => decodeStart(octets, text.length) === text;
+const decodeStart = (octets, length) => new TextDecoder().decode(octets.subarray(0, length));
+
+export const fromBase64 = (text) => base64.decode(text);
+export const toBase64 = (octets) => base64.encode(octets);
+
+/** A key that has been opened: it unseals, and knows which recipients it answers to. */
+export class Key {
+  #decrypter = new Decrypter();
+  #hybrids = [];
+
+  constructor(recipients, { root = null, handler = null, signing = null } = {}) {
+    this.recipients = recipients;
+    this.root = root; // which signers the file says are believed
+    this.handler = handler; // what its entry of the keyring is called, and what signs as it
+    this.signing = signing;
+  }
+
+  /** What the entries of the keyring that are this key's are called (tips/sealing/heads.py). */
+  get entries() {
+    return this.recipients.map((recipient) => digest(encode(recipient)).slice(0, 16));
+  }
+
+  /** The key in the octets of an identity file, which may be sealed with a passphrase. */
+  static async open(octets, passphrase = "") {
+    const text = (await plainIdentity(octets, passphrase)).replace(/^\uFEFF/, "");
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    const identities = lines.filter((line) => line && !line.startsWith("#"));
+    if (!identities.length) throw new BadKey("no identity");
+    const key = new Key([], commentsIn(lines.join("\n")));
+    for (const identity of identities) {
+      try {
+        await key.#add(identity);
+        key.recipients.push(await identityToRecipient(identity));
+      } catch {
+        throw new BadKey("not an identity");
+      }
+    }
+    return key;
+  }
+
+  async #add(identity) {
+    const isHybrid = identity.startsWith("AGE-SECRET-KEY-PQ-1");
+    const own = isHybrid ? await HybridKey.open(identity) : new X25519Identity(identity);
+    if (isHybrid) this.#hybrids.push(own);
+    this.#decrypter.addIdentity(new FirstTry(own));
+  }
+
+  /** The plaintext of what is sealed. */
+  async unseal(octets) {
+    const parts = this.#hybrids.length ? sealedToOne(octets) : null;
+    try {
+      if (parts) return await this.#unsealOwn(parts);
+      return await this.#decrypter.decrypt(octets);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async #unsealOwn(parts) {
+    for (const key of this.#hybrids) {
+      const plain = await openSealedToOne(key, parts);
+      if (plain) return plain;
+    }
+    throw new WrongKey("sealed to others");
+  }
+
+  /** The same header for other recipients; the payload it belongs to stays as it is. */
+  async rewrap(header, recipients) {
+    const fileKey = await this.#fileKey(header);
+    return await headerFor(fileKey, madeRecipients(recipients));
+  }
+
+  /** A header for each of the recipients alone, one after another. */
+  async rewrapToEach(header, recipients) {
+    const fileKey = await this.#fileKey(header);
+    const headers = [];
+    for (const recipient of madeRecipients(recipients)) {
+      headers.push(await headerFor(fileKey, [recipient]));
+    }
+    return concatBytes(...headers);
+  }
+
+  async #fileKey(header) {
+    try {
+      return await this.#decrypter.decryptHeader(header);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+}
+
+/** What the comments of a handler's file say (tips/sealing/handler_file.py). */
+function commentsIn(text) {
+  const said = (name) => new RegExp(`^# sapo-${name}: (\\S+)$`, "m").exec(text)?.[1] ?? null;
+  const secret = said("signing-key");
+  try {
+    const signing = secret && new SigningKey(fromText(secret, 32));
+    return { root: said("root"), handler: said("handler"), signing };
+  } catch {
+    throw new BadKey("damaged comments");
+  }
+}
+
+/** Seals to every recipient; refuses a mix of kinds, which would be as weak as the weaker. */
+export async function seal(octets, recipients) {
+  const encrypter = new Encrypter();
+  for (const recipient of madeRecipients(recipients)) encrypter.addRecipient(recipient);
+  return await encrypter.encrypt(octets);
+}
+
+/** What stands behind the header: it stays the same when the header is wrapped anew. */
+export const payloadOf = (sealed) => sealed.subarray(headerLength(sealed));
+
+/** SHA-256 in hex. */
+export const digest = (octets) => bytesToHex(sha256(octets));
+
+export function isSealed(octets) {
+  return starts(octets, BINARY) || isArmored(octets);
+}
+
+const isArmored = (octets) => decodeStart(octets, 200).trimStart().startsWith(ARMOR);
+
+function headerLength(sealed) {
+  for (let at = 0; at < sealed.length;) {
+    const end = sealed.indexOf(10, at);
+    if (end < 0) break;
+    if (sealed[at] === 45 && sealed[at + 1] === 45 && sealed[at + 2] === 45) return end + 1;
+    at = end + 1;
+  }
+  throw new Damaged("no header");
+}
+
+async function plainIdentity(octets, passphrase) {
+  try {
+    if (!isSealed(octets)) return decode(octets);
+    if (isArmored(octets)) octets = armor.decode(decode(octets));
+  } catch {
+    throw new BadKey("unreadable");
+  }
+  if (!passphrase) throw new NeedsPassphrase("sealed with a passphrase");
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase);
+  try {
+    return decode(await decrypter.decrypt(octets));
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function explained(error) {
+  if (error instanceof WrongKey) return error;
+  const isWrongKey = String(error?.message).startsWith("no identity matched");
+  return isWrongKey ? new WrongKey(error.message) : new Damaged(String(error?.message));
+}
+
+/** An identity that first tries the place in the header where it was found the last time.
+ *
+ * Every place tried costs milliseconds, and tips sealed to one keyring name it in one order.
+ */
+class FirstTry {
+  #identity;
+  #place = 0;
+
+  constructor(identity) {
+    this.#identity = identity;
+  }
+
+  async unwrapFileKey(stanzas) {
+    const places = [...stanzas.keys()];
+    if (this.#place < stanzas.length) {
+      places.splice(this.#place, 1);
+      places.unshift(this.#place);
+    }
+    for (const place of places) {
+      const fileKey = await this.#identity.unwrapFileKey([stanzas[place]]);
+      if (fileKey !== null) {
+        this.#place = place;
+        return fileKey;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,257 @@
+// The desk: one document in which the key, and all it opens, lives until it is locked or left.
+import { Api } from "./api.js";
+import { button, h } from "../page_parts/dom.js";
+import { DeskArrivals } from "../arrivals/arrivals.js";
+import { alarm, lastWarning } from "../page_parts/forms.js";
+import { deskFrame } from "../page_parts/frame.js";
+import { DeskTrust, NotBelieved } from "../trust/desk_trust.js";
+import { watchIdleness } from "./idle.js";
+import { News } from "./news.js";
+import { isOurs, needsNoKey, viewAt } from "./routes.js";
+import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
+import { COMMON, KEY } from "../words/texts.js";
+
+const SAID_FOR = 12_000;
+
+class Desk {
+  key = null;
+  arrivals = null; // the numbers that the intake gives
+  trust = null; // which keyring is believed, from the roots of the key and the page
+  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
+  heads = new Map(); // id -> { head } or { fault }
+  texts = new Map(); // id -> all that was written in a tip that has been opened
+  order = []; // ids, as the queue last showed them
+  drafts = new Map(); // id -> a note that has not been saved
+  wishes = {}; // what the queue is filtered and sorted by
+  #queue = null;
+  #heading = "";
+  #view = null;
+  #sayingNothing = 0;
+  #stopWatching = null;
+  #frame;
+  #isKnown = false;
+
+  constructor(root) {
+    this.root = root;
+    this.home = root.dataset.home;
+    this.api = new Api(this.home);
+    this.status = document.getElementById("besked");
+    this.news = new News(this);
+    this.keyBox = h(
+      "div",
+      { class: "desk-frame__key", hidden: true },
+      h("span", {}, KEY.isOpen),
+      button(KEY.lock, () => this.lock(KEY.locked), { class: "desk-frame__button" }),
+    );
+    this.#frame = deskFrame({
+      home: this.home,
+      page: "",
+      leaves: (page) => !isOurs(page),
+      before: this.keyBox,
+      logOut: () => this.logOut(),
+    });
+    document.getElementById("ram").append(...this.#frame.elements);
+    addEventListener("popstate", () => this.show());
+    addEventListener("beforeunload", (event) => {
+      if (this.#hasDrafts()) event.preventDefault();
+    });
+    addEventListener("pagehide", () => {
+      this.#forget();
+      this.root.replaceChildren();
+    });
+    addEventListener("pageshow", (event) => event.persisted && this.show());
+    document.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  /** The server's latest answer. */
+  get queue() {
+    return this.#queue;
+  }
+
+  set queue(answer) {
+    this.#queue = answer;
+    if (answer) this.meet(answer);
+    this.news.follow(answer);
+  }
+
+  /** A handler's name in the signed keyring; of one who is not in it, what the server says. */
+  nameOf = (username) =>
+    this.trust?.nameOf(username) ??
+    (this.queue.handlers.find((handler) => handler.username === username)?.name || username);
+
+  /** Shows who is logged in, as the server has just said. */
+  meet({ user, handlers }) {
+    this.#isKnown = true;
+    this.#frame.named(handlers.find(({ username }) => username === user)?.name || user);
+  }
+
+  /** Whoever comes here without being logged in logs in first. */
+  leadsToLogin(error) {
+    const isLed = error instanceof LoggedOut && !this.#isKnown;
+    if (isLed) {
+      const asked = location.pathname === this.home ? {} : { nasta: location.pathname };
+      this.#toLogin({ ...asked, ...(error.hasEnded && { slut: "1" }) });
+    }
+    return isLed;
+  }
+
+  async logOut() {
+    if (this.#hasDrafts() && !confirm(COMMON.dropsDrafts)) return;
+    try {
+      await this.api.logOut();
+    } catch (error) {
+      // Nobody may believe to be logged out who is not.
+      if (!(error instanceof LoggedOut)) {
+        this.say(this.explanation(error), true);
+        return;
+      }
+    }
+    this.#forget();
+    this.#toLogin({ utloggad: "1" });
+  }
+
+  #toLogin(why) {
+    location.replace(`${this.home}logga-in/?${new URLSearchParams(why)}`);
+  }
+
+  #hasDrafts = () => [...this.drafts.values()].some((text) => text.trim());
+
+  /** Shows what the address asks for. */
+  async show({ said = "", stays = false, focus = true } = {}) {
+    this.#view?.leave?.();
+    const view = viewAt(this, this.#path);
+    this.#view = view;
+    this.#markMenu();
+    this.keyBox.hidden = !this.key;
+    this.root.replaceChildren(...view.elements);
+    this.entitle(view.title);
+    this.say(said, stays);
+    scrollTo(0, 0);
+    if (focus) this.focusHeading();
+    await view.begin?.();
+  }
+
+  get #path() {
+    return location.pathname.slice(this.home.length);
+  }
+
+  #markMenu() {
+    const current = needsNoKey(this.#path) ? location.pathname : this.home;
+    for (const link of document.querySelectorAll(".desk-menu__link")) {
+      if (link.pathname === current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  isShowing = (view) => this.#view === view;
+
+  entitle(heading = this.#heading) {
+    this.#heading = heading;
+    if (heading) document.title = this.news.mark + COMMON.title(heading);
+  }
+
+  focusHeading() {
+    const heading = this.root.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+
+  /** Says something to the one who works here, also through a screen reader. */
+  say(text, stays = false) {
+    this.status.textContent = text;
+    clearTimeout(this.#sayingNothing);
+    if (stays) return;
+    this.#sayingNothing = setTimeout(() => this.status.replaceChildren(), SAID_FOR);
+  }
+
+  go(address, options) {
+    history.pushState(null, "", address);
+    return this.show(options);
+  }
+
+  queueAddress = () => this.home;
+  accessAddress = () => `${this.home}#ge-tillgang`;
+  tipAddress = (id) => `${this.home}tips/${id}/`;
+
+  /** Links within the desk change the view, not the document: the key would be lost. */
+  #follow(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (!link.pathname.startsWith(this.home)) return;
+    if (!isOurs(link.pathname.slice(this.home.length))) return;
+    event.preventDefault();
+    // To skip to the content is to go nowhere.
+    if (link.hash === "#innehall") this.focusHeading();
+    else this.go(link.href);
+  }
+
+  async unlock(key) {
+    this.key = key;
+    this.trust = new DeskTrust(this.api, key.root);
+    this.arrivals = new DeskArrivals(this);
+    this.api.entries = key.entries;
+    this.#stopWatching = watchIdleness({
+      warn: () => this.#warn(),
+      calm: () => this.#warning?.remove(),
+      // It stays: whoever comes back must see why the tip is gone.
+      lock: () => this.lock(KEY.lockedByIdleness, { stays: true }),
+    });
+    await this.show();
+  }
+
+  #warning = null;
+
+  #warn() {
+    this.#warning?.remove();
+    this.#warning = lastWarning(KEY.soonLocked, KEY.soonLockedText);
+    document.body.append(this.#warning);
+  }
+
+  lock(why, { stays = false } = {}) {
+    if (!this.key) return;
+    this.#forget();
+    this.show({ said: why, stays });
+  }
+
+  /** Forgets the key and everything that it has opened. */
+  #forget() {
+    this.#stopWatching?.();
+    this.#warning?.remove();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // as if cancelled
+    this.key?.signing?.forget();
+    this.key = null;
+    this.trust = this.arrivals = null;
+    this.api.entries = [];
+    this.queue = null;
+    this.heads = new Map();
+    this.texts = new Map();
+    this.order = [];
+    this.drafts = new Map();
+    this.wishes = {};
+  }
+
+  /** What to say, and offer, when the server did not do what was asked. */
+  explain(error, again = null) {
+    const retry = again && h("p", {}, button(COMMON.tryAgain, again));
+    if (error instanceof LoggedOut) {
+      const login = h(
+        "a",
+        { href: this.home, target: "_blank", rel: "noopener" },
+        `${COMMON.logIn} ${COMMON.newTab}`,
+      );
+      return alarm("warning", COMMON.loggedOut, h("p", {}, login), retry);
+    }
+    return alarm("danger", this.explanation(error), retry);
+  }
+
+  explanation(error) {
+    if (error instanceof LoggedOut) return COMMON.loggedOut;
+    const isSaid = [Refused, NotBelieved, OtherTip].some((kind) => error instanceof kind);
+    return isSaid ? error.message : COMMON.unreachable;
+  }
+}
+
+const desk = new Desk(document.getElementById("desk"));
+desk.show({ focus: false });

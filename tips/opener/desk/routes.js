@@ -1,0 +1,30 @@
+// Which view an address of the desk shows.
+import { accessView } from "../keys/access.js";
+import { eventsView } from "../views/events_view.js";
+import { keyView } from "../keys/key_view.js";
+import { keysView } from "../keys/keys_view.js";
+import { purgeView } from "../views/purge_view.js";
+import { queueView } from "../queue/queue.js";
+import { registerView } from "../views/register_view.js";
+import { tipView } from "../tip/tip.js";
+
+// By the path below the desk's own: what shows nothing of any tip's content needs no key.
+const WITHOUT_KEY = {
+  "nycklar/": keysView,
+  "gallring/": purgeView,
+  "register/": registerView,
+  "handelser/": eventsView,
+};
+const TIP = /^tips\/([0-9a-f-]{36})\/$/;
+
+export const needsNoKey = (path) => Object.hasOwn(WITHOUT_KEY, path);
+export const isOurs = (path) => path === "" || TIP.test(path) || needsNoKey(path);
+
+/** The view; the key's form in its place where a key is needed, and none is open. */
+export function viewAt(desk, path) {
+  if (needsNoKey(path)) return WITHOUT_KEY[path](desk);
+  if (!desk.key) return keyView(desk);
+  const [, id] = TIP.exec(path) ?? [];
+  if (id) return tipView(desk, id);
+  return location.hash === "#ge-tillgang" ? accessView(desk) : queueView(desk);
+}

@@ -1,0 +1,65 @@
+// Lists that the server answers page by page: the table, and the way to the other pages.
+import { written } from "../words/dates.js";
+import { h, uniqueId } from "./dom.js";
+import { LISTS } from "../words/view_words.js";
+
+/** A table that can be scrolled sideways; the cells in the column `heads` name their rows. */
+export function listTable(caption, columns, rows, heads = 0) {
+  const id = uniqueId("lista");
+  const cell = (content, column) =>
+    column === heads ? h("th", { scope: "row" }, content) : h("td", {}, content);
+  return h(
+    "div",
+    { class: "table", role: "region", "aria-labelledby": id, tabindex: "0" },
+    h(
+      "table",
+      {},
+      h("caption", { class: "table__caption", id }, caption),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map((name) => h("th", { scope: "col" }, name)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell))),
+      ),
+    ),
+  );
+}
+
+export const dayOf = (text) => h("time", { datetime: text }, written(text));
+
+/** Which page the address asks for, as the server is asked for it. */
+export function pageAsked() {
+  const number = new URLSearchParams(location.search).get("sida");
+  return number ? `?${new URLSearchParams({ sida: number })}` : "";
+}
+
+/** The way to the other pages; nothing where there is one alone. */
+export function pager({ number, count }) {
+  if (count < 2) return null;
+  const link = (rel, to, words) => h("a", { rel, href: `?sida=${to}` }, words);
+  return h(
+    "nav",
+    { class: "desk-form__actions", "aria-label": LISTS.pages },
+    number > 1 ? link("prev", number - 1, LISTS.previous) : null,
+    h("span", {}, LISTS.page(number, count)),
+    number < count ? link("next", number + 1, LISTS.next) : null,
+  );
+}
+
+/** Facts by their names; those without a value are left out. */
+export const factsOf = (facts) =>
+  h(
+    "dl",
+    { class: "desk-facts" },
+    facts
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );

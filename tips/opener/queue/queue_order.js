@@ -1,0 +1,26 @@
+// In which order the queue's rows stand.
+import { SHORT_SUBJECTS } from "../words/texts.js";
+
+const byText = (one, other) => (one < other ? -1 : Number(one > other));
+
+export const received = (one, other) => byText(one.received, other.received);
+
+const COMPARE = {
+  received,
+  urgent: (one, other) => Boolean(other.head?.urgent) - Boolean(one.head?.urgent),
+  subject: (one, other) => subjectOf(one).localeCompare(subjectOf(other), "sv"),
+  state: (one, other) => one.statePlace - other.statePlace,
+};
+
+const subjectOf = ({ head }) =>
+  head ? (SHORT_SUBJECTS[head.subject] ?? head.subject ?? "") : "\u{10FFFF}";
+
+export function sorted(rows, word = "urgent") {
+  const name = word.replace("-", "");
+  const sign = word.startsWith("-") ? -1 : 1;
+  const order = (one, other) =>
+    sign * COMPARE[name](one, other) ||
+    received(one, other) ||
+    byText(one.tip.id, other.tip.id);
+  return [...rows].sort(order);
+}

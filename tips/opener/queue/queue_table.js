@@ -1,0 +1,109 @@
+// The queue's rows, as a table.
+import { ARRIVALS } from "../words/arrival_words.js";
+import { short, written } from "../words/dates.js";
+import { foreign, h } from "../page_parts/dom.js";
+import { labelOf } from "../words/labels.js";
+import { referenceOf } from "../words/reference.js";
+import { snippetOf } from "./search.js";
+import { excerptOf } from "../content/shown.js";
+import { QUEUE, SHORT_SUBJECTS } from "../words/texts.js";
+
+const COLUMNS = [
+  ["mark", null],
+  ["reference", null],
+  ["received", "received"],
+  ["urgent", "urgent"],
+  ["subject", "subject"],
+  ["excerpt", null],
+  ["files", null],
+  ["state", "state"],
+  ["assigned", null],
+];
+
+/** A table, which a narrow window shows as cards: roles are written out, for styles hide them. */
+export function table(desk, rows, wishes, sortBy, marked) {
+  const sort = wishes.sort ?? "urgent";
+  const heads = COLUMNS.map(([column, by]) => {
+    const isBy = by && sort.replace("-", "") === by;
+    const isReversed = sort.startsWith("-");
+    const direction = isReversed || by === "urgent" ? "descending" : "ascending";
+    const opposite = isBy && by === "received" && !isReversed ? `-${by}` : by;
+    return h(
+      "th",
+      { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null },
+      by
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "desk-table__sort",
+              "data-sort": by,
+              on: { click: () => sortBy(opposite) },
+            },
+            QUEUE[column],
+          )
+        : QUEUE[column],
+    );
+  });
+  return h(
+    "table",
+    { class: "desk-table", role: "table" },
+    h("caption", { class: "desk-unseen" }, QUEUE.caption),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
+    h(
+      "tbody",
+      { role: "rowgroup" },
+      rows.map((row) => shownRow(desk, row, wishes, marked)),
+    ),
+  );
+}
+
+/** A row that cannot be shown stops no other. */
+function shownRow(desk, row, ...how) {
+  try {
+    return tableRow(desk, row, ...how);
+  } catch {
+    return tableRow(desk, row.closed, ...how);
+  }
+}
+
+function tableRow(desk, row, wishes, marked) {
+  const { tip, head, fault, isForged } = row;
+  const closed = isForged ? ARRIVALS.notShown : QUEUE.locked;
+  const cell = (column, ...content) =>
+    h("td", { role: "cell", class: `desk-table__${column}`, "data-label": QUEUE[column] }, content);
+  const badges = [
+    row.isLate ? h("span", { class: "desk-badge desk-badge--danger" }, QUEUE.late) : null,
+    tip.is_on_hold ? h("span", { class: "desk-badge" }, QUEUE.onHold) : null,
+    tip.purge_proposed_by ? h("span", { class: "desk-badge" }, QUEUE.proposed) : null,
+  ];
+  return h(
+    "tr",
+    { role: "row", class: tip.is_unread ? "desk-table__unread" : null },
+    cell("mark", marked.box(tip) ?? ""),
+    h(
+      "th",
+      { scope: "row", role: "rowheader", class: "desk-table__reference" },
+      h("a", { href: desk.tipAddress(tip.id) }, referenceOf(tip.id)),
+    ),
+    cell(
+      "received",
+      h("time", { datetime: row.received, title: written(row.received) }, short(row.received)),
+      h("span", { class: "desk-quiet" }, row.age),
+    ),
+    cell(
+      "urgent",
+      head?.urgent ? h("span", { class: "desk-badge desk-badge--warning" }, QUEUE.urgentMark) : "",
+    ),
+    cell("subject", head ? (SHORT_SUBJECTS[head.subject] ?? foreign(head.subject)) : ""),
+    cell(
+      "excerpt",
+      fault
+        ? h("span", { class: "desk-table__fault" }, closed, ". ", fault)
+        : foreign(snippetOf(desk, row, wishes.search) ?? excerptOf(head)),
+    ),
+    cell("files", head?.attachments ? String(head.attachments) : ""),
+    cell("state", h("span", { class: "desk-table__word" }, labelOf("state", tip.state)), badges),
+    cell("assigned", desk.nameOf(tip.assigned_to)),
+  );
+}

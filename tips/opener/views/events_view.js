@@ -1,0 +1,43 @@
+// The event log: all steps with all tips, the latest first, and whether it is whole.
+import { foreign, h } from "../page_parts/dom.js";
+import { alarm, notice } from "../page_parts/forms.js";
+import { reasonOf } from "../words/happened.js";
+import { labelOf } from "../words/labels.js";
+import { dayOf, listTable, pageAsked, pager } from "../page_parts/lists.js";
+import { pageView } from "../page_parts/page_view.js";
+import { referenceOf } from "../words/reference.js";
+import { refusalIn } from "../words/refusals.js";
+import { EVENTS } from "../words/view_words.js";
+
+export const eventsView = (desk) =>
+  pageView(desk, {
+    heading: EVENTS.heading,
+    ask: () => desk.api.shown(`handelser/${pageAsked()}`),
+    show: (answer) => [standing(answer), ...listed(desk, answer)],
+  });
+
+function standing({ broken, last }) {
+  if (broken) {
+    return alarm("danger", EVENTS.broken, h("p", {}, refusalIn(broken)), h("p", {}, EVENTS.brokenText));
+  }
+  if (!last) return null;
+  return notice(
+    "information",
+    EVENTS.whole,
+    h("p", {}, `${EVENTS.hash(last.seq)} `, h("code", {}, last.hash)),
+    h("p", {}, EVENTS.note),
+  );
+}
+
+function listed(desk, { rows, page }) {
+  if (!rows.length) return [h("p", { class: "empty" }, EVENTS.none)];
+  const cells = rows.map((row) => [
+    row.seq,
+    dayOf(row.on),
+    h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)),
+    [labelOf("done", row.verb), reasonOf(row)].filter(Boolean).join(": "),
+    row.actor ? foreign(row.actor) : EVENTS.system,
+    [row.from, row.to].filter(Boolean).map((state) => labelOf("state", state)).join(" → "),
+  ]);
+  return [listTable(EVENTS.caption, EVENTS.columns, cells), pager(page)];
+}
