@@ -1,6 +1,5 @@
 """Partners, and the pages that show them."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -193,7 +192,9 @@ class CooperationPage(BaseArticlePage):
         verbose_name = _("cooperation page")
         verbose_name_plural = _("cooperation pages")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
         partners = Partner.all_with_logotypes()
         countries = sorted({country for each in partners for country in each.country_list})
         kind = _chosen(request.GET.get("typ"), {each.kind for each in partners})

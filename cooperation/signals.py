@@ -1,7 +1,5 @@
 """Updates the search when the register of partners changes."""
 
-from typing import Any
-
 from django.db.models.signals import post_delete, post_save
 
 from pages.public.frame.abbreviations import register_abbreviations
@@ -17,12 +15,12 @@ def connect_partners() -> None:
     post_delete.connect(_write_pages, sender=Partner)
 
 
-def _partner_saved(instance: Partner, **_signal: Any) -> None:
+def _partner_saved(instance: Partner, **_signal: object) -> None:
     if instance.concerns_readers:
         _write_pages()
 
 
-def _write_pages(**_signal: Any) -> None:
+def _write_pages(**_signal: object) -> None:
     """Writes the pages that show partners again, since they are found by the partners' names."""
     for page in CooperationPage.objects.live():
         write_page(page)

@@ -25,7 +25,7 @@ class Content:
         self.thing = thing
         # Its own, too: a page may lead to itself.
         self.together = {_identity(each): each for each in (*together, thing) if each.pk}
-        self._fetched: dict[type[Model], dict[int, Any]] = {}
+        self._fetched: dict[type[Model], dict[int, Model]] = {}
 
     @cached_property
     def parts(self) -> tuple[Met, ...]:
@@ -84,5 +84,5 @@ class Content:
         return _identity(thing) in self.together
 
 
-def _identity(thing: Model) -> tuple[type[Model], Any]:
+def _identity(thing: Model) -> tuple[type[Model], object]:
     return (Page if isinstance(thing, Page) else type(thing)), thing.pk

@@ -66,7 +66,7 @@ class ContentCheck:
         key = hashlib.sha256(known_by.encode()).hexdigest()[:20]
         return Finding(
             self.name, self.colour, title, why, fix, spot.place, shortened(words), key, target
-        )  # fmt: skip
+        )
 
 
 def shortened(words: str) -> str:

@@ -9,16 +9,17 @@ from typing import Any
 
 from django.utils.translation import gettext
 from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 
 
-def inspected_files(content: Content) -> Iterator[tuple[Spot, Any, dict[str, Any]]]:
+def inspected_files(content: Content) -> Iterator[tuple[Spot, AbstractDocument, dict[str, Any]]]:
     """Each file that the content leads to, once, with what was found in it."""
     model = get_document_model()
-    known: set[Any] = set()
+    known: set[int] = set()
     mentioned = [
         (mention.spot, content.named(model, mention.key))
         for mention in content.mentions

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -67,7 +66,7 @@ def addresses_to_ask(links: PublicLinks) -> list[str]:
 
 
 @transaction.atomic
-def record_answers(links: PublicLinks, answers: Sequence[Mapping[str, Any]]) -> Recorded:
+def record_answers(links: PublicLinks, answers: Sequence[Mapping[str, object]]) -> Recorded:
     """Writes what was answered; forgets what is not named any more. Raises NoNetworkError."""
     # What is told of an address that nobody asked is nothing that we wanted to know.
     told = {str(each.get("address")): each for each in answers if isinstance(each, dict)}

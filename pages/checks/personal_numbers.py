@@ -14,10 +14,10 @@ from .met import Kind
 # Every way in which dashes and spaces are typed or pasted; what is not seen is nothing.
 _SIGNS = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " "),
+    **dict.fromkeys((*range(0x2000, 0x200B), *map(ord, "\u00a0\u202f\u205f\u3000\t")), " "),
     **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None),
     ord("＋"): "+",
-}  # fmt: skip
+}
 _NUMBER = re.compile(
     r"""(?<![\d])(?<!\d[.,])
     (?P<century>18|19|20)?(?P<between>[ ]?)

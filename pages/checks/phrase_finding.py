@@ -20,9 +20,7 @@ def phrases_in(content: Content, kind: PhraseKind) -> Iterator[tuple[Passage, st
     Of phrases that overlap the longest counts.
     """
     passages = [each for each in content.passages if each.kind is not Kind.ADDRESS]
-    starts = [
-        0, *accumulate(len(each.words) + len(_BETWEEN) for each in passages)
-    ]  # fmt: skip
+    starts = [0, *accumulate(len(each.words) + len(_BETWEEN) for each in passages)]
     text = _BETWEEN.join(each.words for each in passages)
     found: list[tuple[int, int]] = []
     for phrase in content.phrases(kind):

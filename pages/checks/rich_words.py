@@ -1,10 +1,10 @@
 """What readers meet of a rich text: its words, and the links and pictures in it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from lxml import html as lxml_html
 from lxml.etree import LxmlError
+from lxml.html import HtmlElement
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -13,10 +13,8 @@ from pages.content.references.named import key_named
 
 from .met import Kind, Mention, Met, Passage, ShownPicture, Spot, WaitingLink, WrittenAddress
 
-_LINES = frozenset(
-    {"blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol",
-     "p", "pre", "table", "td", "th", "tr", "ul"}
-)  # fmt: skip
+_TAGS_OF_LINES = "blockquote br dd div dt h1 h2 h3 h4 h5 h6 hr li ol p pre table td th tr ul"
+_LINES = frozenset(_TAGS_OF_LINES.split())
 
 
 def parts_of_rich_text(html: str, spot: Spot) -> Iterator[Met]:
@@ -36,7 +34,7 @@ def parts_of_rich_text(html: str, spot: Spot) -> Iterator[Met]:
         yield from _of_link(element, spot) if element.tag == "a" else _of_embed(element, spot)
 
 
-def _words_in(element: Any) -> Iterator[str]:
+def _words_in(element: HtmlElement) -> Iterator[str]:
     is_line = element.tag in _LINES
     if is_line:
         yield "\n"
@@ -49,7 +47,7 @@ def _words_in(element: Any) -> Iterator[str]:
         yield "\n"
 
 
-def _of_link(element: Any, spot: Spot) -> Iterator[Met]:
+def _of_link(element: HtmlElement, spot: Spot) -> Iterator[Met]:
     words = " ".join(element.text_content().split())
     models = {"page": Page, "document": get_document_model()}
     model, key = models.get(element.get("linktype", "")), element.get("id", "")
@@ -64,7 +62,7 @@ def _of_link(element: Any, spot: Spot) -> Iterator[Met]:
         yield Passage(spot, Kind.ADDRESS, address)
 
 
-def _of_embed(element: Any, spot: Spot) -> Iterator[Met]:
+def _of_embed(element: HtmlElement, spot: Spot) -> Iterator[Met]:
     key = key_named(element.get("id", ""))
     if element.get("embedtype") == "image" and key is not None:
         alt_text = element.get("alt", "")

@@ -23,9 +23,7 @@ class SecrecyMarks(ContentCheck):
     name = "secrecy"
 
     def find(self, content: Content) -> Iterator[Finding]:
-        marks = [
-            mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)
-        ]  # fmt: skip
+        marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
         for passage, words, _start in _not_listed(marks):
             yield self.finding(
                 passage.spot,

@@ -5,8 +5,9 @@ read as well. What it does not know and holds words is read as words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import singledispatch
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.db.models import (
     CharField,
@@ -40,20 +41,35 @@ from .rich_words import parts_of_rich_text
 
 # Blocks whose values are no words of an editor.
 WORDLESS = (
-    blocks.BooleanBlock, blocks.ChoiceBlock, blocks.DateBlock, blocks.DateTimeBlock,
-    blocks.DecimalBlock, blocks.FloatBlock, blocks.IntegerBlock, blocks.MultipleChoiceBlock,
-    blocks.StaticBlock, blocks.TimeBlock,
-)  # fmt: skip
+    blocks.BooleanBlock,
+    blocks.ChoiceBlock,
+    blocks.DateBlock,
+    blocks.DateTimeBlock,
+    blocks.DecimalBlock,
+    blocks.FloatBlock,
+    blocks.IntegerBlock,
+    blocks.MultipleChoiceBlock,
+    blocks.StaticBlock,
+    blocks.TimeBlock,
+)
 _LABELS = ("label", "title", "name", "heading")
 _HEADERS = ("row", "column", "both")
 # A relation that stands in the form under another name.
 _NAMES_IN_FORM = {"page_topics": "topics"}
 
 
+class _Stored(TypedDict):
+    """A block in a stream."""
+
+    type: str
+    value: object
+    id: NotRequired[str | None]
+
+
 def parts_of(thing: Model) -> Iterator[Met]:
     """Every part of the object that readers meet."""
     for name in fields_met(thing):
-        field: Any = thing._meta.get_field(name)
+        field: object = thing._meta.get_field(name)
         yield from _of_field(thing, field, Spot(name, name))
     for relation in get_all_child_relations(type(thing)):
         name = relation.get_accessor_name()
@@ -77,12 +93,12 @@ def fields_met(thing: Model) -> list[str]:
     return sorted(names, key=lambda name: order.get(name, len(order)))
 
 
-def _panels_of(thing: Model) -> Iterable[Any]:
+def _panels_of(thing: Model) -> Iterable[object]:
     names = ("content_panels", "promote_panels", "panels", "admin_form_fields")
     return [panel for name in names for panel in getattr(thing, name, ())]
 
 
-def _names_in(panels: Iterable[Any]) -> Iterator[str]:
+def _names_in(panels: Iterable[object]) -> Iterator[str]:
     for each in panels:
         panel = each.construct() if isinstance(each, PanelPlaceholder) else each
         if isinstance(panel, str):
@@ -100,7 +116,7 @@ def _of_row(row: Model, parent: str, spot: Spot) -> Iterator[Met]:
             yield from _of_field(row, field, spot)
 
 
-def _of_field(thing: Any, field: Any, spot: Spot) -> Iterator[Met]:
+def _of_field(thing: object, field: object, spot: Spot) -> Iterator[Met]:
     if isinstance(field, StreamField):
         yield from of_block(field.stream_block, list(getattr(thing, field.name).raw_data), spot)
     elif isinstance(field, ForeignKey):
@@ -135,44 +151,62 @@ def _kind_of_field(field: "Field[Any, Any]") -> Kind:
 
 
 def of_block(
-    block: blocks.Block | None, raw: Any, spot: Spot, within: Mapping[str, Any] | None = None
+    block: blocks.Block | None, raw: object, spot: Spot, within: Mapping[str, object] | None = None
 ) -> Iterator[Met]:
     """The parts of a block's stored value; `within` is the value of the block around it."""
-    if raw is None or block is None or isinstance(block, WORDLESS):
+    if raw is not None and block is not None and not isinstance(block, WORDLESS):
+        yield from _of(block, raw, spot, within or {})
+
+
+@singledispatch
+def _of(
+    block: blocks.Block, raw: object, spot: Spot, within: Mapping[str, object]
+) -> Iterator[Met]:
+    """By the class of the block; one that is not known and holds words is read as words."""
+    if not isinstance(raw, str) or not raw:
         return
-    if isinstance(block, blocks.BaseStreamBlock):
-        for at, child in enumerate(raw):
-            inner = block.child_blocks.get(child["type"])
-            below = spot.block(child.get("id") or str(at), child["type"])
-            yield from of_block(inner, child["value"], below, within)
-    elif isinstance(block, blocks.ListBlock):
-        for at, item in enumerate(raw):
-            is_item = isinstance(item, dict) and "type" in item and "value" in item
-            key = (item.get("id") if is_item else "") or str(at)
-            value = item["value"] if is_item else item
-            yield from of_block(block.child_block, value, spot.block(key, "item"), within)
-    elif isinstance(block, ImageBlock):
-        yield from _of_picture(raw, spot, within or {})
-    elif isinstance(block, blocks.BaseStructBlock):
-        for name, child_block in block.child_blocks.items():
-            inside = spot.inside(name)
-            is_heading = _is_heading(block, name)
-            for part in of_block(child_block, raw.get(name), inside, raw):
-                yield (
-                    Passage(inside, Kind.HEADING, part.words)
-                    if (is_heading and isinstance(part, Passage))
-                    else part
-                )
-    elif isinstance(block, blocks.ChooserBlock):
-        yield from _of_chooser(block, raw, spot, within or {})
-    elif isinstance(block, BaseTypedTableBlock):
-        yield from _of_typed_table(block, raw, spot)
-    elif isinstance(block, TableBlock):
-        yield from _of_table(raw, spot)
-    elif isinstance(block, (blocks.RichTextBlock, blocks.RawHTMLBlock)):
-        yield from parts_of_rich_text(str(raw), spot)
-    elif isinstance(raw, str) and raw:
-        yield from _of_words(block, raw, spot, within or {})
+    checks = getattr(getattr(block, "field", None), "validators", ())
+    if isinstance(block, blocks.URLBlock) or is_address in checks:
+        yield WrittenAddress(spot, raw, _label(within))
+        yield Passage(spot, Kind.ADDRESS, raw)
+    else:
+        is_prose = isinstance(block, blocks.TextBlock)
+        yield Passage(spot, Kind.PROSE if is_prose else Kind.WORDS, raw)
+
+
+@_of.register
+def _of_stream(
+    block: blocks.BaseStreamBlock, raw: Iterable[_Stored], spot: Spot, within: Mapping[str, object]
+) -> Iterator[Met]:
+    for at, child in enumerate(raw):
+        inner = block.child_blocks.get(child["type"])
+        below = spot.block(child.get("id") or str(at), child["type"])
+        yield from of_block(inner, child["value"], below, within)
+
+
+@_of.register
+def _of_list(
+    block: blocks.ListBlock, raw: Iterable[object], spot: Spot, within: Mapping[str, object]
+) -> Iterator[Met]:
+    for at, item in enumerate(raw):
+        stored: dict[str, Any] = {"value": item}
+        if isinstance(item, dict) and "type" in item and "value" in item:
+            stored = item
+        below = spot.block(stored.get("id") or str(at), "item")
+        yield from of_block(block.child_block, stored["value"], below, within)
+
+
+@_of.register
+def _of_struct(
+    block: blocks.BaseStructBlock, raw: Mapping[str, object], spot: Spot, _within: object
+) -> Iterator[Met]:
+    for name, child_block in block.child_blocks.items():
+        inside = spot.inside(name)
+        is_heading = _is_heading(block, name)
+        for part in of_block(child_block, raw.get(name), inside, raw):
+            if is_heading and isinstance(part, Passage):
+                part = Passage(inside, Kind.HEADING, part.words)
+            yield part
 
 
 def _is_heading(block: blocks.Block, name: str) -> bool:
@@ -183,31 +217,38 @@ def _is_heading(block: blocks.Block, name: str) -> bool:
     )
 
 
-def _label(within: Mapping[str, Any]) -> str:
+def _label(within: Mapping[str, object]) -> str:
     return next((str(within[name]) for name in _LABELS if within.get(name)), "")
 
 
+@_of.register
 def _of_chooser(
-    block: blocks.ChooserBlock, raw: Any, spot: Spot, within: Mapping[str, Any]
+    block: blocks.ChooserBlock, raw: str | int, spot: Spot, within: Mapping[str, object]
 ) -> Iterator[Met]:
     is_shown = isinstance(block, (ImageChooserBlock, SnippetChooserBlock))
     yield Mention(spot, _known_as(block.model_class), int(raw), "" if is_shown else _label(within))
 
 
-def _of_picture(raw: Any, spot: Spot, within: Mapping[str, Any]) -> Iterator[Met]:
-    if not isinstance(raw, dict):  # a key alone, as another kind of block stores it
-        raw = {"image": raw}
-    if raw.get("image") is None:
+@_of.register
+def _of_picture(
+    _block: ImageBlock, raw: object, spot: Spot, within: Mapping[str, object]
+) -> Iterator[Met]:
+    # Another kind of block stores a key alone.
+    stored: dict[str, Any] = raw if isinstance(raw, dict) else {"image": raw}
+    if stored.get("image") is None:
         return
-    alt_text, is_decorative = raw.get("alt_text") or "", bool(raw.get("decorative"))
+    alt_text, is_decorative = stored.get("alt_text") or "", bool(stored.get("decorative"))
     caption = str(within.get("caption") or "")
     inside = spot.inside("alt_text")
-    yield ShownPicture(inside, int(raw["image"]), alt_text, is_decorative, caption)
+    yield ShownPicture(inside, int(stored["image"]), alt_text, is_decorative, caption)
     if alt_text and not is_decorative:
         yield Passage(inside, Kind.WORDS, alt_text)
 
 
-def _of_table(raw: Mapping[str, Any], spot: Spot) -> Iterator[Met]:
+@_of.register
+def _of_table(
+    _block: TableBlock, raw: Mapping[str, Any], spot: Spot, _within: object
+) -> Iterator[Met]:
     rows = [
         [str(cell) if cell is not None else "" for cell in row] for row in raw.get("data") or ()
     ]
@@ -220,7 +261,7 @@ def _of_table(raw: Mapping[str, Any], spot: Spot) -> Iterator[Met]:
             yield WrittenAddress(spot, link.address, link.words)
 
 
-def _has_headers(raw: Mapping[str, Any], rows: list[list[str]]) -> bool:
+def _has_headers(raw: Mapping[str, object], rows: list[list[str]]) -> bool:
     """Whether a row or a column is said to be headers and holds some words."""
     choice = raw.get("table_header_choice")
     if choice not in _HEADERS:
@@ -230,8 +271,9 @@ def _has_headers(raw: Mapping[str, Any], rows: list[list[str]]) -> bool:
     return any(cell.strip() for cell in (*row, *column))
 
 
+@_of.register
 def _of_typed_table(
-    block: BaseTypedTableBlock, raw: Mapping[str, Any], spot: Spot
+    block: BaseTypedTableBlock, raw: Mapping[str, Any], spot: Spot, _within: object
 ) -> Iterator[Met]:
     columns, rows = raw.get("columns") or [], raw.get("rows") or []
     headings = [str(column.get("heading") or "") for column in columns]
@@ -245,13 +287,7 @@ def _of_typed_table(
             yield from of_block(block.child_blocks.get(column["type"]), value, spot)
 
 
-def _of_words(
-    block: blocks.Block, raw: str, spot: Spot, within: Mapping[str, Any]
-) -> Iterator[Met]:
-    checks = getattr(getattr(block, "field", None), "validators", ())
-    if isinstance(block, blocks.URLBlock) or is_address in checks:
-        yield WrittenAddress(spot, raw, _label(within))
-        yield Passage(spot, Kind.ADDRESS, raw)
-    else:
-        is_prose = isinstance(block, blocks.TextBlock)
-        yield Passage(spot, Kind.PROSE if is_prose else Kind.WORDS, raw)
+@_of.register(blocks.RichTextBlock)
+@_of.register(blocks.RawHTMLBlock)
+def _of_rich_text(_block: blocks.Block, raw: object, spot: Spot, _within: object) -> Iterator[Met]:
+    yield from parts_of_rich_text(str(raw), spot)

@@ -159,27 +159,33 @@ def _take_title(elements: list[Element]) -> str:
 
 def _take_lead(elements: list[Element], notes: Notes) -> str:
     """Takes the lead out of the elements; the first paragraph when nothing says that it is one."""
-    paragraphs = [each for each in elements if isinstance(each, Paragraph)]
-    marked = [each for each in paragraphs if each.role == "lead"]
-    marked = marked or [each for each in paragraphs if each.role == "subtitle"][:1]
-    if not marked:
-        first = next((each for each in elements if not isinstance(each, Figure)), None)
-        if isinstance(first, Paragraph) and not _ONE_LINK.fullmatch(first.html):
-            marked = [first]
-    if not marked:
+    paragraphs = _lead_in(elements)
+    if not paragraphs:
         notes.complete(_("Write a lead: the file has none."), has_field=True)
         return ""
-    for paragraph in marked:
+    for paragraph in paragraphs:
         elements.remove(paragraph)
         if "<a " in paragraph.html:
             notes.drop(_("links in the lead"))
-    lead = " ".join(paragraph.text for paragraph in marked)
+    lead = " ".join(paragraph.text for paragraph in paragraphs)
     if len(lead) > MAX_LEAD:
         notes.complete(
             _("Shorten the lead: it has %(length)s characters, %(most)s are the most.")
             % {"length": len(lead), "most": MAX_LEAD}
         )
     return lead
+
+
+def _lead_in(elements: Sequence[Element]) -> list[Paragraph]:
+    paragraphs = [each for each in elements if isinstance(each, Paragraph)]
+    marked = [each for each in paragraphs if each.role == "lead"]
+    marked = marked or [each for each in paragraphs if each.role == "subtitle"][:1]
+    if marked:
+        return marked
+    first = next((each for each in elements if not isinstance(each, Figure)), None)
+    if isinstance(first, Paragraph) and not _ONE_LINK.fullmatch(first.html):
+        return [first]
+    return []
 
 
 def _with_marked_lists(elements: Sequence[Element]) -> list[Element]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -47,13 +48,13 @@ def article_from(
     article: ImportedArticle,
     *,
     parent: Page,
-    user: Any = None,
+    user: User | AnonymousUser | None = None,
     topics: Sequence[Topic] = (),
     changed_on: date | None = None,
     say: Callable[[str], object] = lambda text: None,
     kinds: Sequence[type[BasePage]] = PAGE_KINDS,
     slug: str = "",
-    fields: Mapping[str, Any] = MappingProxyType({}),
+    fields: Mapping[str, object] = MappingProxyType({}),
     note: Callable[[BasePage], object] = lambda page: None,
     key: UUID | None = None,
 ) -> BasePage:
@@ -85,7 +86,7 @@ def article_from(
     return page
 
 
-def blocks_of(article: ImportedArticle, *, beside: Page) -> list[dict[str, Any]]:
+def blocks_of(article: ImportedArticle, *, beside: Page) -> list[dict[str, object]]:
     """The article's parts, which have no pictures, as blocks of a page's body."""
     builder = _Builder(article, beside, ArticlePage, "")
     for part in article.parts:
@@ -123,7 +124,7 @@ def _check_place(parent: Page, slug: str, notes: Notes) -> None:
         )
 
 
-def _day_of_news(article: ImportedArticle, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _day_of_news(article: ImportedArticle, fields: Mapping[str, object]) -> dict[str, object]:
     """The day of a news item, where nobody has said it."""
     if "published_on" in fields:
         return {}
@@ -140,10 +141,10 @@ class _Builder:
     parent: Page
     kind: type[BasePage]
     slug: str
-    user: Any = None
+    user: User | AnonymousUser | None = None
     key: UUID | None = None
     pictures: StoredPictures = field(init=False)
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, object] = field(default_factory=dict)
     _slug: str = ""
     _blocks: list[dict[str, Any]] = field(default_factory=list)
     _prose: str = ""
@@ -179,8 +180,8 @@ class _Builder:
             self._add(part)
         self._end_prose()
         page.body = _stream(page, "body", self._blocks)
-        for name, value in self.fields.items():
-            setattr(page, name, value)
+        for name, said in self.fields.items():
+            setattr(page, name, said)
         page.page_topics = [
             PageTopic(topic=topic, sort_order=order) for order, topic in enumerate(topics)
         ]
@@ -227,7 +228,7 @@ class _Builder:
         answer = as_edited(self._linked(part.html))
         self._blocks[-1]["value"]["items"].append({"question": part.question, "answer": answer})
 
-    def _add_block(self, name: str, value: Any) -> None:
+    def _add_block(self, name: str, value: object) -> None:
         self._end_prose()
         self._blocks.append({"type": name, "value": value})
 
@@ -257,7 +258,7 @@ class _Builder:
     def _base(self) -> str:
         return address_of(self.parent.url_path) or "/"
 
-    def _link(self, row: LinkRow) -> dict[str, Any] | None:
+    def _link(self, row: LinkRow) -> dict[str, object] | None:
         """The value of a link block; None when the link is nothing for one."""
         target = target_of(row.address, locale=self.parent.locale, base=self._base)
         if target.leads_nowhere or target.waits_at:
@@ -274,11 +275,11 @@ class _Builder:
         return {"type": "address", "value": {"address": target.address, "label": row.text}}
 
 
-def _stream(page: Page, name: str, blocks: list[dict[str, Any]]) -> Any:
+def _stream(page: Page, name: str, blocks: list[dict[str, object]]) -> object:
     return page._meta.get_field(name).stream_block.to_python(blocks)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, object]:
     return {
         "data": [list(row) for row in table.rows],
         "cell": [],

@@ -7,30 +7,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-from .documents import (
-    AskedQuestion,
-    Figure,
-    Heading,
-    ImportedArticle,
-    ImportedPicture,
-    LinkRow,
-    Notes,
-    Prose,
-    Quote,
-    Table,
-)
+from .documents import ImportedArticle, ImportedPicture, Notes, Part
 
 _KINDS = {
-    kind.__name__: kind
-    for kind in (
-        Figure, Heading, ImportedArticle, ImportedPicture, LinkRow, Notes, Prose, AskedQuestion, Quote, Table,
-    )
-}  # fmt: skip
+    kind.__name__: kind for kind in (*get_args(Part), ImportedArticle, ImportedPicture, Notes)
+}
 
 
-def packed(thing: Any, keep: Callable[[bytes], int]) -> Any:
+def packed(thing: object, keep: Callable[[bytes], int]) -> object:
     """The thing as JSON has it; `keep` stores bytes and gives them a number."""
     if is_dataclass(thing):
         given = {
@@ -52,7 +38,7 @@ def packed(thing: Any, keep: Callable[[bytes], int]) -> Any:
     return thing
 
 
-def unpacked(told: Any, kept: Callable[[int], bytes]) -> Any:
+def unpacked(told: object, kept: Callable[[int], bytes]) -> Any:
     """What was packed. Raises ValueError, TypeError, KeyError and OSError where it was not."""
     if isinstance(told, list):
         return [unpacked(each, kept) for each in told]

@@ -11,6 +11,7 @@ from .documents import (
     ImportedArticle,
     Notes,
     Paragraph,
+    Part,
     Prose,
     Quote,
     Table,
@@ -38,26 +39,30 @@ def look_through(article: ImportedArticle) -> None:
         figures = [article.image, *figures]
     for number, figure in enumerate(figures, 1):
         _look_at_figure(figure, number, article.notes)
-    complete = article.notes.complete
     for part in article.parts:
-        if isinstance(part, Heading) and len(part.text) > MAX_HEADING:
-            complete(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
-        elif isinstance(part, Quote) and len(part.source) > MAX_SOURCE:
-            complete(_("Shorten the source of the quote: “%(text)s”.") % {"text": part.source[:60]})
-        elif isinstance(part, Table) and not part.caption:
-            complete(
-                _("Write a caption for the table that begins with “%(text)s”.")
-                % {"text": " | ".join(part.rows[0])[:60]},
-                has_field=True,
-            )
-        elif isinstance(part, Prose):
-            for html in re.findall(r"<p>(.*?)</p>", part.html):
-                bold = _ALL_BOLD.fullmatch(html)
-                if bold and is_a_short_line(Paragraph(bold[1])):
-                    article.notes.check(
-                        _("Perhaps a heading, though only in bold: “%(text)s”.")
-                        % {"text": text_of(bold[1])}
-                    )
+        _look_at_part(part, article.notes)
+
+
+def _look_at_part(part: Part, notes: Notes) -> None:
+    if isinstance(part, Heading) and len(part.text) > MAX_HEADING:
+        notes.complete(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
+    elif isinstance(part, Quote) and len(part.source) > MAX_SOURCE:
+        about = {"text": part.source[:60]}
+        notes.complete(_("Shorten the source of the quote: “%(text)s”.") % about)
+    elif isinstance(part, Table) and not part.caption:
+        notes.complete(
+            _("Write a caption for the table that begins with “%(text)s”.")
+            % {"text": " | ".join(part.rows[0])[:60]},
+            has_field=True,
+        )
+    elif isinstance(part, Prose):
+        for html in re.findall(r"<p>(.*?)</p>", part.html):
+            bold = _ALL_BOLD.fullmatch(html)
+            if bold and is_a_short_line(Paragraph(bold[1])):
+                notes.check(
+                    _("Perhaps a heading, though only in bold: “%(text)s”.")
+                    % {"text": text_of(bold[1])}
+                )
 
 
 def _look_at_figure(figure: Figure, number: int, notes: Notes) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import chain
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -117,9 +117,7 @@ def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
         return Target(address, is_forbidden=True)
     if scheme in _OTHER_SCHEMES:
         return Target(f"{scheme}:{parts.path}", is_forbidden=not parts.path)
-    if scheme not in ("", "http", "https") or parts.username is not None:
-        return Target(address, is_forbidden=True)
-    if scheme and not host:
+    if not _is_of_the_web(parts):
         return Target(address, is_forbidden=True)
     if host and not _is_ours(host):
         outside = parts._replace(scheme=scheme or "https").geturl()
@@ -127,6 +125,11 @@ def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
     if not host and not parts.path:  # a place on the page itself
         return Target(f"#{parts.fragment}" if parts.fragment else "")
     return _internal(parts.path or "/", locale=locale, base="/" if host else base)
+
+
+def _is_of_the_web(parts: SplitResult) -> bool:
+    is_usual = parts.scheme in ("", "http", "https") and parts.username is None
+    return is_usual and bool(parts.hostname or not parts.scheme)
 
 
 def _as_a_browser_reads_it(address: str) -> str:

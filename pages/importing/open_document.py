@@ -31,23 +31,18 @@ _MIME_TYPES = [
     b"application/vnd.oasis.opendocument.text" + end for end in (b"", b"-web", b"-template")
 ]
 _ROLES = {
-    "Title": '<h1 class="title">%s</h1>', "Lead": '<p class="lead">%s</p>',
-    "Subtitle": '<p class="subtitle">%s</p>', "Caption": '<p class="caption">%s</p>',
-    "Quote": "<blockquote><p>%s</p></blockquote>", }  # fmt: skip
+    "Title": '<h1 class="title">%s</h1>',
+    "Lead": '<p class="lead">%s</p>',
+    "Subtitle": '<p class="subtitle">%s</p>',
+    "Caption": '<p class="caption">%s</p>',
+    "Quote": "<blockquote><p>%s</p></blockquote>",
+}
 _MARKS = {"font-weight": ("bold", "b"), "font-style": ("italic", "i")}
 _INDEXES = (
-    "alphabetical-index", "bibliography", "illustration-index", "object-index", "table-index",
-    "table-of-content", "user-index",
-)  # fmt: skip
-_SILENT = (
-    "forms",
-    "sequence-decls",
-    "user-field-decls",
-    "variable-decls",
-    "note-citation",
-    "title",
-    "desc",
+    " alphabetical-index bibliography illustration-index object-index table-index table-of-content"
+    " user-index "
 )
+_SILENT = " forms sequence-decls user-field-decls variable-decls note-citation title desc "
 _MOST_REPEATED = 100
 
 
@@ -146,10 +141,10 @@ class _Writer:
 
     def _block(self, node: Node) -> str:
         name = _name(node)
-        if name in _INDEXES:
+        if f" {name} " in _INDEXES:
             self._notes.drop(_("lines of the table of contents"))
             return ""
-        if name in _SILENT:
+        if f" {name} " in _SILENT:
             return ""
         if name in ("h", "p"):
             return self._paragraph(node)
@@ -205,7 +200,7 @@ class _Writer:
             "frame": self._frame,
         }
         name = _name(node)
-        return "" if name in _SILENT else write.get(name, self._inline)(node)
+        return "" if f" {name} " in _SILENT else write.get(name, self._inline)(node)
 
     def _marked(self, style: str, html: str) -> str:
         properties = [
@@ -259,17 +254,19 @@ class _Writer:
         for item in node:
             if any(_name(child) == "h" for child in item):  # headings with numbers
                 return self._blocks(item)
-            inner = "".join(
-                self._list(child, style, level + 1)
-                if _name(child) == "list"
-                else self._block(child)
-                for child in item
-            )
+            inner = self._item(item, style, level)
             if is_numbered and _name(item) == "list-item" and inner.startswith("<p"):
                 begin = inner.index(">") + 1
                 inner = inner[:begin] + self._number(kind, style, item) + inner[begin:]
             html += f"<li>{inner}</li>"
         return f"<ol>{html}</ol>" if is_numbered else f"<ul>{html}</ul>"
+
+    def _item(self, item: Node, style: str, level: int) -> str:
+        html = ""
+        for child in item:
+            is_list = _name(child) == "list"
+            html += self._list(child, style, level + 1) if is_list else self._block(child)
+        return html
 
     def _number(self, style: Node, name: str, item: Node) -> str:
         level, counts = _whole(style, "level"), self._counts[name]

@@ -3,7 +3,6 @@
 import tempfile
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ _TITLE, _LEAD = "Inklistrad text utan rubrik", "Inklistrad text utan ingress."
 _PAGE = f'<!doctype html><meta charset="utf-8"><h1>{_TITLE}</h1><p class="lead">{_LEAD}</p>'
 
 
-def pasted_blocks(html: str, *, beside: Page) -> tuple[list[dict[str, Any]], Notes]:
+def pasted_blocks(html: str, *, beside: Page) -> tuple[list[dict[str, object]], Notes]:
     """The blocks that hold what was pasted beside the others of a page, and what was left out.
 
     Raises RefusedError.

@@ -26,10 +26,16 @@ _AROUND_A_QUOTE = re.compile(r"^[”\"“«»–—―\s-]+|[”\"“«»\s]+$")
 _WRITTEN = {("numbered", "paragraph"), ("numbered", "item")}
 # What gives a line a part that its source did not tell of, and loses nothing.
 _TOLD_MORE = {
-    *_WRITTEN, ("row", "head"), ("fold", "heading"),
-    ("button", "fold"), ("button", "heading"), ("caption", "table-title"), ("table-title", "caption"),
-    ("form", "paragraph"), ("quote", "source"),
-}  # fmt: skip
+    *_WRITTEN,
+    ("row", "head"),
+    ("fold", "heading"),
+    ("button", "fold"),
+    ("button", "heading"),
+    ("caption", "table-title"),
+    ("table-title", "caption"),
+    ("form", "paragraph"),
+    ("quote", "source"),
+}
 _MAY_MOVE = ("caption", "picture", "table-title")
 
 
@@ -171,9 +177,8 @@ class _Comparison:
         if is_moved:
             return self._moved(after)
         if before.text == after.text and before.number != after.number:
-            return _("Has the number “%(now)s”, not “%(number)s”.") % {
-                "now": after.number or _("none"), "number": before.number or _("none"),
-            }, True  # fmt: skip
+            names = {"now": after.number or _("none"), "number": before.number or _("none")}
+            return _("Has the number “%(now)s”, not “%(number)s”.") % names, True
         if before.text != after.text and before.whole != after.whole:
             return self._other_words(before, after)
         return self._other_kind(before, after)
@@ -199,18 +204,7 @@ class _Comparison:
     def _other_words(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
         targets, now = _TARGET.findall(before.text), _TARGET.findall(after.text)
         if _TARGET.sub("", before.text) == _TARGET.sub("", after.text):
-            gone = list((Counter(targets) - Counter(now)).elements())
-            reasons = [self._reason(target) for target in gone]
-            if gone and all(reasons):
-                return " ".join(_left_out(why) for why in reasons), False
-            wrong = list((Counter(now) - Counter(targets)).elements())
-            if wrong:
-                return _("Leads to %(now)s, not to %(target)s.") % {
-                    "now": ", ".join(wrong), "target": ", ".join(gone) or "–",
-                }, True  # fmt: skip
-            if gone:
-                return _("Leads no longer to %(target)s.") % {"target": ", ".join(gone)}, True
-            return _("The links stand in another order."), True
+            return self._other_targets(Counter(targets), Counter(now))
         mark = _HANDMADE_MARK.match(before.text)
         if mark and before.kind == "paragraph" and after.kind in ("item", "numbered"):
             number = f"{mark[1]}. " if mark[1] else ""
@@ -220,6 +214,19 @@ class _Comparison:
         if is_quote and _AROUND_A_QUOTE.sub("", before.text) == _AROUND_A_QUOTE.sub("", after.text):
             return _("Quotation marks and dashes around it are the site's own."), False
         return _("Has other words."), True
+
+    def _other_targets(self, before: Counter[str], now: Counter[str]) -> tuple[str, bool]:
+        gone, wrong = list((before - now).elements()), list((now - before).elements())
+        reasons = [self._reason(target) for target in gone]
+        if gone and all(reasons):
+            return " ".join(_left_out(why) for why in reasons), False
+        target = ", ".join(gone)
+        if wrong:
+            names = {"now": ", ".join(wrong), "target": target or "–"}
+            return _("Leads to %(now)s, not to %(target)s.") % names, True
+        if gone:
+            return _("Leads no longer to %(target)s.") % {"target": target}, True
+        return _("The links stand in another order."), True
 
     def _other_kind(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
         difference, is_loss = "", False
@@ -231,16 +238,14 @@ class _Comparison:
                 before.kind in ("paragraph", "link") or (before.kind, after.kind) in _TOLD_MORE
             )
             is_loss = not told_more
-            difference = _("Was “%(before)s”, is “%(after)s”.") % {
-                "before": _name_of(before), "after": _name_of(after),
-            }  # fmt: skip
+            kinds = {"before": _name_of(before), "after": _name_of(after)}
+            difference = _("Was “%(before)s”, is “%(after)s”.") % kinds
             if (before.kind, after.kind) in _WRITTEN:
                 difference = _("Its number has become text.")
         elif before.level != after.level:
             is_loss = not is_listed or before.level - after.level != self._written_level
-            difference = _("Is on level %(after)s, not %(before)s.") % {
-                "before": before.level, "after": after.level,
-            }  # fmt: skip
+            levels = {"before": before.level, "after": after.level}
+            difference = _("Is on level %(after)s, not %(before)s.") % levels
         if before.kind == "numbered" and after.kind == "paragraph":
             self._written_level = before.level
         return difference, is_loss

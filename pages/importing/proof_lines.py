@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any
 from unicodedata import normalize
 
 from lxml import etree
 from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
 from pages.comparing import Line, lines_of
 
@@ -39,6 +39,7 @@ _ADDED = ("link-row__note", "page-foot", "page-head__about", "beside__more")
 _FOOTNOTE = re.compile(r"#(footnote|endnote|fn)[-:]")
 _ARROWS = ("↑", "↩", "↩︎")
 _WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
+_ONE_LINE = re.compile(r"h[1-6]|summary|caption")
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 _MOST_CELLS = 5_000
 # So many tags are copied to give the merged cells of a table their places.
@@ -119,7 +120,7 @@ def lines_of_source(
     return lines
 
 
-def _read(document: Any) -> Iterator[tuple[NumberedLine, list[int]]]:
+def _read(document: HtmlElement) -> Iterator[tuple[NumberedLine, list[int]]]:
     # Which language a program took words for is not taken over: nobody has said so.
     etree.strip_attributes(document, "lang")
     for line in lines_of(lxml_html.tostring(document, encoding="unicode")):
@@ -150,18 +151,11 @@ def _expected(line: NumberedLine) -> NumberedLine:
 # The source alone
 
 
-def _plain_out(document: Any) -> None:
+def _plain_out(document: HtmlElement) -> None:
     """Takes away what would make the reader pass over something."""
     etree.strip_tags(document, etree.Comment, etree.ProcessingInstruction)
     for element in document.iter():
-        if element.tag in _MORE_BLOCKS:
-            element.tag = "div"
-        elif element.tag == "menu":
-            element.tag = "ul"
-        elif element.tag in MOVED and len(element) == 0 and element.text:
-            element.text = element.text.translate(MOVED[element.tag])
-        elif element.tag == "q":
-            element.text, element.tail = f"”{element.text or ''}", f"”{element.tail or ''}"
+        _as_common_tag(element)
         for name in ("aria-hidden", "aria-label", "class", "hidden"):
             element.attrib.pop(name, None)
         element.text = element.text and _OURS.sub("", element.text)
@@ -175,7 +169,18 @@ def _plain_out(document: Any) -> None:
         _join_lines(quote)
 
 
-def _join_lines(quote: Any) -> None:
+def _as_common_tag(element: HtmlElement) -> None:
+    if element.tag in _MORE_BLOCKS:
+        element.tag = "div"
+    elif element.tag == "menu":
+        element.tag = "ul"
+    elif element.tag in MOVED and len(element) == 0 and element.text:
+        element.text = element.text.translate(MOVED[element.tag])
+    elif element.tag == "q":
+        element.text, element.tail = f"”{element.text or ''}", f"”{element.tail or ''}"
+
+
+def _join_lines(quote: HtmlElement) -> None:
     """A quote is one line, if there is but text in it."""
     if not list(quote.iter("li", "table", "img", "h1", "h2", "h3", "h4", "h5", "h6")):
         for element in list(quote.iterdescendants("p", "div", "br")):
@@ -183,7 +188,7 @@ def _join_lines(quote: Any) -> None:
             element.tail = f" {element.tail or ''}"
 
 
-def _holes(document: Any) -> list[tuple[str, str]]:
+def _holes(document: HtmlElement) -> list[tuple[str, str]]:
     """What was left out: its kind and its words. A mark is put in its place."""
     holes: list[tuple[str, str]] = []
     for element in list(document.xpath(f"//*[@{LEFT_OUT}][not(ancestor::*[@{LEFT_OUT}])]")):
@@ -197,7 +202,7 @@ def _holes(document: Any) -> list[tuple[str, str]]:
     return holes
 
 
-def _settle_links(document: Any, href: Callable[[str], str], names: dict[str, str]) -> None:
+def _settle_links(document: HtmlElement, href: Callable[[str], str], names: dict[str, str]) -> None:
     """Writes the addresses as the page should write them."""
     places: dict[str, str] = {}
     for heading in document.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
@@ -208,33 +213,57 @@ def _settle_links(document: Any, href: Callable[[str], str], names: dict[str, st
     for link in list(document.iter("a")):
         address = (link.get("href") or "").strip()
         if _FOOTNOTE.match(address):
-            if link.text_content().strip() in _ARROWS:
-                link.drop_tree()
-                continue
-            text = link.text_content().strip("[] ")
-            for child in list(link):
-                child.drop_tag()
-            link.text = f"[{text}]"
-            link.drop_tag()
+            _unlink_footnote(link)
         elif address.startswith("#"):
             link.set("href", places.get(address[1:], address))
         elif address:
             link.set("href", href(address))
 
 
-def _settle_table(table: Any) -> None:
+def _unlink_footnote(link: HtmlElement) -> None:
+    """Leaves of a link to a note its number, and nothing of the way back."""
+    text = link.text_content()
+    if text.strip() in _ARROWS:
+        link.drop_tree()
+        return
+    for child in list(link):
+        child.drop_tag()
+    link.text = f"[{text.strip('[] ')}]"
+    link.drop_tag()
+
+
+def _settle_table(table: HtmlElement) -> None:
     """Gives a merged cell all its places; what only places text becomes text."""
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    cells = [[cell for cell in row if cell.tag in _CELLS] for row in rows]
-    cells = [row for row in cells if row]
-    flat = [cell for row in cells for cell in row]
-    holding_tables = sum(cell.find(".//table") is not None for cell in flat)
-    is_for_looks = table.get("role") in ("presentation", "none") or 2 * holding_tables >= len(flat)
-    if is_for_looks or len(cells) < 2 or max(map(len, cells)) < 2:
+    cells = [row for row in map(_cells_of, rows) if row]
+    if not _is_grid(table, cells):
         for element in (each for row in rows for each in (row, *row)):
             element.tag = "div"
         return
-    taken: dict[tuple[int, int], Any] = {}
+    taken = _places_of(cells)
+    if len(taken) > sum(map(len, cells)):  # some are merged, and not too many
+        places: list[list[HtmlElement]] = [[] for _row in cells]
+        for y, x in sorted(taken):
+            places[y].append(taken[y, x])
+        for row, in_row in zip(cells, places, strict=True):
+            row[0].getparent()[:] = [deepcopy(cell) for cell in in_row]
+
+
+def _cells_of(row: HtmlElement) -> list[HtmlElement]:
+    return [cell for cell in row if cell.tag in _CELLS]
+
+
+def _is_grid(table: HtmlElement, cells: list[list[HtmlElement]]) -> bool:
+    """Whether it says something by its rows and columns, rather than places text."""
+    flat = [cell for row in cells for cell in row]
+    holding_tables = sum(cell.find(".//table") is not None for cell in flat)
+    is_for_looks = table.get("role") in ("presentation", "none") or 2 * holding_tables >= len(flat)
+    return not is_for_looks and len(cells) > 1 and max(map(len, cells)) > 1
+
+
+def _places_of(cells: list[list[HtmlElement]]) -> dict[tuple[int, int], HtmlElement]:
+    """The row and column of each place that a cell takes; nothing if there are too many."""
+    taken: dict[tuple[int, int], HtmlElement] = {}
     copied = 0
     for y, row in enumerate(cells):
         x = 0
@@ -246,17 +275,11 @@ def _settle_table(table: Any) -> None:
             x += across
             copied += across * down * sum(1 for _tag in cell.iter())
             if len(taken) > _MOST_CELLS or copied > _MOST_COPIED:
-                return
-    if len(taken) == len(flat):  # none is merged
-        return
-    places: list[list[Any]] = [[] for _row in cells]
-    for y, x in sorted(taken):
-        places[y].append(taken[y, x])
-    for row, in_row in zip(cells, places, strict=True):
-        row[0].getparent()[:] = [deepcopy(cell) for cell in in_row]
+                return {}
+    return taken
 
 
-def _span(cell: Any, name: str) -> int:
+def _span(cell: HtmlElement, name: str) -> int:
     found = _WHOLE.fullmatch(cell.get(name) or "1")
     return min(max(int(found[1]), 1), 100) if found else 1
 
@@ -264,13 +287,10 @@ def _span(cell: Any, name: str) -> int:
 # Source and page
 
 
-def _write_out(document: Any) -> None:
+def _write_out(document: HtmlElement) -> None:
     """Writes before each item its number, and into each line of it its level."""
     for line_end in document.iter("br"):
-        if not any(
-            re.fullmatch(r"h[1-6]|summary|caption", str(each.tag))
-            for each in line_end.iterancestors()
-        ):
+        if not any(_ONE_LINE.fullmatch(str(each.tag)) for each in line_end.iterancestors()):
             line_end.tag = "div"
     numbers = _numbers(document)
     for item in document.iter("li"):
@@ -278,20 +298,23 @@ def _write_out(document: Any) -> None:
         number = _own_number(item) or numbers.get(item, "")
         if any(cell in around for cell in _CELLS):
             _put_before(item, f"{number or '•'} ")
+        else:
+            _write_level(item, sum(name in _LISTS for name in around), number)
+
+
+def _write_level(item: HtmlElement, depth: int, number: str) -> None:
+    first = _put_before(item, f"{_LEVEL}{depth}:{number}{_LEVEL}")
+    level = f"{_LEVEL}{depth}:{_LEVEL}"
+    for element in item.iterdescendants():
+        if next(element.iterancestors("li")) is not item:
             continue
-        depth = sum(name in _LISTS for name in around)
-        first = _put_before(item, f"{_LEVEL}{depth}:{number}{_LEVEL}")
-        level = f"{_LEVEL}{depth}:{_LEVEL}"
-        for element in item.iterdescendants():
-            if next(element.iterancestors("li")) is not item:
-                continue
-            if element.tag in _PLAIN_BLOCKS and element not in first:
-                element.text = level + (element.text or "")
-            if element.tag in (*_PLAIN_BLOCKS, *_LISTS):
-                element.tail = level + (element.tail or "")
+        if element.tag in _PLAIN_BLOCKS and element not in first:
+            element.text = level + (element.text or "")
+        if element.tag in (*_PLAIN_BLOCKS, *_LISTS):
+            element.tail = level + (element.tail or "")
 
 
-def _put_before(item: Any, mark: str) -> list[Any]:
+def _put_before(item: HtmlElement, mark: str) -> list[HtmlElement]:
     """Puts a mark before the first words of an item; the blocks that they begin."""
     path = [item]
     while not (path[-1].text or "").strip() and len(path[-1]) and path[-1][0].tag in _PLAIN_BLOCKS:
@@ -300,9 +323,9 @@ def _put_before(item: Any, mark: str) -> list[Any]:
     return path
 
 
-def _numbers(document: Any) -> dict[Any, str]:
+def _numbers(document: HtmlElement) -> dict[HtmlElement, str]:
     """What a browser shows before each item; nothing where that is a bullet."""
-    numbers: dict[Any, str] = {}
+    numbers: dict[HtmlElement, str] = {}
     for numbered in document.iter("ol"):
         items = [each for each in numbered if each.tag == "li"]
         step = -1 if numbered.get("reversed") is not None else 1
@@ -314,7 +337,7 @@ def _numbers(document: Any) -> dict[Any, str]:
     return numbers
 
 
-def _own_number(item: Any) -> str:
+def _own_number(item: HtmlElement) -> str:
     """The number that the document itself writes before an item, which is taken out."""
     for element in item.iter():
         if (element.text or "").strip():
@@ -332,7 +355,7 @@ def _whole(value: str | None, default: int) -> int:
     return int(found[1]) if found else default
 
 
-def _style_of(numbered: Any) -> str:
+def _style_of(numbered: HtmlElement) -> str:
     found = _STYLE.search(numbered.get("style") or "")
     if found is None:
         return numbered.get("type") or "1"

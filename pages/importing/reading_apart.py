@@ -21,7 +21,7 @@ _BOUNDS = Bounds(most_written=256 * 1024 * 1024)
 
 
 def article_in_file(
-    path: Path, *, job: str = f"{_JOB}:read_and_tell", **given: Any
+    path: Path, *, job: str = f"{_JOB}:read_and_tell", **given: object
 ) -> ImportedArticle:
     """The article that a file holds, as `read_article` has it. Raises RefusedError.
 
@@ -47,7 +47,7 @@ def article_in_upload(file: Any) -> ImportedArticle:
         return article_in_file(path)
 
 
-def _read_apart(path: Path, job: str, **given: Any) -> Any:
+def _read_apart(path: Path, job: str, **given: object) -> Any:
     with tempfile.TemporaryDirectory(
         prefix="importing-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:

@@ -1,5 +1,6 @@
 """What the child does with a file that is to become an article. Knows no database."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from .carried import packed
-from .documents import RefusedError
+from .documents import ImportedArticle, RefusedError
 from .read import read_article
 
 
@@ -17,7 +18,9 @@ def read_and_tell(path: str, **said: Any) -> dict[str, object]:
     return answer_with(lambda: read_article(Path(path)), **said)
 
 
-def answer_with(read: Any, *, language: str, **of_settings: Any) -> dict[str, Any]:
+def answer_with(
+    read: Callable[[], ImportedArticle], *, language: str, **of_settings: object
+) -> dict[str, object]:
     """What is read, with the settings and the language of who asked."""
     settings.configure(USE_I18N=True, LANGUAGE_CODE=language, **of_settings)
     django.setup()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
@@ -22,7 +22,7 @@ from .documents import Figure, RefusedError
 class StoredPictures:
     """What has been stored for one article, until it is a page."""
 
-    def __init__(self, user: Any = None) -> None:
+    def __init__(self, user: User | AnonymousUser | None = None) -> None:
         self._user = user
         self._images: dict[int, SiteImage] = {}  # by the identity of the figure
         self._stored: list[SiteImage] = []
@@ -44,7 +44,7 @@ class StoredPictures:
                     _("Image %(number)s cannot be read.") % {"number": number}
                 ) from error
 
-    def value_of(self, figure: Figure) -> dict[str, Any]:
+    def value_of(self, figure: Figure) -> dict[str, object]:
         """The value of a figure block that shows the stored picture."""
         return {
             "image": {

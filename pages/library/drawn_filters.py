@@ -30,7 +30,7 @@ class DrawnFilter(Filter):
         super().__init__(spec)
         self._drawn = drawn
 
-    def run(self, *_given: Any, **_more: Any) -> _Drawn:
+    def run(self, *_given: object, **_more: object) -> _Drawn:
         return self._drawn
 
 
@@ -75,7 +75,7 @@ class _Ground:
         return self
 
 
-def _recipe_of(filter: Filter, image: AbstractImage) -> dict[str, Any]:
+def _recipe_of(filter: Filter, image: AbstractImage) -> dict[str, object]:
     """What `Filter.run` would do, in words that cross to the child."""
     transform = filter.get_transform(image)
     said: dict[str, Any] = {}
@@ -86,12 +86,15 @@ def _recipe_of(filter: Filter, image: AbstractImage) -> dict[str, Any]:
     box = (max(0, left), max(0, top), min(right, image.width), min(bottom, image.height))
     output = said.get("output-format")
     return {
-        "box": box, "size": transform.size, "format": output, "ground": ground.colour,
+        "box": box,
+        "size": transform.size,
+        "format": output,
+        "ground": ground.colour,
         "options": _options(output, said),
-    }  # fmt: skip
+    }
 
 
-def _options(output: str | None, said: dict[str, Any]) -> dict[str, Any]:
+def _options(output: str | None, said: dict[str, object]) -> dict[str, object]:
     if output == "jpeg":
         quality = said.get("jpeg-quality", 76)
         return {"quality": quality, "progressive": True, "optimize": True}

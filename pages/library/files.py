@@ -17,7 +17,7 @@ def file_note(document: AbstractDocument) -> str:
     return f"{extension}, {filesizeformat(size)}" if size is not None else extension
 
 
-def fingerprint_of(file: Any) -> str:
+def fingerprint_of(file: object) -> str:
     """SHA-256 of what is in the file, all of it in the forty signs that Wagtail's column has.
 
     Wagtail takes SHA-1, for which anybody can make two files with the same hash.
@@ -25,7 +25,7 @@ def fingerprint_of(file: Any) -> str:
     return b85encode(_hash_of(file)).decode()
 
 
-def is_of_file(fingerprint: str, file: Any) -> bool:
+def is_of_file(fingerprint: str, file: object) -> bool:
     """Whether it is the file's, also one that was taken when half of the hash was kept.
 
     What two persons confirmed then names that one: another would not be what they confirmed.

@@ -82,9 +82,9 @@ def shared_picture(image: AbstractImage) -> SharedPicture | None:
     return shared
 
 
-def _written_of(image: AbstractImage) -> dict[Any, Any]:
+def _written_of(image: AbstractImage) -> dict[object, Any]:
     """The HTML kept for an image from a shelf until something changes; else an empty dict."""
-    written: dict[Any, Any] | None = getattr(image, "pictures_written", None)
+    written: dict[object, Any] | None = getattr(image, "pictures_written", None)
     return {} if written is None else written
 
 

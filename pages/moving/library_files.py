@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
@@ -20,7 +20,7 @@ def document_from(
     *,
     title: str = "",
     description: str = "",
-    user: Any = None,
+    user: User | None = None,
     note: Callable[[SiteDocument], object] = lambda document: None,
 ) -> SiteDocument:
     """The file in the library, cleaned as uploads are and closed until something public uses it.

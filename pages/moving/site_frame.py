@@ -35,11 +35,12 @@ _BELOW = re.compile(
     re.I,
 )
 _MONTHS = (
-    ("januari", "january"), ("februari", "february"), ("mars", "march"), ("april",),
-    ("maj", "may"), ("juni", "june"), ("juli", "july"), ("augusti", "august"), ("september",),
-    ("oktober", "october"), ("november",), ("december",),
-)  # fmt: skip
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+    "januari/january februari/february mars/march april maj/may juni/june juli/july augusti/august"
+    " september oktober/october november december"
+)
+_MONTH_NUMBERS = {
+    name: number for number, names in enumerate(_MONTHS.split(), 1) for name in names.split("/")
+}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DATE = re.compile(r"(?:den )?(\d{1,2}) (\w+) (\d{4})", re.I)
 _LONGEST_TOPIC_LINE = 200
@@ -50,29 +51,26 @@ _FEWEST_OF_A_FRAME = 2
 def without_frame(elements: Sequence[Element], notes: Notes, *, topics: Collection[str]) -> Framed:
     """What is the article's own. `topics` are the names of the topics there are."""
     texts = [_text_in(element) for element in elements]
-    start = 0
-    while start < len(texts) and _ABOVE.fullmatch(texts[start]):
-        start += 1
+    start = _start_of_article(texts)
     end = _end_of_article(texts, start, topics)
     framed = Framed([])
     dropped = start
     for element in elements[:start]:
         _leave(element, notes)
     for index in range(start, len(texts)):
-        text = texts[index]
-        is_date = _is_change_line(texts, index) or (index and _is_change_line(texts, index - 1))
-        if is_date and (_CHANGED.fullmatch(text) or written_date(text)):
+        text, is_below = texts[index], index >= end
+        if _tells_of_change(texts, index):
             framed.changed_on = framed.changed_on or written_date(text)
             notes.leave(_("the date of the last change is a setting"), text)
-        elif index >= end and (names := topics_in_line(text, topics)):
+        elif is_below and (names := topics_in_line(text, topics)):
             framed.topic_names += [name for name in names if name not in framed.topic_names]
             notes.leave(_("topics are a setting"), text)
-        elif index >= end and (_SHARE.fullmatch(text) or _BELOW.fullmatch(text)):
+        elif is_below and (_SHARE.fullmatch(text) or _BELOW.fullmatch(text)):
             dropped += 1
             _leave(elements[index], notes)
         else:
             framed.elements.append(elements[index])
-            if index >= end:
+            if is_below:
                 notes.check(
                     _("Text below the article's end has come along: “%(text)s”.")
                     % {"text": text[:60]}
@@ -99,6 +97,10 @@ def _leave(element: Element, notes: Notes) -> None:
         notes.leave(_("the site's frame"), line)
 
 
+def _start_of_article(texts: list[str]) -> int:
+    return next((at for at, text in enumerate(texts) if not _ABOVE.fullmatch(text)), len(texts))
+
+
 def _end_of_article(texts: list[str], start: int, topics: Collection[str]) -> int:
     """Where the lines below the article begin."""
     marks = [
@@ -115,10 +117,13 @@ def _end_of_article(texts: list[str], start: int, topics: Collection[str]) -> in
     # One topic's name by itself may be a link of the article's own.
     while end < mark and len(topics_in_line(texts[end], topics)) == 1:
         end += 1
-    is_a_frame = len(texts) - end >= _FEWEST_OF_A_FRAME or any(
-        len(topics_in_line(text, topics)) > 1 for text in texts[end:]
-    )
-    return end if marks or is_a_frame else len(texts)
+    return end if marks or _are_a_frame(texts[end:], topics) else len(texts)
+
+
+def _are_a_frame(texts: list[str], topics: Collection[str]) -> bool:
+    """Whether they are more than the author's own last lines may be."""
+    has_topics = any(len(topics_in_line(text, topics)) > 1 for text in texts)
+    return has_topics or len(texts) >= _FEWEST_OF_A_FRAME
 
 
 def _is_of_the_frame(text: str, topics: Collection[str]) -> bool:
@@ -129,6 +134,12 @@ def _is_of_the_frame(text: str, topics: Collection[str]) -> bool:
         or written_date(text)
         or topics_in_line(text, topics)
     )
+
+
+def _tells_of_change(texts: list[str], index: int) -> bool:
+    """Whether the line is of those that say when the page was last changed."""
+    is_date = _is_change_line(texts, index) or (index > 0 and _is_change_line(texts, index - 1))
+    return is_date and bool(_CHANGED.fullmatch(texts[index]) or written_date(texts[index]))
 
 
 def _is_change_line(texts: list[str], index: int) -> bool:

@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -20,23 +19,28 @@ from pages.importing.sniff import ARTICLE_ENDINGS
 
 MAX_ROWS = 10_000
 _MAX_BYTES = 16 * 1024 * 1024
-# The columns, by the names that people give them.
-_COLUMNS = {
-    "file": ("fil", "file"), "parent": ("under", "parent"), "address": ("adress", "address"),
-    "kind": ("typ", "kind"), "title": ("rubrik", "title"), "topics": ("ämnen", "topics"),
-    "changed": ("ändrad", "changed"), "published": ("publicerad", "published"),
-    "language": ("språk", "language"), "starts": ("börjar", "starts"), "ends": ("slutar", "ends"),
-    "place": ("plats", "place"), "register": ("anmälan", "register"),
-    "contact": ("kontakt", "contact"), "description": ("beskrivning", "description"),
-}  # fmt: skip
-_KNOWN = {name: column for column, names in _COLUMNS.items() for name in names}
+# The columns, each with its name in Swedish: people may give them either.
+_COLUMNS = (
+    "file/fil parent/under address/adress kind/typ title/rubrik topics/ämnen changed/ändrad"
+    " published/publicerad language/språk starts/börjar ends/slutar place/plats register/anmälan"
+    " contact/kontakt description/beskrivning"
+)
+_IN_SWEDISH = dict(each.split("/") for each in _COLUMNS.split())
+_KNOWN = {name: column for column, swedish in _IN_SWEDISH.items() for name in (swedish, column)}
 ARTICLE, FILE = "article", "file"
 _KINDS = {
-    "": "", "artikel": ARTICLE, "article": ARTICLE, "fil": FILE, "file": FILE,
-    "nyhet": NewsKind.NEWS, "news": NewsKind.NEWS,
-    "pressmeddelande": NewsKind.PRESS_RELEASE, "press release": NewsKind.PRESS_RELEASE,
-    "pressinbjudan": NewsKind.PRESS_INVITATION, "press invitation": NewsKind.PRESS_INVITATION,
-}  # fmt: skip
+    "": "",
+    "artikel": ARTICLE,
+    "article": ARTICLE,
+    "fil": FILE,
+    "file": FILE,
+    "nyhet": NewsKind.NEWS,
+    "news": NewsKind.NEWS,
+    "pressmeddelande": NewsKind.PRESS_RELEASE,
+    "press release": NewsKind.PRESS_RELEASE,
+    "pressinbjudan": NewsKind.PRESS_INVITATION,
+    "press invitation": NewsKind.PRESS_INVITATION,
+}
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d)[.:](\d\d))?")
 
 
@@ -114,7 +118,7 @@ class ImportRow:
             )
         return above, slug
 
-    def news_fields(self) -> dict[str, Any]:
+    def news_fields(self) -> dict[str, object]:
         """What the row says of a news item, by the names of its fields."""
         said = {
             "kind": self.kind if self.kind in NewsKind.values else "",
@@ -204,7 +208,7 @@ def _rows_of_table(path: Path) -> Iterator[ImportRow]:
 def _column(name: str) -> str:
     column = _KNOWN.get(name.strip().casefold())
     if column is None:
-        names = ", ".join(names[0] for names in _COLUMNS.values())
+        names = ", ".join(_IN_SWEDISH.values())
         raise RefusedError(
             _("There is no column “%(name)s”: choose among %(names)s.")
             % {"name": name.strip(), "names": names}

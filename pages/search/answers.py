@@ -1,7 +1,7 @@
 """Puts the result of a search together: the numbers, and what the list shows of each hit."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -115,13 +115,17 @@ def result_of(
     return SearchResult(
         query,
         places=[place for place in filters if chosen <= filters[place]],
-        kinds=Counter(token for its in counted if with_topic <= its for token in its),
-        topics=Counter(token for its in counted if of_kind <= its for token in its),
+        kinds=_counted(counted, with_topic),
+        topics=_counted(counted, of_kind),
         is_cut=shown.is_cut,
         counts_are_cut=every.is_cut,
         with_all=max(every.with_all, len(first)),
         share=1.0 if first else every.share,
     )
+
+
+def _counted(filters: Iterable[set[str]], within: set[str]) -> Counter[str]:
+    return Counter(token for its in filters if within <= its for token in its)
 
 
 def _filters_of(first: dict[int, str], found: Ranked) -> dict[int | FixedPage, set[str]]:

@@ -43,7 +43,7 @@ def _text_of(query: str | SearchQuery) -> str:
     return " ".join([getattr(query, "query_string", ""), *parts])
 
 
-def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
+def SearchBackend(params: dict[str, object]) -> BaseSearchBackend:
     """The backend for the database in use, made safe for any query; Wagtail knows it by this name."""
     return _backend_of_this_database()(params)
 
@@ -68,10 +68,10 @@ def _unchecked(query_compiler_class: type) -> type:
 class SiteSearch(BaseSearchBackend):
     """Stands before the database's own backend: every search and autocompletion passes here."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
+    def __init__(self, params: dict[str, object]) -> None:
         super().__init__(params)
         of_others: Any = self.rebuilder_class
-        self.rebuilder_class: Any = lambda of: of if isinstance(of, PageIndex) else of_others(of)
+        self.rebuilder_class: object = lambda of: of if isinstance(of, PageIndex) else of_others(of)
 
     def get_index_for_model(self, model: type[Model]) -> BaseIndex:
         return PageIndex(self) if issubclass(model, Page) else super().get_index_for_model(model)
@@ -175,7 +175,7 @@ class PageResults(BaseSearchResults):
         pages = {page.pk: page for page in self.query_compiler.queryset.filter(pk__in=keys)}
         return [pages[key] for key in keys if key in pages]
 
-    def facet(self, field_name: str) -> dict[Any, int]:
+    def facet(self, field_name: str) -> dict[object, int]:
         # The queryset's own filters have been applied already, when the keys were found.
         model = self.query_compiler.queryset.model
         found = model._base_manager.filter(pk__in=self.query_compiler.keys)

@@ -27,7 +27,7 @@ def connect_search() -> None:
 
 
 def _page_saved(
-    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
+    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: object
 ) -> None:
     if raw or not isinstance(instance, Page):
         return
@@ -38,7 +38,7 @@ def _page_saved(
 
 
 def _page_moved(
-    instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: Any
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: object
 ) -> None:
     """The index says below which start page a page lies; its address is not in the index."""
     if parent_page_before.pk == parent_page_after.pk:
@@ -50,18 +50,18 @@ def _page_moved(
             write_page(page)
 
 
-def _file_saved(instance: SiteDocument, raw: bool, **_signal: Any) -> None:
+def _file_saved(instance: SiteDocument, raw: bool, **_signal: object) -> None:
     if not raw and instance.published_on.exists():
         write_file(instance)
 
 
-def follow_threat_level(**_signal: Any) -> None:
+def follow_threat_level(**_signal: object) -> None:
     """Writes the page again, since it is found by the level in force, which also comes by itself."""
     for page in ThreatLevelPage.objects.live():
         write_page(page)
 
 
-def _contact_saved(instance: Contact, raw: bool, **_signal: Any) -> None:
+def _contact_saved(instance: Contact, raw: bool, **_signal: object) -> None:
     """Writes the pages that show it again: they are found by its name and numbers."""
     if not raw:
         names_it = ReferenceIndex.get_references_to(instance).filter(

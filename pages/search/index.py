@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -44,7 +43,7 @@ def write_draft(page: BasePage) -> None:
         _put_for_editors([_entry_for_editors(page, _Words(page))])
 
 
-def forget_page(instance: Page, **_signal: Any) -> None:
+def forget_page(instance: Page, **_signal: object) -> None:
     """Takes the page out of the search, and the files that were found because of it."""
     with transaction.atomic():
         _put({"page": instance.pk}, None)
@@ -63,7 +62,7 @@ def write_file(file: SiteDocument) -> None:
         _put({"file": file}, _entry_of_file(file, found) if found else None)
 
 
-def forget_file(instance: SiteDocument, **_signal: Any) -> None:
+def forget_file(instance: SiteDocument, **_signal: object) -> None:
     with transaction.atomic():
         _put({"file": instance.pk}, None)
 
@@ -200,7 +199,7 @@ def _date_of(page: BasePage, otherwise: datetime | None) -> date:
     return page.listed_on or (localdate(otherwise) if otherwise else date.min)
 
 
-def _put(of: dict[str, Any], entry: SearchEntry | None) -> None:
+def _put(of: dict[str, object], entry: SearchEntry | None) -> None:
     """Writes the entry of this page or file instead of the former; none takes that away."""
     former = SearchEntry.objects.filter(**of).defer("tokens").first()
     if former and (entry is None or former.place != entry.place):

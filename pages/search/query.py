@@ -23,7 +23,7 @@ from .words import (
     normal,
     stem,
     words_in,
-)  # fmt: skip
+)
 
 _MOST_TERMS = 10
 # A word that the site lacks, and one that only names a kind, say as much as one on so many pages.
@@ -139,19 +139,8 @@ def read_query(
     is_being_typed: bool = False,
 ) -> Query:
     """The query that was typed; as it was typed, no word stands for another that it only looks like."""
-    rest, terms = normal(typed), []
-    for pattern, read in (
-        (_QUOTED, _phrase),
-        *((pattern, _day) for pattern in _DAYS),
-        (NUMBER, _number),
-    ):
-        for match in list(pattern.finditer(rest)):
-            if term := read(match, language):
-                terms.append(term)
-                rest = rest.replace(match.group(), " ", 1)
-    found = WORD.findall(rest)
-    telling = [each for each in found if not is_function_word(each, language)]
-    telling = (telling or ([] if terms else found))[:_MOST_TERMS]
+    terms, words = _with_a_form(normal(typed), language)
+    telling = _telling(words, language, is_all=not terms)[:_MOST_TERMS]
     compared = not (as_typed or is_being_typed)
     kin = kin_of(telling, language, thesaurus.single_names, compared=compared)
     mended = {its.word: its.meant for its in kin if its.meant}
@@ -162,14 +151,35 @@ def read_query(
     read_terms = [_term(its, language, thesaurus) for its in kin]
     # The last word may be unfinished, but for an abbreviation as "FRA".
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
-        completed = (*read_terms[-1].names, *((each,) for each in kin[-1].completions))
-        read_terms[-1] = replace(read_terms[-1], names=completed)
+        read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
         tuple(thesaurus.pages_for(name_of(typed, language))),
         WORD.sub(lambda its: mended.get(normal(its[0]), its[0]), typed) if mended else "",
     )
+
+
+def _with_a_form(text: str, language: str) -> tuple[list[Term], list[str]]:
+    """Its phrases, days and numbers, and the words that are left."""
+    terms: list[Term] = []
+    readers = [(_QUOTED, _phrase), *((pattern, _day) for pattern in _DAYS), (NUMBER, _number)]
+    for pattern, read in readers:
+        for match in list(pattern.finditer(text)):
+            if term := read(match, language):
+                terms.append(term)
+                text = text.replace(match.group(), " ", 1)
+    return terms, WORD.findall(text)
+
+
+def _telling(words: list[str], language: str, *, is_all: bool) -> list[str]:
+    """Those that say what is looked for; if nothing else does, all of them."""
+    telling = [each for each in words if not is_function_word(each, language)]
+    return telling or (words if is_all else [])
+
+
+def _completed(term: Term, completions: Sequence[str]) -> Term:
+    return replace(term, names=(*term.names, *((each,) for each in completions)))
 
 
 def _phrase(match: re.Match[str], language: str) -> Term | None:
@@ -205,18 +215,14 @@ def _weight(pages: int) -> float:
 def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
     word = as_one(kin.word)
     own: Name = (stem(word, language),)
-    # "icke-spridning" may also be written in two words.
-    parts = tuple(stem(part, language) for part in words_in(kin.word) if part != word)
-
-    def called(each: str) -> list[Name]:
-        name = (stem(each, language),)
-        return [name, *thesaurus.names_for(name)]
-
+    parts = _parts_of(kin.word, language)
     kind = _KINDS.get(word) or _KINDS.get(own[0])
     tokens = [*map(with_topic, thesaurus.topics_named(own[0])), *([of_kind(kind)] if kind else [])]
     names: list[Name] = [*filter(None, [parts]), *thesaurus.names_for(own)]
     names += [(each,) for each in kin.with_marks]
-    names += called(kin.meant) if kin.meant else []
+    alike = _like(kin, language, thesaurus)
+    if kin.meant:  # the word is misspelt
+        names, alike = [*names, *alike], []
     related: list[Name] = [(each,) for each in kin.related]
     related += filter(None, [parts[-1:]])
     return Term(
@@ -224,13 +230,24 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
         own,
         names=tuple(dict.fromkeys(name for name in names if name != own)),
         related=tuple(dict.fromkeys(related)),
-        alike=() if kin.meant else tuple(name for each in kin.alike for name in called(each)),
+        alike=tuple(alike),
         tokens=tuple(tokens),
         day=word if _YEAR.fullmatch(word) else "",
         weight=_weight(_PAGES_OF_A_KIND if kind else kin.pages or _PAGES_IF_UNKNOWN),
         # Numbers are not among the words of the site.
         is_known=bool(kin.pages or names or related or tokens or not word.isalpha()),
     )
+
+
+def _parts_of(typed: str, language: str) -> Name:
+    """Those around a hyphen: "icke-spridning" may also be written in two words."""
+    return tuple(stem(part, language) for part in words_in(typed) if part != as_one(typed))
+
+
+def _like(kin: Kin, language: str, thesaurus: Thesaurus) -> list[Name]:
+    """The names of what is meant by a misspelt word, or of what looks like it."""
+    stems = [stem(each, language) for each in ([kin.meant] if kin.meant else kin.alike)]
+    return [name for own in stems for name in ((own,), *thesaurus.names_for((own,)))]
 
 
 def _with_names(terms: Sequence[Term], language: str, thesaurus: Thesaurus) -> Iterator[Term]:

@@ -37,8 +37,11 @@ _MOST_WEIGHED = 60
 
 # What a page is worth by its kind, age and place in the tree, beside a plain page...
 _OF_KIND = {
-    SearchKind.ARTICLES: 1.0, SearchKind.NEWS: 0.6, SearchKind.FILES: 0.75, SearchKind.TWINS: 0.5,
-}  # fmt: skip
+    SearchKind.ARTICLES: 1.0,
+    SearchKind.NEWS: 0.6,
+    SearchKind.FILES: 0.75,
+    SearchKind.TWINS: 0.5,
+}
 _NOT_ASKED_FOR = 0.6  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
@@ -132,15 +135,20 @@ def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:
             if shares[page] < _MOST_OF_IT:
                 del scores[page]
     _weigh_titles(scores, worths, query)
+    places = _worth_showing(scores, shares)
+    best = max((shares[place] for place in places), default=0.0)
+    return Ranked(places, found, with_all=with_all, share=best)
+
+
+def _worth_showing(scores: Mapping[_Place, float], shares: Mapping[_Place, float]) -> list[_Place]:
+    """Those that are shown, best first."""
     order = sorted(scores, key=scores.__getitem__, reverse=True)
     least = _LEAST_WORTH * scores[order[0]] if order else 0.0
-    places = [
+    return [
         place
         for number, place in enumerate(order)
         if number < _ALWAYS_SHOWN or shares[place] == 1 or scores[place] >= least
     ]
-    best = max((shares[place] for place in places), default=0.0)
-    return Ranked(places, found, with_all=with_all, share=best)
 
 
 def _worths(query: Query, places: Iterable[int]) -> dict[_Place, list[float]]:

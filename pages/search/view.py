@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.content.models import SearchKind, topics_in
+from pages.content.models import SearchKind, Topic, topics_in
 from pages.content.tree.paging import paginate
 from pages.public.frame.of_language import frame_of
 from pages.public.store.keeping import kept
@@ -67,31 +67,40 @@ def search(request: HttpRequest) -> HttpResponse:
             "as_typed_url": f"{_address_of_search(typed)}&exakt=1",
             "how_found": _how_found(found, language) if found.places else "",
             "language_of_hits": query.language if is_elsewhere else "",
-            "topics": [
-                {
-                    "name": item.name,
-                    "slug": item.slug,
-                    "count": found.topics[tokens.with_topic(item.pk)],
-                    "is_selected": item == topic,
-                }
-                for item in topics
-                if found.topics[tokens.with_topic(item.pk)] or item == topic
-            ],
-            "kinds": [
-                {
-                    "value": item.value,
-                    "label": item.label,
-                    "count": found.kinds[tokens.of_kind(item)],
-                    "is_selected": item == kind,
-                }
-                for item in SearchKind
-            ],
+            **_filters(found, topics, topic, kind),
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
             "suggestions": [] if found.places else _ways_on(request, typed),
             "robots": "noindex, follow",
         },
     )
+
+
+def _filters(
+    found: SearchResult, topics: list[Topic], topic: Topic | None, kind: SearchKind | None
+) -> dict[str, list[dict[str, object]]]:
+    """What the hits can be narrowed to; of the topics those that some of them have."""
+    return {
+        "topics": [
+            {
+                "name": item.name,
+                "slug": item.slug,
+                "count": found.topics[tokens.with_topic(item.pk)],
+                "is_selected": item == topic,
+            }
+            for item in topics
+            if found.topics[tokens.with_topic(item.pk)] or item == topic
+        ],
+        "kinds": [
+            {
+                "value": item.value,
+                "label": item.label,
+                "count": found.kinds[tokens.of_kind(item)],
+                "is_selected": item == kind,
+            }
+            for item in SearchKind
+        ],
+    }
 
 
 @require_safe

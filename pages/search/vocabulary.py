@@ -124,32 +124,48 @@ def kin_of(
     A compound may also have one of the names in it. A few unknown words may be compared with
     the names and with the words of the site, for which each takes two more queries.
     """
+    kin = _kin_on_the_site(typed, language)
+    unknown = [its for its in kin if _is_unknown(its, language, names)]
+    _split(unknown, language, names)
+    if compared:
+        _mend(unknown[:_MOST_MISSPELT], language, names)
+    return kin
+
+
+def _kin_on_the_site(typed: Sequence[str], language: str) -> list[Kin]:
     looks = {each: _looks(as_one(each), language) for each in typed}
     last = [_Look("word", as_one(each)) for each in typed[-1:]]  # it may be unfinished
     found = _stems_found([look for its in (*looks.values(), last) for look in its], language)
     kin = [_kin(each, language, [found[look] for look in looks[each]]) for each in typed]
     if kin:
         kin[-1].completions = list(found[last[0]])[:_MOST_COMPLETIONS]
-    unknown = [
-        its
-        for its in kin
-        if not (its.pages or its.with_marks or stem(its.word, language) in names)
-        and its.word.isalpha()
-    ]
+    return kin
+
+
+def _is_unknown(its: Kin, language: str, names: Collection[str]) -> bool:
+    is_known = its.pages or its.with_marks or stem(its.word, language) in names
+    return not is_known and its.word.isalpha()
+
+
+def _split(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
+    """Finds the words of the compounds among them."""
     splits = {its.word: list(_splits(its.word, language)) for its in unknown}
     parts = {part for each in splits.values() for split in each for part in split}
     known = _known_among(parts, language, names)
     for its in unknown:
         possible = (split for split in splits[its.word] if known.issuperset(split))
         its.parts = max(possible, key=lambda split: min(map(len, split)), default=())
-    for its in unknown[:_MOST_MISSPELT] if compared else []:
+
+
+def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
+    """Finds what they stand for if they are misspelt, and takes over its kin."""
+    for its in unknown:
         meant, its.alike = _meant(its.word, language, names, is_compound=bool(its.parts))
         if meant and not its.related:
             its.meant, its.parts = meant, ()
-    if mended := [its for its in kin if its.meant]:
-        for its, whole in zip(mended, kin_of([its.meant for its in mended], language), strict=True):
-            its.related = whole.related
-    return kin
+    mended = [its for its in unknown if its.meant]
+    for its, whole in zip(mended, kin_of([its.meant for its in mended], language), strict=True):
+        its.related = whole.related
 
 
 @dataclass(frozen=True)

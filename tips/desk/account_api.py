@@ -1,7 +1,6 @@
 """What the page of one's own account asks: second factors, recovery codes, password, sessions."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -171,7 +170,7 @@ def _added(
     return login_api.let_in(request, handler, lambda begun: {**_account(begun), **more})
 
 
-def _account(session: DeskSession) -> dict[str, Any]:
+def _account(session: DeskSession) -> dict[str, object]:
     handler = session.handler
     about = {
         "user": handler.username,

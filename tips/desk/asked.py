@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from datetime import date
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from .gate import Stop
 _LARGEST_NUMBER = 2**31 - 1
 
 
-def json_body(request: HttpRequest, largest: int) -> dict[str, Any]:
+def json_body(request: HttpRequest, largest: int) -> dict[str, object]:
     """The JSON object in the request's body, of at most so many octets."""
     if _length_of(request) > largest:
         raise Stop(413, Refusal.TOO_LARGE)
@@ -32,13 +32,13 @@ def json_body(request: HttpRequest, largest: int) -> dict[str, Any]:
     return found
 
 
-def only(asked: dict[str, Any], *names: str) -> None:
+def only(asked: dict[str, object], *names: str) -> None:
     """Refuses an object that has other keys than these."""
     if asked.keys() - set(names):
         _refuse()
 
 
-def text(asked: dict[str, Any], name: str, longest: int) -> str:
+def text(asked: dict[str, object], name: str, longest: int) -> str:
     """Text on one line, of characters that can be seen."""
     found = asked.get(name)
     if not isinstance(found, str) or len(found) > longest or not found.isprintable():
@@ -46,7 +46,7 @@ def text(asked: dict[str, Any], name: str, longest: int) -> str:
     return found
 
 
-def secret(asked: dict[str, Any], name: str, longest: int) -> str:
+def secret(asked: dict[str, object], name: str, longest: int) -> str:
     """What somebody types unseen: any characters that a keyboard can give."""
     found = asked.get(name)
     if not isinstance(found, str) or len(found) > longest or "\0" in found:
@@ -58,7 +58,7 @@ def secret(asked: dict[str, Any], name: str, longest: int) -> str:
     return found
 
 
-def number(asked: dict[str, Any], name: str) -> int:
+def number(asked: dict[str, object], name: str) -> int:
     found = asked.get(name)
     if type(found) is not int or not 0 <= found <= _LARGEST_NUMBER:
         _refuse()
@@ -72,7 +72,7 @@ def as_number(text: str) -> int:
     return int(text)
 
 
-def uuid(asked: dict[str, Any], name: str) -> UUID:
+def uuid(asked: dict[str, object], name: str) -> UUID:
     return as_uuid(asked.get(name))
 
 
@@ -96,7 +96,7 @@ def as_day(found: str) -> date:
     _refuse()
 
 
-def octets(asked: dict[str, Any], name: str, largest: int) -> bytes:
+def octets(asked: dict[str, object], name: str, largest: int) -> bytes:
     found = asked.get(name)
     if not isinstance(found, str) or len(found) > largest * 4 // 3 + 4:
         _refuse()
@@ -106,14 +106,14 @@ def octets(asked: dict[str, Any], name: str, largest: int) -> bytes:
         _refuse()
 
 
-def object_in(asked: dict[str, Any], name: str) -> dict[str, Any]:
+def object_in(asked: dict[str, object], name: str) -> dict[str, object]:
     found = asked.get(name)
     if not isinstance(found, dict):
         _refuse()
     return found
 
 
-def objects(asked: dict[str, Any], name: str, most: int) -> list[dict[str, Any]]:
+def objects(asked: dict[str, object], name: str, most: int) -> list[dict[str, object]]:
     found = asked.get(name)
     if not isinstance(found, list) or not 0 < len(found) <= most:
         _refuse()
@@ -129,7 +129,7 @@ def _length_of(request: HttpRequest) -> int:
         _refuse()
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         _refuse()

@@ -1,7 +1,5 @@
 """What the view of the event log asks: all steps with all tips, and whether the log is whole."""
 
-from typing import Any
-
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
@@ -26,5 +24,5 @@ def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
     )
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Event) -> dict[str, object]:
     return {**queue.event_row(event), "tip": str(event.tip_id)}

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from csp.utils import build_policy
@@ -132,7 +131,7 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
     def decorate(view: DeskView) -> DeskView:
         @csrf_exempt  # the check is made below, without Django's answer and log line
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             session = None
             try:
                 _check_method(request, allowed)
@@ -236,6 +235,10 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
             return _refusal(413, Refusing(Refusal.TOO_LARGE))
         case SuspiciousOperation() | UnreadablePostError():
             return _refusal(400, Refusing(Refusal.UNREADABLE))
+    return _our_fault(fault)
+
+
+def _our_fault(fault: Exception) -> HttpResponse:
     # Where it went wrong, never with what: texts and values of faults may quote a tip's id.
     where = traceback.extract_tb(fault.__traceback__)[-1]
     logger.error(

@@ -1,7 +1,6 @@
 """What the login page asks the server: two steps in, a first password, and the way out."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -81,7 +80,7 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
 def let_in(
     request: HttpRequest,
     handler: Handler,
-    about: Callable[[DeskSession], dict[str, Any]] = lambda begun: {"step": "in"},
+    about: Callable[[DeskSession], dict[str, object]] = lambda begun: {"step": "in"},
 ) -> JsonResponse:
     """Begins a session that opens the desk, under a key that nobody has seen before."""
     session, key = sessions.begin_session(request, handler, Stage.IN)

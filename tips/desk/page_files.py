@@ -5,7 +5,6 @@ all that is opened with them.
 """
 
 from pathlib import Path
-from typing import Any
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -31,7 +30,7 @@ def login_page(request: HttpRequest) -> HttpResponseBase:
 
 
 @csrf_exempt
-def desk_page(request: HttpRequest, **_parts: Any) -> HttpResponseBase:
+def desk_page(request: HttpRequest, **_parts: object) -> HttpResponseBase:
     """The document in which keys and tips are opened, whatever it is to show."""
     return _answered(request, desk_pages.DESK_PAGE)
 

@@ -62,7 +62,7 @@ def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
 
 
 def require_proof(
-    request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str
+    request: HttpRequest, session: DeskSession, body: dict[str, object], *ways: str
 ) -> None:
     """Refuses unless the handler is there, by one of the ways."""
     way = asked.text(body, "way", 16)
@@ -82,7 +82,7 @@ def require_proof(
     forget_attempts(request, handler.username, PROOFS)
 
 
-def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, Any]) -> None:
+def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, object]) -> None:
     handler = session.handler
     match way:
         case "webauthn":

@@ -1,7 +1,6 @@
 """What the view of purges asks: what may be purged, what is proposed, and both halves of a purge."""
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -54,7 +53,7 @@ def _take(request: HttpRequest, actor: str) -> HttpResponseBase:
     return JsonResponse({})
 
 
-def _row(tip: Tip, user: Handler, today: date) -> dict[str, Any]:
+def _row(tip: Tip, user: Handler, today: date) -> dict[str, object]:
     first = states.purgeable_from(tip)
     proposed_by = tip.purge_proposed_by
     return {

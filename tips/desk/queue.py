@@ -71,7 +71,7 @@ def overdue(on: date) -> int:
     return unread.filter(received_on__lte=oldest).count()
 
 
-def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, Any]:
+def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, object]:
     """How far a tip has come, with its head for the first of these entries of the keyring."""
     return {
         "id": str(tip.pk),
@@ -111,7 +111,7 @@ def _sealed(vault: Vault, tip: Tip, name: str) -> str | None:
         return None
 
 
-def attachments(vault: Vault, tip: Tip) -> list[dict[str, Any]]:
+def attachments(vault: Vault, tip: Tip) -> list[dict[str, object]]:
     return [
         {"id": file.name.removesuffix(".age"), "sealed_size": file.size}
         for file in vault.files(tip.pk)
@@ -119,7 +119,7 @@ def attachments(vault: Vault, tip: Tip) -> list[dict[str, Any]]:
     ]
 
 
-def notes_on(tip: Tip) -> list[dict[str, Any]]:
+def notes_on(tip: Tip) -> list[dict[str, object]]:
     return [
         {
             "id": str(note.pk),
@@ -131,12 +131,12 @@ def notes_on(tip: Tip) -> list[dict[str, Any]]:
     ]
 
 
-def history_of(tip_id: UUID) -> list[dict[str, Any]]:
+def history_of(tip_id: UUID) -> list[dict[str, object]]:
     events = Event.objects.using(DATABASE).filter(tip_id=tip_id).order_by("seq")
     return [event_row(event) for event in events]
 
 
-def event_row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, object]:
     has_moved = event.from_state != event.to_state
     return {
         "seq": event.seq,
@@ -151,13 +151,13 @@ def event_row(event: Event) -> dict[str, Any]:
     }
 
 
-def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
     """What may be done now, and what each step asks for."""
     people = list(handlers)
     return [_step_row(step, people) for step in states.offered(tip, localdate())]
 
 
-def how_to_mark_as_spam() -> dict[str, Any]:
+def how_to_mark_as_spam() -> dict[str, object]:
     """In which states a tip may be marked as spam from the queue, and for which reasons."""
     step = states.STEPS["spam"]
     (need,) = _step_row(step, [])["needs"]

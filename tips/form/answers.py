@@ -1,7 +1,6 @@
 """The pages that a tipster can be answered with."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -93,13 +92,13 @@ def reusable_token(fields: Mapping[str, str]) -> str:
     return token if tokens.read_token(token) else tokens.make_token()
 
 
-def _kept(fields: Mapping[str, str]) -> dict[str, Any]:
+def _kept(fields: Mapping[str, str]) -> dict[str, object]:
     if not fields.get("text"):
         return {"form": None, "token": ""}
     return {"form": TipForm(initial=dict(fields)), "token": reusable_token(fields)}
 
 
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
+def _page(request: HttpRequest, name: str, context: dict[str, object], status: int) -> HttpResponse:
     language = translation.get_language() or ""
     everywhere = {
         "texts": built_in(language),

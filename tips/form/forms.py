@@ -22,7 +22,7 @@ class ExactTextField(forms.CharField):
         shorten = _("Shorten this to at most %(limit_value)d characters, from %(show_value)d.")
         super().__init__(validators=[MaxLengthValidator(limit, shorten)], strip=False, **options)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         text = super().to_python(value) or ""
         return text if text.strip() else ""
 

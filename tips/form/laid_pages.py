@@ -7,7 +7,6 @@ the release's, with the telephone numbers of the settings.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -49,7 +48,7 @@ def written_page(page: LaidPage, language: str, program: bytes) -> str:
     """The page in this language, for the script with these octets."""
     with translation.override(language):
         texts = built_in(language)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "form": TipForm(),
             "texts": texts,
             "limits": limits,

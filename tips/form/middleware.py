@@ -14,10 +14,10 @@ from django.utils.log import log_response
 from . import answers, guard, policy, safety
 
 # Headers that a view may set; every other is written here, and the policy where a view brings none.
-_BROUGHT = {
-    "Allow", "Content-Security-Policy", "Content-Type", "Integrity-Policy", "Location",
-    "Strict-Transport-Security", "X-Robots-Tag",
-}  # fmt: skip
+_BROUGHT = (
+    "Allow Content-Security-Policy Content-Type Integrity-Policy Location Strict-Transport-Security"
+    " X-Robots-Tag"
+)
 _NOWHERE = logging.Logger("nowhere", logging.CRITICAL + 1)
 
 
@@ -84,7 +84,7 @@ def _match(path: str) -> ResolverMatch | None:
 
 
 def _write_headers(answer: HttpResponse, language: str) -> None:
-    for name in set(answer.headers).difference(_BROUGHT):
+    for name in set(answer.headers).difference(_BROUGHT.split()):
         del answer.headers[name]
     answer.cookies.clear()
     written = {

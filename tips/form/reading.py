@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator
 from io import RawIOBase
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.http import HttpRequest
 from django.http.multipartparser import LazyStream
 
 CHUNK = 64 * 1024
+# Of a part: a header's value, and its parameters.
+Headers: TypeAlias = dict[str, tuple[str, dict[str, Any]]]
 
 
 class CutOff(Exception):
@@ -48,7 +50,7 @@ class Body(RawIOBase):
             pass
 
 
-def next_part(parts: Iterator[tuple[str, dict[str, Any], LazyStream]]) -> Any:
+def next_part(parts: Iterator[tuple[str, Headers, LazyStream]]) -> tuple[str, Headers, LazyStream]:
     try:
         return next(parts)
     except CutOff:

@@ -7,7 +7,6 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from logging.handlers import HTTPHandler, SMTPHandler
-from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
@@ -26,9 +25,9 @@ from . import guard
 _MIDDLEWARE = "tips.form.middleware.IntakeMiddleware"
 # These copy requests and the values of variables wherever an error passes.
 _WATCHERS = (
-    "bugsnag", "ddtrace", "elasticapm", "newrelic", "opentelemetry.instrumentation",
-    "opentelemetry.sdk", "raygun4py", "rollbar", "scout_apm",
-)  # fmt: skip
+    "bugsnag ddtrace elasticapm newrelic opentelemetry.instrumentation opentelemetry.sdk raygun4py"
+    " rollbar scout_apm"
+)
 # At DEBUG these write the values in a page or a query.
 _TALKATIVE = ("django.db.backends", "django.template")
 # These servers pass a request on as it comes. Others write it to a file first.
@@ -39,7 +38,7 @@ _BETWEEN = ("django.", "tips.")
 _PR_GET_DUMPABLE = 3
 
 
-def refuse_leaks(get_response: Callable[..., Any]) -> None:
+def refuse_leaks(get_response: Callable[..., object]) -> None:
     """Raises ImproperlyConfigured, in one line, when the intake would not be safe here."""
     for reason in _leaks(get_response):
         raise ImproperlyConfigured(f"The intake of tips does not start: {reason}")
@@ -79,7 +78,7 @@ def _is_known(server: str | None) -> bool:
     return server.startswith(_SERVERS)
 
 
-def _leaks(get_response: Callable[..., Any]) -> Iterator[str]:
+def _leaks(get_response: Callable[..., object]) -> Iterator[str]:
     if iscoroutinefunction(get_response) or _is_loaded_for_asgi():
         yield "under ASGI, Django writes what is sent to a file before we see it; use WSGI"
     if not settings.MIDDLEWARE or settings.MIDDLEWARE[0] != _MIDDLEWARE:
@@ -91,15 +90,10 @@ def leaks_of_process() -> Iterator[str]:
     """What could leak requests in this process, whichever part of the site it serves."""
     if settings.ADMINS or settings.MANAGERS:
         yield "ADMINS and MANAGERS have to be empty; mails about errors hold what was sent"
-    for name, handler in _handlers():
-        if isinstance(handler, (AdminEmailHandler, SMTPHandler, HTTPHandler)):
-            yield f"the log {name} is sent away by {type(handler).__name__}; take it out of LOGGING"
-    for name in _TALKATIVE:
-        if logging.getLogger(name).isEnabledFor(logging.DEBUG):
-            yield f"the log {name} writes at DEBUG what pages are filled with; raise its level"
+    yield from _leaks_of_logs()
     if _is_sentry_active():
         yield "Sentry is on; it sends what was sent, and the values of variables"
-    for name in _WATCHERS:
+    for name in _WATCHERS.split():
         if name in sys.modules:
             yield f"{name} is on; it may send what was sent"
     # The tests' own process receives nothing from anyone.
@@ -107,6 +101,15 @@ def leaks_of_process() -> Iterator[str]:
         yield "a crash would write the memory to a file; turn off core dumps (sapo_site/wsgi.py)"
     if _is_demo_keyring_out_of_place():
         yield "the keyring was made by the demo, and its private keys lie beside it; make a new one"
+
+
+def _leaks_of_logs() -> Iterator[str]:
+    for name, handler in _handlers():
+        if isinstance(handler, (AdminEmailHandler, SMTPHandler, HTTPHandler)):
+            yield f"the log {name} is sent away by {type(handler).__name__}; take it out of LOGGING"
+    for name in _TALKATIVE:
+        if logging.getLogger(name).isEnabledFor(logging.DEBUG):
+            yield f"the log {name} writes at DEBUG what pages are filled with; raise its level"
 
 
 def _is_loaded_for_asgi() -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import QueryDict
 from django.http.multipartparser import RAW, ChunkIter, LazyStream, Parser
@@ -60,11 +61,11 @@ class SealedTip(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, Any],
+        META: dict[str, str],
         content_length: int,
         boundary: Any,
         encoding: str | None = None,
-    ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+    ) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
         try:
             self._take(_parts(input_data, boundary))
         except (NotSealed, Unreadable):

@@ -5,7 +5,6 @@ It answers in codes; the words are the page's own.
 
 import json
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -28,9 +27,15 @@ from .time_limit import time_limit
 
 FORMAT = "sapo-form/1"
 _STATUS = {
-    "form": 400, "spent": 409, "keyring": 409, "token": 410, "size": 413, "limited": 429,
-    "busy": 503, "closed": 503,
-}  # fmt: skip
+    "form": 400,
+    "spent": 409,
+    "keyring": 409,
+    "token": 410,
+    "size": 413,
+    "limited": 429,
+    "busy": 503,
+    "closed": 503,
+}
 
 
 def standing(request: HttpRequest) -> HttpResponse:
@@ -124,6 +129,6 @@ def _refused(code: str, status: int = 0) -> HttpResponse:
     return _json({"error": code}, status or _STATUS[code])
 
 
-def _json(content: dict[str, Any], status: int) -> HttpResponse:
+def _json(content: dict[str, object], status: int) -> HttpResponse:
     text = json.dumps(content, separators=(",", ":"))
     return HttpResponse(f"{text}\n", status=status, content_type="application/json")

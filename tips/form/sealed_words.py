@@ -53,7 +53,11 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         ("form", _("Send again: something was lost on the way.")),
         ("token", _("Send again: the form had been open for too long.")),
         ("keyring", _("Send again: those who read tips have just changed.")),
-        ("size", _("Choose fewer or smaller files: %(limit)d MB in all.") % {"limit": limits.MAX_TOTAL_MB}),
+        (
+            "size",
+            _("Choose fewer or smaller files: %(limit)d MB in all.")
+            % {"limit": limits.MAX_TOTAL_MB},
+        ),
         ("limited", texts["limited_text"]),
         ("busy", _("Many people are sending right now. Wait a while and send again, or call.")),
         ("closed", texts["closed_text"]),
@@ -80,7 +84,7 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
             ),
         ),
         ("not here", _("The form cannot be opened here")),
-    ]  # fmt: skip
+    ]
 
 
 def closed_for_long() -> str:

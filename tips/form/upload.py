@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import (
@@ -22,7 +23,7 @@ from django.utils.datastructures import MultiValueDict
 from tips.keeping.intake import Closed, Delivery
 
 from . import limits
-from .reading import CHUNK, Body, CutOff, Unreadable, next_part, pass_over
+from .reading import CHUNK, Body, CutOff, Headers, Unreadable, next_part, pass_over
 from .time_limit import time_limit
 
 _NOT_CODED = ("", "7bit", "8bit", "binary")
@@ -76,11 +77,11 @@ class SealingUploadHandler(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, Any],
+        META: dict[str, str],
         content_length: int,
         boundary: Any,
         encoding: str | None = None,
-    ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+    ) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
         parts = iter(Parser(LazyStream(ChunkIter(input_data, CHUNK)), boundary))
         for number in range(limits.MAX_PARTS):
             kind, headers, content = next_part(parts)
@@ -99,7 +100,7 @@ class SealingUploadHandler(FileUploadHandler):
             pass_over(content)
         return QueryDict(), MultiValueDict()
 
-    def _take(self, kind: str, headers: dict[str, Any], content: LazyStream) -> None:
+    def _take(self, kind: str, headers: Headers, content: LazyStream) -> None:
         disposition = headers["content-disposition"][1]
         coding, _parameters = headers.get("content-transfer-encoding", ("", {}))
         if coding.strip().lower() not in _NOT_CODED or "name" not in disposition:
@@ -190,7 +191,7 @@ def read_form(
             letter.is_cut_off = True
 
 
-def _parse(meta: dict[str, Any], body: Body, handler: SealingUploadHandler, letter: Letter) -> None:
+def _parse(meta: dict[str, str], body: Body, handler: SealingUploadHandler, letter: Letter) -> None:
     try:
         MultiPartParser(meta, body, [handler], "utf-8").parse()
     except (Unreadable, MultiPartParserError, SuspiciousOperation):

@@ -97,9 +97,14 @@ def call_duty(command: Sequence[str]) -> None:
     with tempfile.TemporaryFile() as said:
         try:
             process = subprocess.Popen(  # noqa: S603
-                command, env=_ENVIRONMENT, cwd="/", stdin=subprocess.DEVNULL, stdout=said,
-                stderr=said, start_new_session=True,
-            )  # fmt: skip
+                command,
+                env=_ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
         except OSError as fault:
             raise AlarmFailed(None, fault.strerror or "") from None
         try:

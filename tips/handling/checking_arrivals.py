@@ -104,9 +104,7 @@ class _Verification:
             began += [found] * (found.way == "epoch")
             if found.tip != OF_NO_TIP:
                 self._by_tip[found.tip] = found, before
-        for first in began:
-            if first.previous not in hashes:
-                yield ArrivalFault("cut", str(first.on))
+        yield from _cut(began, hashes)
 
     def _faults_of_tips(self) -> Iterator[ArrivalFault]:
         said = _in_the_log()
@@ -130,6 +128,13 @@ class _Verification:
         is_same = there == (arrival.digest, arrival.head, arrival.on)
         # A tip purged while we looked is no fault.
         return is_same or not Tip.objects.using(DATABASE).filter(pk=tip.pk).exists()
+
+
+def _cut(began: list[arrivals.ArrivalMessage], hashes: set[str]) -> Iterator[ArrivalFault]:
+    """The epochs that follow on something that is not there."""
+    for first in began:
+        if first.previous not in hashes:
+            yield ArrivalFault("cut", str(first.on))
 
 
 def _in_the_log() -> dict[UUID, str]:

@@ -57,7 +57,7 @@ def append(
     )
 
 
-def _append(**said: Any) -> None:
+def _append(**said: object) -> None:
     for _attempt in range(_TRIES):
         last = last_event()
         event = Event(
@@ -294,13 +294,14 @@ class _Verification:
             tip.digest = bytes.fromhex(event.reason.partition(" ")[0])
         tip.fields |= changed
         tip.seq, tip.version, tip.state, tip.last = (
-            event.seq, event.tip_version, event.to_state, event,
-        )  # fmt: skip
+            event.seq,
+            event.tip_version,
+            event.to_state,
+            event,
+        )
 
     def _faults_of_tips(self) -> Iterator[BrokenLink]:
-        faults = [
-            *self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes(),
-        ]  # fmt: skip
+        faults = [*self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes()]
         # Tips that have events, but no row any more.
         faults += [BrokenLink("gone", tip.seq, tip_id) for tip_id, tip in self._tips.items()]
         named = (fault for fault in faults if fault.tip_id not in self._unclear)

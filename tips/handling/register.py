@@ -9,10 +9,10 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import pgettext
 
 from tips.models import State, Tip, Tombstone
@@ -23,9 +23,11 @@ from .register_numbers import REGISTER_NO
 # Makes spreadsheets read the file as UTF-8.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
+_Item = TypeVar("_Item", bound=Model)
+
 
 class _Text(Protocol):
-    def write(self, text: str, /) -> Any: ...
+    def write(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def write_csv(found: Iterable[Row], out: _Text) -> None:
         writer.writerow([row.received_on, row.reference, state, row.register_no])
 
 
-def _in_period(items: QuerySet[Any], since: date | None, until: date | None) -> QuerySet[Any]:
+def _in_period(items: QuerySet[_Item], since: date | None, until: date | None) -> QuerySet[_Item]:
     if since:
         items = items.filter(received_on__gte=since)
     return items.filter(received_on__lte=until) if until else items

@@ -5,7 +5,6 @@ The same table is followed when a step is taken and when the event log is checke
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -286,9 +285,9 @@ def purgeable_from(tip: Tip) -> date:
     return first + timedelta(days=1)
 
 
-def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict[str, Any]:
+def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict[str, object]:
     """What a step changes in a tip that is in this state, besides its version."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     target = State.RECEIVED if verb in ARRIVALS else STEPS[verb].target
     if target and target != state:
         changed = {"state": target, "state_on": on}

@@ -146,10 +146,10 @@ class Counting:
     def _arrival(
         self, epoch: str, counter: int, previous: str, tip: UUID, way: Way, on: date
     ) -> ArrivalMessage:
+        signed_by = self._ring.serial, self._key.public.id
         return ArrivalMessage(
-            epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, on,
-            self._ring.serial, self._key.public.id,
-        )  # fmt: skip
+            epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, on, *signed_by
+        )
 
 
 def _kept_after(ends: NamedArrival) -> list[tuple[ArrivalMessage, SignedArrival]]:

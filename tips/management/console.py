@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -39,13 +40,21 @@ _ERRNO_IN_WORDS = {
     errno.ELOOP: "pekar runt i en ring",
 }
 
+_OF_DJANGO = "--version --verbosity --settings --pythonpath --traceback --no-color --force-color --skip-checks"
+
 
 class SwedishHelp(argparse.RawDescriptionHelpFormatter):
     """Argparse's own words in Swedish; description and examples keep their line breaks."""
 
     _headings = {"positional arguments": "Anges", "options": "Val"}
 
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
         super().add_usage(usage, actions, groups, prefix="Så här: ")
 
     def start_section(self, heading: str | None) -> None:
@@ -57,12 +66,9 @@ class TipsCommand(BaseCommand):
 
     requires_system_checks: list[str] = []
     example = ""
-    suppressed_base_arguments = {
-        "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",
-        "--force-color", "--skip-checks",
-    }  # fmt: skip
+    suppressed_base_arguments = set(_OF_DJANGO.split())
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
         kwargs.update(
             formatter_class=SwedishHelp,
             add_help=False,
@@ -97,7 +103,7 @@ class TipsCommand(BaseCommand):
         finally:
             connections.close_all()
 
-    def execute(self, *args: Any, **options: Any) -> Any:
+    def execute(self, *args: object, **options: object) -> str | None:
         """Like Django's, but any fault is a CommandError in words."""
         try:
             return super().execute(*args, **options)

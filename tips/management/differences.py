@@ -12,7 +12,11 @@ from .trusted import twelve_words
 def about_keyring(new: Keyring, old: Keyring | None, *, is_shown: bool = False) -> str:
     """Who comes and who leaves, or who is in it, until when it is good, and its words."""
     lines = [f"Nyckelring {new.serial}, gjord {new.made_on}, gäller till och med {new.not_after}."]
-    lines += _changes(new, old, is_shown)
+    lines += _coming(new, old, is_shown)
+    if old:
+        lines += _leaving(new, old)
+    else:
+        lines += [f"Har lämnat: {gone.name} ({gone.id})." for gone in new.former]
     lines += [f"Tips förseglas till {len(new.entries)}: {_names(new.entries)}."]
     if new.is_demo:
         lines.append("Gjord av demot: den gäller inte i drift.")
@@ -32,9 +36,8 @@ def about_signers(new: Signers, old: Signers | None) -> str:
     return "\n".join([*lines, f"Roten {new.pin}", "i ord:", twelve_words(new.hash)])
 
 
-def _changes(new: Keyring, old: Keyring | None, is_shown: bool) -> Iterator[str]:
+def _coming(new: Keyring, old: Keyring | None, is_shown: bool) -> Iterator[str]:
     before = {entry.id for entry in old.entries} if old else set()
-    now = {entry.id for entry in new.entries}
     for entry in new.entries:
         if entry.id not in before:
             words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
@@ -48,13 +51,14 @@ def _changes(new: Keyring, old: Keyring | None, is_shown: bool) -> Iterator[str]
             yield f"Har {key}" if is_shown else f"Läggs till: {key}"
     if new.says_more:
         yield "Den säger också något som det här programmet inte känner till. Fråga vad det är."
-    if old is None:
-        yield from (f"Har lämnat: {gone.name} ({gone.id})." for gone in new.former)
-        return
+
+
+def _leaving(new: Keyring, old: Keyring) -> Iterator[str]:
+    now = {entry.id for entry in new.entries}
     for entry in old.entries:
         if entry.id not in now:
             yield f"Tas bort: {entry.name} ({entry.id})."
-    if now == before:
+    if now == {entry.id for entry in old.entries}:
         yield "Samma personer som förut."
     if new.signers != old.signers:
         yield "Undertecknarna är andra än förut."

@@ -33,6 +33,18 @@ PROGRAMS = {
 }
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"
+_BUNDLING = (
+    "--bundle --minify --format=iife --platform=browser --target=es2022 --charset=utf8"
+    " --legal-comments=eof --log-level=error --loader:.html=text --loader:.txt=text"
+)
+_INSTALLING = (
+    "ci --ignore-scripts --no-audit --no-fund --include=dev --prefer-offline --fetch-retries=1"
+    " --fetch-retry-mintimeout=1000 --fetch-timeout=60000 --loglevel=error"
+)
+_PIP_INSTALL = (
+    "-m pip install --disable-pip-version-check --no-input --quiet --require-hashes"
+    " --only-binary=:all: -r"
+)
 _UNREACHABLE = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT"
     r"|ERR_SOCKET_TIMEOUT|ENOTCACHED|network"
@@ -87,12 +99,9 @@ def bundle(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in PROGRAMS.items():
         part, facts = folder / f".{name}.{os.getpid()}", folder / f".{name}.{os.getpid()}.json"
-        command = [
-            node(), str(MODULES / "esbuild" / "bin" / "esbuild"), source, "--bundle", "--minify",
-            "--format=iife", "--platform=browser", "--target=es2022", "--charset=utf8",
-            "--legal-comments=eof", "--log-level=error", "--loader:.html=text", "--loader:.txt=text",
-            f"--outfile={part}", f"--metafile={facts}",
-        ]  # fmt: skip
+        esbuild = str(MODULES / "esbuild" / "bin" / "esbuild")
+        places = f"--outfile={part}", f"--metafile={facts}"
+        command = [node(), esbuild, source, *_BUNDLING.split(), *places]
         try:
             _run(command, f"esbuild kunde inte bygga {source}")
             inputs = json.loads(facts.read_text(encoding="utf-8"))["inputs"]
@@ -154,11 +163,7 @@ def _install(folder: Path) -> None:
         return
     (modules / STAMP.name).unlink(missing_ok=True)
     _node, npm = _node_and_npm()
-    command = [
-        *npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev",
-        "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
-        "--fetch-timeout=60000", "--loglevel=error",
-    ]  # fmt: skip
+    command = [*npm, *_INSTALLING.split()]
     unreachable = "npm når inte sitt register, och det som behövs är inte hämtat"
     _run(command, "npm ci gick inte", unreachable, folder)
     _write_stamp(modules, {"installed": wanted})
@@ -169,13 +174,9 @@ def _node_and_npm() -> tuple[str, list[str]]:
     found = _on_the_machine() or _from_pypi()
     if not found:
         _run(
-            [
-                sys.executable, "-m", "pip", "install", "--disable-pip-version-check",
-                "--no-input", "--quiet", "--require-hashes", "--only-binary=:all:",
-                "-r", str(FOLDER / "requirements.txt"),
-            ],
+            [sys.executable, *_PIP_INSTALL.split(), str(FOLDER / "requirements.txt")],
             f"Ingen Node {OLDEST_NODE} eller nyare med npm finns, och PyPI:s gick inte att installera",
-        )  # fmt: skip
+        )
         found = _from_pypi()
     if not found:
         raise CannotBuild(

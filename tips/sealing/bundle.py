@@ -101,7 +101,7 @@ class Bundle:
             raise BundleError("damaged", f"{path} belongs to another tip")
         return body
 
-    def _note(self, path: str, identities: Sequence[age.Identity]) -> Any:
+    def _note(self, path: str, identities: Sequence[age.Identity]) -> object:
         """The note as it was sealed, whoever wrote it. One for others must not hide the tip."""
         sealed = self._text(path)
         try:
@@ -155,9 +155,7 @@ def _told(path: str) -> Iterator[None]:
         raise BundleError("missing_file", f"{path} is missing") from None
     except age.WrongKey:
         raise BundleError("wrong_key", f"{path} is sealed to other keys") from None
-    except (
-        age.AgeError, ValueError, zipfile.BadZipFile, struct.error, EOFError, NotImplementedError, RuntimeError,
-    ) as fault:  # fmt: skip
+    except (ValueError, zipfile.BadZipFile, struct.error, EOFError, RuntimeError) as fault:
         raise BundleError("damaged", f"{path} is damaged: {type(fault).__name__}") from None
 
 
@@ -171,7 +169,7 @@ def _create(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _write_json(path: Path, content: Any) -> None:
+def _write_json(path: Path, content: object) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1)
     text = _DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     with _create(path) as file:

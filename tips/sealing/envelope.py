@@ -134,7 +134,7 @@ def _padme(size: int) -> int:
 # Reading: what strangers have sealed. The browser's half is tips/opener/content/well_formed.js.
 
 
-def read_head(octets: bytes) -> dict[str, Any]:
+def read_head(octets: bytes) -> dict[str, object]:
     content = _decode(octets, HEAD_FORMAT)
     _require(content, subject=str, urgent=bool, excerpt=str, attachments=int)
     return content
@@ -152,7 +152,7 @@ def read_body(octets: bytes) -> dict[str, Any]:
     return content
 
 
-def _check_attachment(file: Any) -> None:
+def _check_attachment(file: object) -> None:
     if not isinstance(file, dict):
         raise EnvelopeError("an attachment is malformed")
     _require(file, name=str, type=str, size=int, sealed_size=int, sha256=str)
@@ -187,7 +187,7 @@ def _json(octets: bytes) -> dict[str, Any]:
     return content
 
 
-def _require(content: dict[str, Any], /, **kinds: type) -> None:
+def _require(content: dict[str, object], /, **kinds: type) -> None:
     for name, kind in kinds.items():
         found = content.get(name)
         if type(found) is not kind or (isinstance(found, int) and found < 0):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from . import age, signers, trust
 from .age.header import SealedSource, read_header
@@ -95,9 +95,9 @@ class Keyring:
         _unless(len(set(self.recipients)) == len(entries), "a recipient is there twice")
         _unless(all(each.recipient.kind == "hybrid" for each in entries), "a key of a former kind")
         _unless(all(1 <= gone.until < self.serial for gone in former), "when somebody left")
-        keys = [each.key for each in entries] + [each.key for each in former]
-        keys = [key for key in [*keys, *(each.key for each in self.intake)] if key]
-        _unless(len({key.id for key in keys if key}) == len(keys), "a signing key is there twice")
+        holders: list[KeyringEntry | Former | IntakeKey] = [*entries, *former, *self.intake]
+        keys = [each.key.id for each in holders if each.key]
+        _unless(len(set(keys)) == len(keys), "a signing key is there twice")
 
     @property
     def recipients(self) -> list[age.Recipient]:
@@ -158,7 +158,7 @@ def entry_in(row: object) -> KeyringEntry:
     )
 
 
-def entry_row(entry: KeyringEntry) -> dict[str, Any]:
+def entry_row(entry: KeyringEntry) -> dict[str, object]:
     return {
         "id": entry.id,
         "kind": entry.kind,
@@ -181,11 +181,10 @@ def intake_row(each: IntakeKey) -> dict[str, str]:
     return {"key": each.key.id, "since": each.since.isoformat(), **each.key.as_members()}
 
 
-def _parse(content: dict[str, Any]) -> Keyring:
-    named = {
-        "entries": list, "format": str, "former": list, "intake": list, "made_on": str,
-        "not_after": str, "previous": str, "serial": int, "signers": str,
-    }  # fmt: skip
+def _parse(content: dict[str, object]) -> Keyring:
+    texts = ("format", "made_on", "not_after", "previous", "signers")
+    lists = dict.fromkeys(("entries", "former", "intake"), list)
+    named = {**lists, **dict.fromkeys(texts, str), "serial": int}
     read = trust.members(content, named, {"demo": bool})
     _unless(read["format"] == KEYRING_FORMAT, f"it is not of the format {KEYRING_FORMAT}")
     # One way to say that a keyring is nobody's toy: to say nothing.
@@ -203,8 +202,8 @@ def _parse(content: dict[str, Any]) -> Keyring:
     )
 
 
-def _content(ring: Keyring) -> dict[str, Any]:
-    content: dict[str, Any] = {
+def _content(ring: Keyring) -> dict[str, object]:
+    content: dict[str, object] = {
         "entries": [entry_row(entry) for entry in ring.entries],
         "format": KEYRING_FORMAT,
         "former": [
@@ -233,7 +232,7 @@ def _former(row: object) -> Former:
     return Former(read["id"], signers.name(read["name"]), _key_in(read), read["until"])
 
 
-def _key_in(read: dict[str, Any]) -> PublicKey | None:
+def _key_in(read: dict[str, str]) -> PublicKey | None:
     _unless(("ed25519" in read) == ("mldsa65" in read), "half a key")
     return PublicKey.of(read) if "ed25519" in read else None
 

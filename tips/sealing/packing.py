@@ -28,8 +28,10 @@ class BundlePacker(AbstractContextManager["BundlePacker"]):
     def __init__(self, out: IO[bytes], *, made_on: date) -> None:
         self._archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
         self._manifest: dict[str, Any] = {
-            "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), "tips": [],
-        }  # fmt: skip
+            "format": BUNDLE_FORMAT,
+            "made_on": made_on.isoformat(),
+            "tips": [],
+        }
 
     def __exit__(self, kind: object, *_raised: object) -> None:
         """Ends with the manifest: a bundle that was cut off has none and is refused."""
@@ -63,7 +65,7 @@ class BundlePacker(AbstractContextManager["BundlePacker"]):
         for name in sorted(texts):
             self._archive.writestr(_entry(f"trust/{name}"), texts[name])
 
-    def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, Any]:
+    def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, object]:
         total, size = hashlib.sha256(), 0
         with self._archive.open(_entry(f"{tip_id}/{name}"), "w") as file:
             while block := source.read(_BLOCK):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from . import trust
 from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
@@ -69,10 +68,8 @@ class Signers:
 
 def parse_signers(octets: bytes) -> Signers:
     """The signers in the file's octets, whoever has signed it."""
-    named = {
-        "format": str, "made_on": str, "number": int, "previous": str, "signers": list,
-        "threshold": int,
-    }  # fmt: skip
+    texts = dict.fromkeys(("format", "made_on", "previous"), str)
+    named = {**texts, "number": int, "signers": list, "threshold": int}
     content = trust.members(trust.read(octets), named, {})
     if (content["format"], content["threshold"]) != (SIGNERS_FORMAT, THRESHOLD):
         raise TrustError("format", f"the signers are not of the format {SIGNERS_FORMAT}")
@@ -161,7 +158,7 @@ def name(text: str) -> str:
     return text
 
 
-def day(text: Any) -> date:
+def day(text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError as fault:

@@ -75,7 +75,7 @@ def sha256_of(octets: bytes) -> str:
 # Files with one spelling
 
 
-def spell(content: Mapping[str, Any]) -> bytes:
+def spell(content: Mapping[str, object]) -> bytes:
     """The only octets that say this."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()

@@ -23,8 +23,8 @@ def sqlite(site: Installation, folder: Path) -> Iterator[dict[str, str]]:
     with sqlite3.connect(site.folder / "db.sqlite3") as source, sqlite3.connect(copy) as target:
         source.backup(target)
     try:
-        yield {**os.environ, **site.demo_environment(), "DATABASE_URL": f"sqlite:///{copy}",
-               "SAPO_EDITION_URL": ""}  # fmt: skip
+        own = {"DATABASE_URL": f"sqlite:///{copy}", "SAPO_EDITION_URL": ""}
+        yield {**os.environ, **site.demo_environment(), **own}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -37,8 +37,12 @@ def _postgresql(site: Installation, folder: Path) -> Iterator[dict[str, str]]:
     with postgres.cluster() as server:
         with server.connect("postgres", "postgres") as connection:
             # The tests want everything in the log; what is measured writes none.
-            for setting in ("log_statement = 'none'", "log_duration = off",
-                            "log_min_duration_statement = -1"):  # fmt: skip
+            quiet = (
+                "log_statement = 'none'",
+                "log_duration = off",
+                "log_min_duration_statement = -1",
+            )
+            for setting in quiet:
                 connection.execute(f"ALTER ROLE postgres SET {setting}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

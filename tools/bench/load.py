@@ -73,8 +73,8 @@ class Load:
 
 def load(target: Target, length: int, seconds: int) -> Load:
     """Asks for so long over a few connections; refuses a turn in which any answer was wrong."""
-    command = [program("wrk", "wrk"), "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout",
-               "20s", "-s", str(_CHECK)]  # fmt: skip
+    pace = "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s"
+    command = [program("wrk", "wrk"), *pace, "-s", str(_CHECK)]
     for name, value in target.headers.items():
         command += ["-H", f"{name}: {value}"]
     command += [f"http://127.0.0.1:{target.server.port}{target.path}", "--"]

@@ -46,9 +46,11 @@ def table_of(times: Times, rounds: int) -> Table:
     table = Table(
         f"An article of {WORDS} words and {PICTURES} pictures, with the newsroom and without",
         ("what", "without, ms", "with, ms", "ratio"),
-        notes=[f"Time on the processor, medians of {rounds} rounds, the database's (SQLite) included. "
-               "A ratio is the median of the rounds' own ratios."],
-    )  # fmt: skip
+        notes=[
+            f"Time on the processor, medians of {rounds} rounds, the database's (SQLite) included. "
+            "A ratio is the median of the rounds' own ratios."
+        ],
+    )
     for what, (without, by_two) in times.items():
         medians = statistics.median(without), statistics.median(by_two)
         table.rows.append((what, *map(number, medians), number(ratio(without, by_two))))
@@ -112,10 +114,8 @@ class _Article:
         self.chief = people.get(username="chefredaktor")
         self.client = Client(headers={"host": "127.0.0.1"})
         self.client.force_login(self.editor)
-        model: Any = ArticlePage.objects.get(slug="kontraspionage")
-        page: Any = ArticlePage(
-            title="Lång", slug="lang", lead="Lång.", live=False, locale=model.locale
-        )
+        model = ArticlePage.objects.get(slug="kontraspionage")
+        page = ArticlePage(title="Lång", slug="lang", lead="Lång.", live=False, locale=model.locale)
         page.body = json.dumps(list(_blocks(model)))
         model.get_parent().add_child(instance=page)
         with everything_permitted():
@@ -177,11 +177,15 @@ class _Article:
         from pages.newsroom.models import Confirmation
 
         word = Confirmation.objects.get(submission=item.submission)
+        of_word = ("kind", "key", "digest", "recipe", "along")
         Confirmation.objects.create(
-            person=self.chief, person_name="Cecilia", as_chief=True, kind=word.kind, key=word.key,
-            digest=word.digest, recipe=word.recipe, along=word.along, submission=item.submission,
+            person=self.chief,
+            person_name="Cecilia",
+            as_chief=True,
+            submission=item.submission,
             way=Confirmation.Way.CONFIRMED,
-        )  # fmt: skip
+            **{name: getattr(word, name) for name in of_word},
+        )
 
     def edit(self) -> float:
         kept = list[float]()
@@ -219,7 +223,7 @@ class _Article:
         return page, kept[0]
 
 
-def _blocks(model: Any) -> Iterator[dict[str, Any]]:
+def _blocks(model: Any) -> Iterator[dict[str, object]]:
     from pages.library.models import SiteImage
 
     words = [word for word in model.search_text().split() if word.isalpha()]
@@ -240,7 +244,6 @@ def _without_guard() -> Iterator[None]:
 
     from pages.newsroom import guard
 
-    watched: list[tuple[Any, Any, Any]]
     watched = [(pre_save, guard._refuse_unconfirmed, model) for model in guard.guarded_models()]
     watched += [(pre_save, guard._refuse_row, model) for model in guard._children()]
     watched += [(pre_delete, guard._refuse_row, model) for model in guard._children()]
@@ -260,7 +263,7 @@ def _without_hooks() -> Iterator[None]:
     from wagtail import hooks
     from wagtail.admin.ui.side_panels import StatusSidePanel
 
-    def is_ours(function: Any) -> bool:
+    def is_ours(function: object) -> bool:
         return getattr(function, "__module__", "").startswith("pages.newsroom.desk")
 
     before = {name: list(registered) for name, registered in hooks._hooks.items()}
@@ -268,14 +271,13 @@ def _without_hooks() -> Iterator[None]:
         raise RuntimeError("redaktionen har inget i formuläret")
     for name, registered in before.items():
         hooks._hooks[name] = [each for each in registered if not is_ours(each[0])]
-    panel: Any = StatusSidePanel
-    ours = panel.get_context_data
-    panel.get_context_data = ours.__wrapped__
+    ours = StatusSidePanel.get_context_data
+    StatusSidePanel.get_context_data = ours.__wrapped__
     try:
         yield
     finally:
         hooks._hooks.update(before)
-        panel.get_context_data = ours
+        StatusSidePanel.get_context_data = ours
 
 
 if __name__ == "__main__":

@@ -74,8 +74,10 @@ def _fetched(site: Installation, folder: Path, chromium: str) -> tuple[Table, li
         "A first visit, pictures apart", ("page", "KB, compressed", "requests", "layout shift")
     )
     aims = []
-    served = gunicorn("demo", "sapo_site.wsgi", log=folder / "log" / "demo",
-                      environment={**os.environ, **site.demo_environment()})  # fmt: skip
+    environment = {**os.environ, **site.demo_environment()}
+    served = gunicorn(
+        "demo", "sapo_site.wsgi", log=folder / "log" / "demo", environment=environment
+    )
     with served, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, path in PAGES.items():

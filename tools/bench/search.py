@@ -89,11 +89,8 @@ def _answered(job: Job, path: Path, environment: dict[str, str]) -> dict[str, An
 def table_of(size: Site, found: Found, sets: Sets) -> Table:
     """Both databases: of all questions, and then of each set."""
     each_set = [f"{name}: {what}" for name in sets for what in ("1st", "5")]
-    table = Table(
-        f"Found, {size.name}",
-        ("database", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms",
-         *(each_set if len(sets) > 1 else [])),
-    )  # fmt: skip
+    of_all = "database", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms"
+    table = Table(f"Found, {size.name}", (*of_all, *(each_set if len(sets) > 1 else [])))
     for database, answers in found.items():
         row = [database, *_shown(figures(_all(sets), answers))]
         if len(sets) > 1:

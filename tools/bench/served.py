@@ -90,32 +90,38 @@ def _targets(
 
 
 def _table(results: Results, targets: list[Target], memory: float, pace: Pace) -> Table:
+    speed = "CPU µs/request", "CPU, empty view = 1", "requests/s", "requests/s, empty view = 1"
+    note = (
+        f"Medians of {pace.rounds} rounds of {pace.seconds} s, 16 connections. "
+        "A ratio is the median of the rounds' own ratios."
+    )
     table = Table(
         "One article, and what it is compared with",
-        ("target", "CPU µs/request", "CPU, empty view = 1", "requests/s", "requests/s, empty view = 1",
-         "p50 ms", "p99 ms", "bytes", "PSS MB, alone"),
-        notes=[f"Medians of {pace.rounds} rounds of {pace.seconds} s, 16 connections. "
-               "A ratio is the median of the rounds' own ratios."],
-    )  # fmt: skip
+        ("target", *speed, "p50 ms", "p99 ms", "bytes", "PSS MB, alone"),
+        notes=[note],
+    )
     for target in targets:
         if (name := target.name) not in results:
             continue
         per_second = results.ratio(name, EMPTY, "requests_per_second")
-        table.rows.append(
-            (name, number(results.median(name, "cpu_us")), number(results.ratio(name, EMPTY)),
-             number(results.median(name, "requests_per_second")), number(per_second),
-             number(results.median(name, "p50_ms")), number(results.median(name, "p99_ms")),
-             number(results.lengths[name]), number(memory if name == STORED else None))
-        )  # fmt: skip
+        figures = (
+            results.median(name, "cpu_us"),
+            results.ratio(name, EMPTY),
+            results.median(name, "requests_per_second"),
+            per_second,
+            results.median(name, "p50_ms"),
+            results.median(name, "p99_ms"),
+            results.lengths[name],
+            memory if name == STORED else None,
+        )
+        table.rows.append((name, *map(number, figures)))
     return table
 
 
 def _aims(results: Results, memory: float) -> Iterator[Aim]:
     yield Aim("stored page, CPU, empty view = 1", results.ratio(STORED, EMPTY), 0.72)
     yield Aim("304, CPU, empty view = 1", results.ratio(UNCHANGED, EMPTY), 0.60)
-    yield Aim(
-        "through nginx, a static file's CPU by ours", results.ratio(STATIC, EDITION), 0.95,
-        at_least=True,
-    )  # fmt: skip
+    by_ours = results.ratio(STATIC, EDITION)
+    yield Aim("through nginx, a static file's CPU by ours", by_ours, 0.95, at_least=True)
     yield Aim("cold page, CPU, empty view = 1", results.ratio(COLD, EMPTY), 15)
     yield Aim("two preloaded workers, PSS MB", memory, 150)

@@ -139,8 +139,9 @@ def gunicorn(
 ) -> Server:
     """An application under gunicorn, configured as the site's services are."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"),
-               "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
+    settings = "-c", str(ROOT / "deploy" / "gunicorn.conf.py"), "--workers", str(WORKERS)
+    place = "--bind", f"127.0.0.1:{port}"
+    command = [sys.executable, "-m", "gunicorn", *settings, *place, application]
     return Server(name, command, port, log=log, environment=environment)
 
 

@@ -35,33 +35,39 @@ def is_grid(table: Tag, rows: Rows) -> bool:
 
 def read_grid(rows: Rows, caption: str, inline: InlineReader, notes: Notes) -> Table:
     """The table; the text of a merged cell stands in each of its places. Raises RefusedError."""
-    texts: dict[tuple[int, int], str] = {}
-    headers: dict[tuple[int, int], bool] = {}
+    cells = _places_of(rows, inline, notes)
+    width = 1 + max(x for _y, x in cells)
+    if width * len(rows) > MAX_PARAGRAPHS:
+        raise too_long()
+    grid = [[cells.get((y, x), ("", False)) for x in range(width)] for y in range(len(rows))]
+    return Table(
+        tuple(tuple(text for text, _is_header in row) for row in grid),
+        _header_choice([[is_header for _text, is_header in row] for row in grid], notes),
+        caption,
+    )
+
+
+def _places_of(
+    rows: Rows, inline: InlineReader, notes: Notes
+) -> dict[tuple[int, int], tuple[str, bool]]:
+    """What stands in each row and column, and whether it is a header."""
+    found: dict[tuple[int, int], tuple[str, bool]] = {}
     for y, row in enumerate(rows):
         x = 0
         for cell in row:
-            while (y, x) in texts:
+            while (y, x) in found:
                 x += 1
             text = "\n".join(_lines_in(cell, inline, notes))
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             down = min(down, len(rows) - y)
-            if x + across > MAX_DEPTH or len(texts) + across * down > MAX_PARAGRAPHS:
+            if x + across > MAX_DEPTH or len(found) + across * down > MAX_PARAGRAPHS:
                 raise too_long()
             if across * down > 1:
                 notes.check(_("Merged cells of a table have been divided."))
             for place in ((y + dy, x + dx) for dy in range(down) for dx in range(across)):
-                texts[place] = text
-                headers[place] = cell.name == "th"
+                found[place] = text, cell.name == "th"
             x += across
-    width = 1 + max(x for _y, x in texts)
-    if width * len(rows) > MAX_PARAGRAPHS:
-        raise too_long()
-    places = [[(y, x) for x in range(width)] for y in range(len(rows))]
-    return Table(
-        tuple(tuple(texts.get(place, "") for place in row) for row in places),
-        _header_choice([[headers.get(place, False) for place in row] for row in places], notes),
-        caption,
-    )
+    return found
 
 
 def _lines_in(cell: Tag, inline: InlineReader, notes: Notes) -> Iterator[str]:

@@ -10,11 +10,11 @@ from ..documents import visible
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = ("ul", "ol", "menu")
-BLOCKS = (
-    *HEADINGS, *LISTS, "address", "article", "aside", "blockquote", "body", "center", "dd", "details",
-    "dialog", "div", "dl", "dt", "fieldset", "figure", "footer", "header", "hgroup", "hr", "html",
-    "li", "main", "p", "pre", "search", "section", "summary", "table",
-)  # fmt: skip
+_MORE_BLOCKS = (
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figure footer"
+    " header hgroup hr html li main p pre search section summary table"
+)
+BLOCKS = (*HEADINGS, *LISTS, *_MORE_BLOCKS.split())
 _BLOCK_NAMES = frozenset(BLOCKS)
 # The number of an item, where the document holds it apart from its text.
 NUMBER_MARK = "\ue001"

@@ -1,7 +1,6 @@
 """Turns a Word document into HTML, and reads that."""
 
 from io import BytesIO
-from typing import Any
 
 import mammoth
 
@@ -45,7 +44,7 @@ def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
     simplify(package, notes)
     pictures: list[ImportedPicture | None] = []
 
-    def keep(image: Any) -> dict[str, str]:
+    def keep(image: mammoth.documents.Image) -> dict[str, str]:
         pictures.append(_picture(image))
         attributes = {"src": str(len(pictures) - 1)}
         if image.alt_text == DECORATIVE:
@@ -69,7 +68,7 @@ def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
     return read_html(html, open_picture=lambda number: pictures[int(number)], notes=notes)
 
 
-def _picture(image: Any) -> ImportedPicture | None:
+def _picture(image: mammoth.documents.Image) -> ImportedPicture | None:
     try:
         with image.open() as file:
             return picture_in(file.read())

@@ -39,36 +39,45 @@ class _Field:
             self.instructions[0].text = _plain_link(instruction)
 
 
+class _OpenFields:
+    """Fields in runs: each begins, gives its instruction, separates, shows its result, ends."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._fields: list[_Field] = []
+
+    def keep(self, child: Node) -> bool:
+        """Reads the next child of a run; whether it stays."""
+        name = word_name(child)
+        kind = attribute_of(child, "fldCharType") if name == "fldChar" else None
+        if kind == "begin":
+            self._fields.append(_Field())
+            if len(self._fields) > MAX_DEPTH:
+                raise too_deep()
+        elif name == "fldChar" and self._fields:
+            self._go_on(is_end=kind == "end")
+        elif name == "instrText" and self._fields:
+            self._fields[-1].instructions.append(child)
+        else:
+            return not any(each.is_telling for each in self._fields)
+        return True
+
+    def _go_on(self, *, is_end: bool) -> None:
+        if not self._fields[-1].is_read:
+            self._fields[-1].read()
+        if is_end and self._fields.pop().is_telling:
+            self._notes.drop(_("fields that tell of the file or its author"))
+
+
 def settle_fields(story: Node, notes: Notes) -> None:
     """Takes out the fields that tell of the file, and leaves of a link its address."""
     # From within and out, so that a field in a field is unfolded as well.
     for parent in reversed(list(story.iter())):
         if any(word_name(child) == "fldSimple" for child in parent):
             parent[:] = [each for child in parent for each in _unfolded(child, notes)]
-    # A field in runs: it begins, gives its instruction, separates, shows its result, ends.
-    fields: list[_Field] = []
-    telling = 0
+    fields = _OpenFields(notes)
     for run in [node for node in story.iter() if word_name(node) == "r"]:
-        kept = []
-        for child in run:
-            name, kind = word_name(child), attribute_of(child, "fldCharType")
-            if name == "fldChar" and kind == "begin":
-                fields.append(_Field())
-                if len(fields) > MAX_DEPTH:
-                    raise too_deep()
-            elif name == "fldChar" and fields:
-                if not fields[-1].is_read:
-                    fields[-1].read()
-                    telling += fields[-1].is_telling
-                if kind == "end" and fields.pop().is_telling:
-                    telling -= 1
-                    notes.drop(_("fields that tell of the file or its author"))
-            elif name == "instrText" and fields:
-                fields[-1].instructions.append(child)
-            elif telling:
-                continue
-            kept.append(child)
-        run[:] = kept
+        run[:] = [child for child in run if fields.keep(child)]
 
 
 def _unfolded(node: Node, notes: Notes) -> Iterator[Node]:

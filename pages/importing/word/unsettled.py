@@ -13,9 +13,12 @@ from .package import WordPackage, unreadable
 
 # What uploads are refused for, too; of the rest, nothing comes along.
 _REFUSED = {
-    "comments": commented, "hidden_object": hidden, "hidden_row": hidden, "hidden_text": hidden,
+    "comments": commented,
+    "hidden_object": hidden,
+    "hidden_row": hidden,
+    "hidden_text": hidden,
     "tracked_changes": tracked,
-}  # fmt: skip
+}
 
 
 def refuse_what_is_unsettled(package: WordPackage) -> None:

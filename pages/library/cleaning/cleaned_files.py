@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path, PurePath
-from typing import Any
+from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,11 +32,11 @@ class CleanedFile(File):
 
     def __init__(
         self,
-        file: Any,
+        file: IO[bytes],
         name: str | None = None,
         *,
         removed: tuple[str, ...] = (),
-        inspection: dict[str, Any] | None = None,
+        inspection: dict[str, object] | None = None,
     ) -> None:
         super().__init__(file, name)
         # Codes of what was taken out: `removed_in_words` says them.
@@ -68,7 +68,7 @@ def cleaned(file: File, name: str) -> CleanedFile:
             if "hidden" in told:
                 raise FileRefused(hidden_sentences(told["hidden"], ending))
             removed_in_words(told["removed"])
-            seen: dict[str, Any] = {
+            seen: dict[str, object] = {
                 name: bool(told["seen"][name]) for name in _SEEN if name in told["seen"]
             }
             if covered := told["seen"].get("painted_over"):

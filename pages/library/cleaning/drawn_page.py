@@ -30,7 +30,7 @@ class PaintedObject:
     order: int
     kind: int
     box: Box
-    raw: Any
+    raw: object
     # Whether a text paints its letters, or a path its inside.
     paints: bool = True
 
@@ -186,10 +186,8 @@ class DrawnPage:
 
         def at(x: float, y: float) -> tuple[float, float]:
             right, down = c_int(), c_int()
-            raw.FPDF_PageToDevice(
-                self.page.raw, 0, 0, self.size[0] * fine, self.size[1] * fine, 0,
-                x, y, byref(right), byref(down),
-            )  # fmt: skip
+            shown = (0, 0, self.size[0] * fine, self.size[1] * fine, 0)
+            raw.FPDF_PageToDevice(self.page.raw, *shown, x, y, byref(right), byref(down))
             return right.value / fine, down.value / fine
 
         (x0, y0), (x1, y1), (x2, y2) = at(0, 0), at(100, 0), at(0, 100)
@@ -224,7 +222,9 @@ def objects_of(page: pypdfium2.PdfPage) -> Iterator[PaintedObject]:
         yield painted
 
 
-def _unpacked(objects: Iterator[Any], matrices: tuple[Any, ...]) -> Iterator[tuple[Any, tuple]]:
+def _unpacked(
+    objects: Iterator[object], matrices: tuple[raw.FS_MATRIX, ...]
+) -> Iterator[tuple[object, tuple]]:
     for each in objects:
         if raw.FPDFPageObj_GetType(each) != raw.FPDF_PAGEOBJ_FORM:
             yield each, matrices
@@ -240,7 +240,7 @@ def _unpacked(objects: Iterator[Any], matrices: tuple[Any, ...]) -> Iterator[tup
             yield from _unpacked(inside, (*matrices, matrix))
 
 
-def _box_of(each: Any, matrices: tuple[Any, ...]) -> Box | None:
+def _box_of(each: object, matrices: tuple[raw.FS_MATRIX, ...]) -> Box | None:
     sides = [c_float() for _ in range(4)]
     if not raw.FPDFPageObj_GetBounds(each, *map(byref, sides)):
         return None

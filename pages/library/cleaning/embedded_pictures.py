@@ -6,10 +6,9 @@ from .photographs import bare_jpeg
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 # What a decoder needs to show the picture as it is.
-_PNG_KEPT = {
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT",
-    b"bKGD", b"pHYs", b"cICP", b"acTL", b"fcTL", b"fdAT",
-}  # fmt: skip
+_PNG_KEPT = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs cICP acTL fcTL fdAT".split()
+)
 _JPEG = b"\xff\xd8\xff"
 _JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 _JP2_DROPPED = {b"xml ", b"uuid", b"uinf"}

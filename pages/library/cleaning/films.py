@@ -27,9 +27,7 @@ _TOLD = {b"meta", b"udta", b"uuid"}
 _EMPTY = {b"free", b"skip", b"wide"}
 _TIMED = {b"mdhd", b"mvhd", b"tkhd"}
 # Tracks that are neither seen nor heard: what a camera writes of place and movement.
-_SEEN = {
-    b"clcp", b"hint", b"odsm", b"sbtl", b"sdsm", b"soun", b"subt", b"text", b"tmcd", b"vide",
-}  # fmt: skip
+_SEEN = frozenset(b"clcp hint odsm sbtl sdsm soun subt text tmcd vide".split())
 _DEEPEST = 8
 _MOST_BOXES = 200_000
 

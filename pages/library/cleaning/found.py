@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 # Where something stands, outermost first; and what was found there.
 Whereabouts: TypeAlias = Sequence[tuple[str, str | int]]
@@ -14,7 +14,7 @@ class CleaningNotes:
     """What was taken out of a file, and facts of it that are kept for later checks."""
 
     removed: list[str] = field(default_factory=list)
-    seen: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, object] = field(default_factory=dict)
 
     def remove(self, what: str) -> None:
         if what not in self.removed:

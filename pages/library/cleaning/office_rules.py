@@ -1,7 +1,7 @@
 """What no reader of an Office file sees, and where it stands: rules for elements, by what they find."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
@@ -88,10 +88,11 @@ _OPENDOCUMENT = [
     _Rule("hidden_row", "table-row", _COLLAPSED),
     _Rule("hidden_column", "table-column", _COLLAPSED),
     _Rule(
-        "speaker_notes", "frame custom-shape",
+        "speaker_notes",
+        "frame custom-shape",
         f"ancestor::notes and normalize-space() and not(@class[contains({_IN_PLACES}, concat(' ', ., ' '))])",
     ),
-]  # fmt: skip
+]
 _RULES = {
     ".docx": [
         *_OOXML,
@@ -102,7 +103,9 @@ _RULES = {
             " sectPrChange tblGridChange tblPrChange tblPrExChange tcPrChange trPrChange",
         ),
         _Rule("hidden_text", "r", f"rPr/{_VANISHES} and *[not(self::rPr)]"),
-        _Rule("hidden_row", "hidden", "parent::trPr and not(@val='0' or @val='false' or @val='off')"),
+        _Rule(
+            "hidden_row", "hidden", "parent::trPr and not(@val='0' or @val='false' or @val='off')"
+        ),
         _Rule("hidden_text", "rPrDefault lvl", f".//{_VANISHES}"),
         _Rule("tiny_text", "r", f"{_TINY} and t"),
         _Rule("white_text", "r", f"{_WHITE} and t[normalize-space()] and {_WITHOUT_GROUND}"),
@@ -116,7 +119,8 @@ _RULES = {
         _Rule("hidden_text", "dxf", f"numFmt[{_SHOWS_NOTHING}]"),
         # Excel hides names of its own, which name cells.
         _Rule(
-            "unknown_part", "definedName",
+            "unknown_part",
+            "definedName",
             f"{_is_on('@hidden')} and (not(starts-with(@name, '_xl')) or contains(., '\"'))",
         ),
     ],
@@ -124,12 +128,14 @@ _RULES = {
         *_OOXML,
         _Rule("hidden_slide", "sld", "@show='0' or @show='false'"),
         _Rule(
-            "speaker_notes", "sp",
+            "speaker_notes",
+            "sp",
             "ancestor::notes and .//t[normalize-space()]"
             f" and not(.//ph[contains({_IN_PLACES}, concat(' ', @type, ' '))])",
         ),
         _Rule(
-            "text_beside", "graphicFrame grpSp pic sp",
+            "text_beside",
+            "graphicFrame grpSp pic sp",
             # The shapes of a group that was moved have measures of their own.
             "ancestor::spTree and ancestor::sld and not(ancestor::grpSp/grpSpPr/xfrm[chOff/@x != off/@x"
             " or chOff/@y != off/@y or chExt/@cx != ext/@cx or chExt/@cy != ext/@cy])"
@@ -138,17 +144,19 @@ _RULES = {
         ),
     ],
     **dict.fromkeys((".odp", ".ods", ".odt"), _OPENDOCUMENT),
-}  # fmt: skip
+}
 _IN_WORD = "pStyle rStyle tblStyle"
 _CELL = "v or f or is"
 _OPENDOCUMENT_LOOKS = [
     _Look(
-        "hidden_text", "text-properties[@display='none' or @display='condition']",
-        "span p h", "normalize-space()",
+        "hidden_text",
+        "text-properties[@display='none' or @display='condition']",
+        "span p h",
+        "normalize-space()",
     ),
     _Look("hidden_sheet", "table-properties/@display='false'", "table"),
     _Look("hidden_slide", "drawing-page-properties/@visibility='hidden'", "page"),
-]  # fmt: skip
+]
 _LOOKS = {
     ".docx": [
         _Look("hidden_text", f".//{_VANISHES}", _IN_WORD),
@@ -161,7 +169,7 @@ _LOOKS = {
     ],
     ".pptx": [],
     **dict.fromkeys((".odp", ".ods", ".odt"), _OPENDOCUMENT_LOOKS),
-}  # fmt: skip
+}
 _STYLES = path_of("//style | //cellXfs/xf")
 _STYLE_NAME = path_of("string(@styleId | @name)")
 _IS_DEFAULT = path_of(f"boolean({_is_on('@default')})")
@@ -187,24 +195,31 @@ def faults_in(
     kind: str, parts: Mapping[str, etree._Element], places: Mapping[str, Whereabouts], **size: float
 ) -> Iterator[HiddenThing]:
     """What no reader sees in the parts of a file. `places`: the sheet or slide that a part belongs to."""
-    hiding = {look: set(_hiding(kind, look, parts.values())) for look in _LOOKS[kind]}
-    used = [look for look, names in hiding.items() if names]
-    yield from ((look.what, []) for look in used if "" in hiding[look])
-    rules: list[_Rule | _Look] = [*_RULES[kind], *used]
-    asked = [(each, path_of(f"boolean({each.path})")) for each in rules]
+    looks = _looks_in(kind, parts.values())
+    yield from ((look.what, []) for look, names in looks.items() if "" in names)
+    asked = [(each, path_of(f"boolean({each.path})")) for each in (*_RULES[kind], *looks)]
     wanted = {name for each, _path in asked for name in each.names.split()}
     for part, tree in parts.items():
-        found = defaultdict(list)
-        for element in tree.iter("*"):
-            if (name := short_name(element)) in wanted:
-                found[name].append(element)
+        found = _by_name(tree, wanted)
         for each, path in asked:
             for element in (element for name in each.names.split() for element in found[name]):
-                is_so = not isinstance(each, _Look) or hiding[each].intersection(
-                    _GIVEN(element) or _FIRST
-                )
+                is_so = each not in looks or looks[each].intersection(_GIVEN(element) or _FIRST)
                 if is_so and path(element, **size):
                     yield each.what, [*places.get(part, ()), *_place_of(element)]
+
+
+def _looks_in(kind: str, parts: Collection[etree._Element]) -> dict[_Rule | _Look, set[str]]:
+    """The looks that hide and that some style gives, with the names of those styles."""
+    found = {look: set(_hiding(kind, look, parts)) for look in _LOOKS[kind]}
+    return {look: names for look, names in found.items() if names}
+
+
+def _by_name(tree: etree._Element, wanted: Container[str]) -> dict[str, list[etree._Element]]:
+    found = defaultdict(list)
+    for element in tree.iter("*"):
+        if (name := short_name(element)) in wanted:
+            found[name].append(element)
+    return found
 
 
 def _hiding(kind: str, look: _Look, parts: Iterable[etree._Element]) -> Iterator[str]:

@@ -26,42 +26,64 @@ _KEPT = (
     " slideLayout slideMaster styles stylesWithEffects table tableStyles theme themeOverride"
     " threadedComment viewProps vmlDrawing webSettings worksheet "
 )
-_DROPPED = {
-    "attachedTemplate": "template", "authors": "author", "classificationlabels": "properties",
-    "changesInfo": "former_versions", "commentAuthors": "author", "custom-properties": "properties", "customXml": "custom_data",
-    "extended-properties": "properties", "glossaryDocument": "template", "origin": "signatures",
-    "keyMapCustomizations": "template", "people": "author", "person": "author", "printerSettings": "printer", "revisionInfo": "former_versions", "tags": "custom_data",
-    "thumbnail": "thumbnails",
-}  # fmt: skip
-_REFUSED = {
-    "audio": "embedded_file", "connections": "connection", "control": "macros", "externalLink": "external_link",
-    "media": "embedded_file", "oleObject": "embedded_file", "package": "embedded_file", "pivotCacheDefinition": "pivot_source",
-    "pivotCacheRecords": "pivot_source",
-    "pivotTable": "pivot_source", "queryTable": "connection", "revisionHeaders": "tracked_changes",
-    "vbaProject": "macros", "video": "embedded_file",
-}  # fmt: skip
+
+
+def _by_name(**kinds: str) -> dict[str, str]:
+    """What each name tells of, from the names of each kind."""
+    return {name: kind for kind, names in kinds.items() for name in names.split()}
+
+
+_DROPPED = _by_name(
+    author="authors commentAuthors people person",
+    custom_data="customXml tags",
+    former_versions="changesInfo revisionInfo",
+    printer="printerSettings",
+    properties="classificationlabels custom-properties extended-properties",
+    signatures="origin",
+    template="attachedTemplate glossaryDocument keyMapCustomizations",
+    thumbnails="thumbnail",
+)
+_REFUSED = _by_name(
+    connection="connections queryTable",
+    embedded_file="audio media oleObject package video",
+    external_link="externalLink",
+    macros="control vbaProject",
+    pivot_source="pivotCacheDefinition pivotCacheRecords pivotTable",
+    tracked_changes="revisionHeaders",
+)
 # Of the text and the settings: who edited what when, and where the file lay.
-_TOLD = {
-    "absPath": "local_links", "customSheetViews": "author", "customWorkbookViews": "author",
-    "dataBinding": "custom_data", "docId": "edit_marks", "docVars": "custom_data", "fileSharing": "author",
-    "permEnd": "author", "permStart": "author", "revisionPtr": "edit_marks", "rsids": "edit_marks",
-    "saveThroughXslt": "template", "scenarios": "author", "webPublishing": "local_links",
-}  # fmt: skip
+_TOLD = _by_name(
+    author="customSheetViews customWorkbookViews fileSharing permEnd permStart scenarios",
+    custom_data="dataBinding docVars",
+    edit_marks="docId revisionPtr rsids",
+    local_links="absPath webPublishing",
+    template="saveThroughXslt",
+)
 _EDIT_MARKS = path_of("//@*[starts-with(local-name(), 'rsid')]")
 _PROPERTIES_KEPT = ("title", "language")
 # Names of both families of files.
-_PROPERTIES = {
-    "created": "dates", "creation-date": "dates", "creator": "author", "date": "dates",
-    "editing-cycles": "former_versions", "editing-duration": "dates", "generator": "program",
-    "initial-creator": "author", "keyword": "keywords", "lastModifiedBy": "author", "lastPrinted": "dates",
-    "modified": "dates", "print-date": "dates", "printed-by": "author", "revision": "former_versions",
-    "template": "template", "user-defined": "custom_data",
-}  # fmt: skip
+_PROPERTIES = _by_name(
+    author="creator initial-creator lastModifiedBy printed-by",
+    custom_data="user-defined",
+    dates="created creation-date date editing-duration lastPrinted modified print-date",
+    former_versions="editing-cycles revision",
+    keywords="keyword",
+    program="generator",
+    template="template",
+)
 LEADS_OUT = ("http://", "https://", "mailto:", "tel:", "#")
 PICTURES = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*",
-    b"\x01\0\0\0", b"VCLMTF", b"\xd7\xcd\xc6\x9a", b"\0\0\0\x0cjP",
-)  # fmt: skip
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\x01\0\0\0",
+    b"VCLMTF",
+    b"\xd7\xcd\xc6\x9a",
+    b"\0\0\0\x0cjP",
+)
 FONTS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
 _READ = (".xml", ".vml")
 # Kinds of parts that are seen only if the main part names them.
@@ -127,10 +149,8 @@ class _Package:
         }
 
     def _main_part(self, kind: str) -> str:
-        name = next(
-            (part_called("", each.get("Target", "")) for each in self._relations("")
-             if _kind_of(each) == "officeDocument"), "",
-        )  # fmt: skip
+        main = (each for each in self._relations("") if _kind_of(each) == "officeDocument")
+        name = next((part_called("", each.get("Target", "")) for each in main), "")
         said = {each.get("PartName"): each.get("ContentType", "") for each in self.tree(_TYPES)}
         if "macroEnabled" in said.get(f"/{name}", ""):
             raise HiddenData("macros")
@@ -197,9 +217,10 @@ class _Package:
         """The parts that are kept, as they are now."""
         types = self.tree(_TYPES)
         drop_found(
-            each for each in list(types)
+            each
+            for each in list(types)
             if each.get("PartName") and each.get("PartName", "").lstrip("/") not in self.places
-        )  # fmt: skip
+        )
         kept = {_TYPES, *map(relations_of, ("", *self.places)), *self.places}
         return {
             name: bytes_of_tree(self._trees[name]) if name in self._trees else self._bare(name)

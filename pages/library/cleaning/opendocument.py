@@ -25,10 +25,13 @@ _KEPT = re.compile(
 # What the parts of a folder begin with.
 _BEGINNINGS = {"Fonts/": FONTS, "ObjectReplacements/": PICTURES, "Pictures/": PICTURES}
 _DROPPED = {
-    r"Configurations2/.*": "", r"Thumbnails/.*": "thumbnails", r"META-INF/\w+signatures\.xml": "signatures",
-    r"(Versions/.*|VersionList\.xml)": "former_versions", r"(.*/)?(layout-cache|manifest\.rdf)": "",
+    r"Configurations2/.*": "",
+    r"Thumbnails/.*": "thumbnails",
+    r"META-INF/\w+signatures\.xml": "signatures",
+    r"(Versions/.*|VersionList\.xml)": "former_versions",
+    r"(.*/)?(layout-cache|manifest\.rdf)": "",
     r"(Basic|Dialogs)/.*-l[bc]\.xml": "",
-}  # fmt: skip
+}
 _MACROS = ("Basic/", "Dialogs/", "Scripts/")
 _ENTRIES = path_of("//file-entry")
 _PATH = path_of("string(@full-path)")
@@ -54,16 +57,8 @@ def clean_opendocument(source: Path, target: Path, notes: CleaningNotes) -> None
     manifest = tree_of(parts.get(_MANIFEST, b""))
     if _ENCRYPTED(manifest):
         raise HiddenData("encrypted")
-    for name in list(parts):
-        if what := next((each for each in _DROPPED if re.fullmatch(each, name)), None):
-            del parts[name]
-            if _DROPPED[what]:
-                notes.remove(_DROPPED[what])
-    trees = {
-        name: tree_of(content)
-        for name, content in parts.items()
-        if name.endswith(".xml") and name != _MANIFEST and _KEPT.fullmatch(name)
-    }
+    _drop_parts(parts, notes)
+    trees = {name: tree_of(parts[name]) for name in parts if _is_text(name)}
     for name, root in trees.items():
         if name.endswith("meta.xml"):
             for meta in _META(root):
@@ -76,14 +71,8 @@ def clean_opendocument(source: Path, target: Path, notes: CleaningNotes) -> None
         ]
     )
     for root in trees.values():
-        for what, path in _TOLD.items():
-            if found := path(root):
-                drop_found(found)
-                notes.remove(what)
-    drop_found(
-        each for each in _ENTRIES(manifest)
-        if not any(name.startswith(_PATH(each)) for name in ("/", *parts))
-    )  # fmt: skip
+        _drop_told(root, notes)
+    _drop_entries(manifest, parts)
     for name, root in {**trees, _MANIFEST: manifest}.items():
         parts[name] = bytes_of_tree(root)
     for name, content in parts.items():
@@ -91,6 +80,36 @@ def clean_opendocument(source: Path, target: Path, notes: CleaningNotes) -> None
         if parts[name] != content:
             notes.remove("camera_data")
     write_parts(parts, target, plain=(_MIMETYPE,))
+
+
+def _is_text(name: str) -> bool:
+    return name.endswith(".xml") and name != _MANIFEST and bool(_KEPT.fullmatch(name))
+
+
+def _drop_parts(parts: dict[str, bytes], notes: CleaningNotes) -> None:
+    """Takes out the parts that no page needs."""
+    for name in list(parts):
+        if what := next((each for each in _DROPPED if re.fullmatch(each, name)), None):
+            del parts[name]
+            if _DROPPED[what]:
+                notes.remove(_DROPPED[what])
+
+
+def _drop_told(root: etree._Element, notes: CleaningNotes) -> None:
+    for what, path in _TOLD.items():
+        if found := path(root):
+            drop_found(found)
+            notes.remove(what)
+
+
+def _drop_entries(manifest: etree._Element, parts: Iterable[str]) -> None:
+    """Takes out of the manifest what is not in the file."""
+    there = ("/", *parts)
+    drop_found(
+        entry
+        for entry in _ENTRIES(manifest)
+        if not any(name.startswith(_PATH(entry)) for name in there)
+    )
 
 
 def _unknown(parts: Mapping[str, bytes], drawn: Collection[str]) -> Iterator[HiddenThing]:

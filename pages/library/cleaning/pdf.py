@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Stream
+from pikepdf.models.metadata import PdfMetadata
 
 from .covered_text import pages_painted_over
 from .embedded_pictures import bare_picture
@@ -17,16 +18,16 @@ from .pdf_actions import clean_actions, clean_forms
 from .pdf_marks import clean_marks
 
 _MOST_PAGES = 3_000
-_CATALOG_KEPT = {
-    "/AcroForm", "/Dests", "/Extensions", "/Lang", "/MarkInfo", "/Metadata", "/Names", "/OCProperties",
-    "/OpenAction", "/Outlines", "/OutputIntents", "/PageLabels", "/PageLayout", "/PageMode",
-    "/Pages", "/StructTreeRoot", "/Type", "/Version", "/ViewerPreferences",
-}  # fmt: skip
-_PAGE_KEPT = {
-    "/Annots", "/ArtBox", "/BleedBox", "/BoxColorInfo", "/Contents", "/CropBox", "/Dur", "/Group",
-    "/MediaBox", "/Parent", "/Resources", "/Rotate", "/StructParents", "/Tabs", "/Trans",
-    "/TrimBox", "/Type", "/UserUnit",
-}  # fmt: skip
+_OF_A_CATALOG = (
+    "/AcroForm /Dests /Extensions /Lang /MarkInfo /Metadata /Names /OCProperties /OpenAction /Outlines"
+    " /OutputIntents /PageLabels /PageLayout /PageMode /Pages /StructTreeRoot /Type /Version"
+    " /ViewerPreferences"
+)
+_OF_A_PAGE = (
+    "/Annots /ArtBox /BleedBox /BoxColorInfo /Contents /CropBox /Dur /Group /MediaBox /Parent /Resources"
+    " /Rotate /StructParents /Tabs /Trans /TrimBox /Type /UserUnit"
+)
+_CATALOG_KEPT, _PAGE_KEPT = set(_OF_A_CATALOG.split()), set(_OF_A_PAGE.split())
 _NAMES_KEPT = {"/Dests"}
 # On any object: what it is called in the file, and whose words stand for it.
 _TOLD = {
@@ -130,7 +131,7 @@ def _title(document: pikepdf.Pdf) -> str:
     return said
 
 
-def _described(document: pikepdf.Pdf) -> Any:
+def _described(document: pikepdf.Pdf) -> PdfMetadata:
     """The properties in XMP, to be read."""
     return document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False)
 

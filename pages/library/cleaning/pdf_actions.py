@@ -1,7 +1,6 @@
 """What a PDF does by itself or on a click, and its form."""
 
 import re
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
@@ -59,7 +58,7 @@ def _has_shown(
     return bool(kids)
 
 
-def clean_actions(owner: Any, notes: CleaningNotes) -> None:
+def clean_actions(owner: Object, notes: CleaningNotes) -> None:
     """Takes away what a click or an opening starts, but leading to a place."""
     for key in ("/A", "/OpenAction", "/PA"):
         action = owner.get(key)

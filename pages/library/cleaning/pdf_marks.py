@@ -9,15 +9,11 @@ _HIDDEN, _NO_VIEW = 2, 32
 _LINK, _FIELD = "/Link", "/Widget"
 # Notes of people to each other, and files pinned to a page: they are no part of it.
 _COMMENTS = {"/Caret", "/Popup", "/Text"}
-_ATTACHMENTS = {
-    "/3D", "/FileAttachment", "/Movie", "/Projection", "/RichMedia", "/Screen", "/Sound",
-    "/TrapNet",
-}  # fmt: skip
+_ATTACHED = "/3D /FileAttachment /Movie /Projection /RichMedia /Screen /Sound /TrapNet"
+_ATTACHMENTS = set(_ATTACHED.split())
 # A mark that is seen stays as it looks; whose it is and what is written to it goes.
-_WORDS = (
-    "/Contents", "/CreationDate", "/DS", "/IRT", "/IT", "/M", "/NM", "/Popup", "/RC", "/RT",
-    "/State", "/StateModel", "/Subj", "/T",
-)  # fmt: skip
+_SAID = "/Contents /CreationDate /DS /IRT /IT /M /NM /Popup /RC /RT /State /StateModel /Subj /T"
+_WORDS = tuple(_SAID.split())
 _LOOK = ("/AP", "/QuadPoints", "/InkList", "/Vertices", "/L", "/IC", "/C")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from lxml import etree
 
@@ -43,7 +42,7 @@ def path_of(path: str) -> etree.XPath:
     return etree.XPath(_NAME.sub(in_any, path), namespaces=_REGEX)
 
 
-def drop_found(found: Iterable[Any]) -> None:
+def drop_found(found: Iterable[etree._Element | etree._ElementUnicodeResult]) -> None:
     """Takes elements and attributes that a path has found out of their tree."""
     for each in found:
         parent = each.getparent()

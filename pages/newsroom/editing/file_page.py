@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -31,7 +32,7 @@ class UseLine:
     note: str = ""
 
 
-def about_file(file: LibraryFile, user: Any) -> dict[str, Any]:
+def about_file(file: LibraryFile, user: User) -> dict[str, object]:
     """What the page of the picture or file shows above its form."""
     (state,) = states_of([file])
     return {
@@ -48,19 +49,21 @@ def about_file(file: LibraryFile, user: Any) -> dict[str, Any]:
     }
 
 
-def _lines(uses: Iterable[Use], user: Any, note: Callable[[Use], str]) -> Iterator[UseLine]:
+def _lines(uses: Iterable[Use], user: User, note: Callable[[Use], str]) -> Iterator[UseLine]:
     finder = AdminURLFinder(user)
     by_model = sorted(uses, key=lambda use: (not use.is_page, use.model._meta.label, use.key))
     for model, of_model in groupby(by_model, key=lambda use: use.model):
         named = {use.key: use for use in of_model}
         for key, thing in sorted(_things(model, named).items()):
             yield UseLine(
-                get_latest_str(thing), capfirst(str(thing._meta.verbose_name)),
-                finder.get_edit_url(thing) or "", note(named[key]),
-            )  # fmt: skip
+                get_latest_str(thing),
+                capfirst(str(thing._meta.verbose_name)),
+                finder.get_edit_url(thing) or "",
+                note(named[key]),
+            )
 
 
-def _things(model: type[Model], keys: Iterable[int]) -> dict[int, Any]:
+def _things(model: type[Model], keys: Iterable[int]) -> dict[int, Model]:
     things: Any = model._default_manager.filter(pk__in=list(keys))
     if model is Page:
         things = things.specific()

@@ -65,8 +65,9 @@ class FileState:
         ) % {"number": rest}
         if pages and rest:
             return gettext("Published %(there)s and %(elsewhere)s") % {
-                "there": on_pages, "elsewhere": elsewhere,
-            }  # fmt: skip
+                "there": on_pages,
+                "elsewhere": elsewhere,
+            }
         return gettext("Published %(there)s") % {"there": on_pages if pages else elsewhere}
 
     @property

@@ -1,7 +1,6 @@
 """How the lists of pictures and files are narrowed down: by state, and by rights and consent."""
 
 from datetime import timedelta
-from typing import Any
 
 import django_filters
 from django import forms
@@ -12,6 +11,7 @@ from wagtail.admin.filters import BaseMediaFilterSet
 from wagtail.documents.views.documents import DocumentsFilterSet
 from wagtail.images.views.images import ImagesFilterSet
 
+from pages.newsroom.file_acts import LibraryFile
 from pages.newsroom.file_queries import (
     closed_files,
     unused_since,
@@ -31,7 +31,7 @@ _TERMS = [("over", _("Have ended")), ("ending", _("End within 30 days"))]
 _NOT_ANSWERED = ("unanswered", _("Nobody has said whether the picture shows people"))
 
 
-def _filter_by(label: Any, choices: Any, method: str) -> django_filters.ChoiceFilter:
+def _filter_by(label: object, choices: object, method: str) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(
         label=label, choices=choices, method=method, empty_label=_("All"), widget=forms.RadioSelect
     )
@@ -41,7 +41,9 @@ class _LibraryFilterSet(BaseMediaFilterSet):
     state = _filter_by(_("State"), _STATES, "in_state")
     terms = _filter_by(_("Rights"), _TERMS, "with_terms")
 
-    def in_state(self, files: QuerySet[Any], _name: str, state: str) -> QuerySet[Any]:
+    def in_state(
+        self, files: QuerySet[LibraryFile], _name: str, state: str
+    ) -> QuerySet[LibraryFile]:
         if state == "public":
             return used_in_public(files)
         if state == "closed":
@@ -50,7 +52,9 @@ class _LibraryFilterSet(BaseMediaFilterSet):
             return waiting_for_change(files)
         return unused_since(files, timezone.now() - A_YEAR)
 
-    def with_terms(self, files: QuerySet[Any], _name: str, terms: str) -> QuerySet[Any]:
+    def with_terms(
+        self, files: QuerySet[LibraryFile], _name: str, terms: str
+    ) -> QuerySet[LibraryFile]:
         if terms == "unanswered":
             return files.filter(shows_people="")
         return terms_over(files) if terms == "over" else terms_ending(files)

@@ -1,10 +1,11 @@
 """The report on links of public pages that lead to nothing, as they were last night."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -40,18 +41,20 @@ class LinksReport(WritersReport):
     ]
     list_export = ["address", "answer", "failing_since", "named_titles"]
     export_headings = {
-        "address": _("Address"), "answer": _("Answer"), "failing_since": _("Does not answer since"),
+        "address": _("Address"),
+        "answer": _("Answer"),
+        "failing_since": _("Does not answer since"),
         "named_titles": _("Stands on"),
-    }  # fmt: skip
+    }
 
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.failing()
 
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, *args: object, **kwargs: object) -> dict[str, object]:
         last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
         return super().get_context_data(*args, **kwargs) | {"asked_at": last}
 
-    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+    def decorate_paginated_queryset(self, object_list: Iterable[Any]) -> Iterable[Any]:
         finder = AdminURLFinder(self.request.user)
         found = _named(object_list)
         for state in object_list:
@@ -83,8 +86,10 @@ class WaitingLinksReport(LinksReport):
     ]
     list_export = ["address", "failing_since", "named_titles"]
     export_headings = {
-        "address": _("Address"), "failing_since": _("Waits since"), "named_titles": _("Stands on"),
-    }  # fmt: skip
+        "address": _("Address"),
+        "failing_since": _("Waits since"),
+        "named_titles": _("Stands on"),
+    }
 
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.waiting()
@@ -93,7 +98,7 @@ class WaitingLinksReport(LinksReport):
         return "lankar-som-vantar"
 
 
-def _named(states: Any) -> dict[str, Any]:
+def _named(states: Iterable[LinkState]) -> dict[str, Model]:
     """Kind and key -> the object, in one query a kind."""
     keys: dict[str, set[str]] = defaultdict(set)
     for state in states:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BaseColumn
+from wagtail.admin.ui.tables import BaseColumn, Column
 from wagtail.admin.views import generic
 from wagtail.documents.views import documents
 from wagtail.images.views import images, multiple
@@ -29,15 +29,15 @@ class StateColumn(BaseColumn):
 class _LibraryIndexView(generic.IndexView):
     """Wagtail's list, with the state of each row."""
 
-    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+    def decorate_paginated_queryset(self, object_list: object) -> object:
         shown = super().decorate_paginated_queryset(object_list)
         for state in states_of(shown):
             state.file.state = state
         return shown
 
     @cached_property
-    def columns(self) -> list[Any]:
-        before: list[Any] = super().columns
+    def columns(self) -> list[Column]:
+        before: list[Column] = super().columns
         if not before:  # the grid has none
             return before
         at = 1 + max(number for number, each in enumerate(before) if each.name == "title")
@@ -60,13 +60,13 @@ class DocumentIndexView(_LibraryIndexView, documents.IndexView):
 class AddImagesView(TakesWholeOrNotAtAll, multiple.AddView):
     """Takes each file at once; the form that it answers with asks what has to be known."""
 
-    def get_upload_form_class(self) -> Any:
+    def get_upload_form_class(self) -> type:
         form = super().get_upload_form_class()
         return type(form.__name__, (form,), {"asks_about_people": False})
 
 
 class _LibraryEditView(LeadsToProposal):
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         shown: Any = type(self.object)._base_manager.get(pk=self.object.pk)
         return super().get_context_data(**kwargs) | about_file(shown, self.request.user)
 

@@ -5,7 +5,6 @@ still checks, in every list, search and report, whether each page lies below the
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -64,7 +63,7 @@ def _viewable(
     return _viewable_by_user(manager, user)
 
 
-def _editable_of_those_in_a_workflow(request: HttpRequest) -> Any:
+def _editable_of_those_in_a_workflow(request: HttpRequest) -> object:
     """The page keys that the report on workflows filters by."""
     if not may_everywhere(request.user, ["change"]):
         return _editable_page_ids(request)

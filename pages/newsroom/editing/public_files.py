@@ -4,7 +4,9 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,12 +37,12 @@ class ChangesOfPublicFile(AsksForTerms):
     changed_data: list[str]
     proposal: Proposal | None = None
 
-    def __init__(self, *args: Any, proposed_by: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: object, proposed_by: User | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._proposed_by = proposed_by
-        self._proposed: tuple[dict[str, Any], Any] | None = None
+        self._proposed: tuple[dict[str, object], File | None] | None = None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given: dict[str, Any] = super().clean()
         if self.instance.pk is None:
             return given
@@ -62,7 +64,7 @@ class ChangesOfPublicFile(AsksForTerms):
         return given
 
     @transaction.atomic
-    def save(self, commit: bool = True) -> Any:
+    def save(self, commit: bool = True) -> object:
         saved = super().save(commit=commit)
         if self._proposed is not None:
             self.proposal = propose_change(saved, *self._proposed, self._proposed_by)
@@ -75,7 +77,7 @@ class SiteDocumentForm(ChangesOfPublicFile, BaseDocumentForm):
     # What was uploaded, as it is kept.
     received: CleanedFile | None = None
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> object:
         file = self.cleaned_data["file"]
         ending = PurePath(getattr(file, "name", "") or "").suffix.lstrip(".").lower()
         # An ending that nobody may upload is refused by the model, in Wagtail's words.
@@ -87,7 +89,7 @@ class SiteDocumentForm(ChangesOfPublicFile, BaseDocumentForm):
 class LeadsToProposal(generic.EditView):
     """The page on which a picture or file is changed; what readers meet of it is sent from there."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if waiting := open_submission_of(self.get_object()):
             text = gettext(
                 "A change waits for approval since %(since)s. What you save here takes its place."
@@ -97,7 +99,7 @@ class LeadsToProposal(generic.EditView):
             messages.warning(request, said, buttons=[show])
         return super().get(request, *args, **kwargs)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         return {**super().get_form_kwargs(), "proposed_by": self.request.user}
 
     def save_action(self) -> HttpResponse:
@@ -108,7 +110,7 @@ class LeadsToProposal(generic.EditView):
         return redirect("newsdesk:send_proposal", proposal.pk)
 
 
-def _say_public(file: Any, *, can_be_sent: bool) -> str:
+def _say_public(file: object, *, can_be_sent: bool) -> str:
     is_picture = isinstance(file, SiteImage)
     if not can_be_sent:
         return (

@@ -16,6 +16,7 @@ from wagtail.images.views.chooser import ChosenResponseMixin, ImageChosenRespons
 
 from pages.library.cleaning.cleaned_files import CleanedFile
 from pages.library.cleaning.sentences import removed_in_words
+from pages.library.models import SiteImage
 
 from .public_files import SiteDocumentForm
 
@@ -65,28 +66,28 @@ class TakesWholeOrNotAtAll:
     Wagtail keeps the file as it came, until somebody has mended the other fields.
     """
 
-    def get_upload_form_class(self) -> Any:
+    def get_upload_form_class(self) -> type:
         form = super().get_upload_form_class()  # type: ignore[misc]
         return type(form.__name__, (_RefusedAltogether, form), {})
 
-    def get_invalid_response_data(self, form: Any) -> dict[str, Any]:
+    def get_invalid_response_data(self, form: Any) -> dict[str, object]:
         text = "\n".join(form.errors["file"])  # it may quote the file
         return {"success": False, "error_message": escape(text)}
 
 
 class DocumentsAddView(TakesWholeOrNotAtAll, multiple.AddView):
-    def save_object(self, form: Any) -> Any:
+    def save_object(self, form: Any) -> object:
         self.received = form.received
         return super().save_object(form)
 
-    def get_edit_object_response_data(self) -> dict[str, Any]:
+    def get_edit_object_response_data(self) -> dict[str, object]:
         data = super().get_edit_object_response_data()
         told = format_html('<p role="status">{}</p>', received_sentences(self.received))
         return {**data, "form": told + data["form"]}
 
 
 class DocumentChooserCreateView(DocumentChooserUploadView):
-    def save_form(self, form: Any) -> Any:
+    def save_form(self, form: SiteDocumentForm) -> object:
         saved = super().save_form(form)
         # The window closes at once: it is read on the next page.
         tell_what_was_removed(self.request, form)
@@ -97,7 +98,7 @@ def choose_without_preview() -> None:
     """Lets a picture be chosen that nobody can draw at the moment; Wagtail would fail."""
     given = ImageChosenResponseMixin.get_chosen_response_data
 
-    def data(view: Any, image: Any, *preview: str) -> dict[str, Any]:
+    def data(view: object, image: SiteImage, *preview: str) -> dict[str, object]:
         try:
             return given(view, image, *preview)
         except SourceImageIOError:

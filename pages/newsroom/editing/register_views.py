@@ -1,7 +1,6 @@
 """What the CMS offers for every register."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -26,7 +25,7 @@ class MomentsInspectView(InspectView):
             names if self.fields else [name for name in names if name not in {"id", *_BOOKKEEPING}]
         )
 
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+    def get_field_display_value(self, field_name: str, field: object) -> object:
         value = getattr(self.object, field_name)
         if value is None or value == "":
             return "–"
@@ -44,6 +43,6 @@ class NewsroomViewSet(SnippetViewSet):
     inspect_view_enabled = True
     inspect_view_class = MomentsInspectView
 
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+    def get_index_view_kwargs(self, **kwargs: object) -> dict[str, object]:
         view_kwargs = super().get_index_view_kwargs(**kwargs)
         return view_kwargs | {"list_display": [*self.list_display, LiveStatusTagColumn()]}

@@ -7,7 +7,6 @@ stands an element that says the same, and pages/newsroom/static/js/cms_starts.js
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,8 +14,12 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput, BaseChooser
 
 STARTING_FIELDS = (
-    AdminDateInput, AdminDateTimeInput, AdminTimeInput, BaseChooser, DateRangePickerWidget,
-)  # fmt: skip
+    AdminDateInput,
+    AdminDateTimeInput,
+    AdminTimeInput,
+    BaseChooser,
+    DateRangePickerWidget,
+)
 _SCRIPT = re.compile(r"<script>(?:new )?(?P<name>\w+)\((?P<values>.*?)\);</script>", re.DOTALL)
 
 
@@ -27,7 +30,7 @@ def start_without_inline_scripts() -> None:
 
 def _with_element(render: Callable[..., str]) -> Callable[..., SafeString]:
     @wraps(render)
-    def rendered(*args: Any, **options: Any) -> SafeString:
+    def rendered(*args: object, **options: object) -> SafeString:
         return mark_safe(_SCRIPT.sub(_element, render(*args, **options)))  # noqa: S308
 
     return rendered

@@ -15,7 +15,7 @@ class AsksForTerms(BaseCollectionMemberForm):
     # Not so where the file arrives alone, and the questions come with the next form.
     asks_about_people = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name in _DAYS:
             if name in self.fields:
@@ -42,6 +42,6 @@ class AsksForTerms(BaseCollectionMemberForm):
         else:
             self._name_empty_choice("shows_people", _("Not answered"))
 
-    def _name_empty_choice(self, name: str, label: Any) -> None:
+    def _name_empty_choice(self, name: str, label: object) -> None:
         field: Any = self.fields[name]
         field.choices = [(value, text if value else label) for value, text in field.choices]

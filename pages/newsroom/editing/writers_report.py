@@ -1,7 +1,5 @@
 """A report of the CMS for whoever writes."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
@@ -30,7 +28,7 @@ class WritersReport(ReportView):
         )
 
     @classmethod
-    def addresses(cls) -> list[Any]:
+    def addresses(cls) -> list[object]:
         whole, results = cls.as_view(), cls.as_view(results_only=True)
         return [
             path(f"reports/{cls.address}/", whole, name=cls.index_url_name),

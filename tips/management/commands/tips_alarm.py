@@ -1,7 +1,6 @@
 """Calls whoever is on duty when an urgent tip lies unread: a command of the agency's own does it."""
 
 import syslog
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
@@ -29,7 +28,7 @@ class Command(TipsCommand):
             help="Kör kommandot nu, utan att något tips är brådskande: ett prov.",
         )
 
-    def handle(self, *args: Any, is_trial: bool, **options: Any) -> None:
+    def handle(self, *args: object, is_trial: bool, **options: object) -> None:
         command, vault = settings.TIPS_ALARM_COMMAND, vault_now()
         if not command:
             alarm.fall_silent(vault)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
@@ -75,12 +74,12 @@ class Command(TipsCommand):
 
     def handle(
         self,
-        *args: Any,
+        *args: object,
         action: str,
         accounts: list[str],
         who: list[list[str]],
         by: Sequence[str],
-        **options: Any,
+        **options: object,
     ) -> None:
         _refuse_what_is_not_asked_for(action, accounts, who, by)
         match action:

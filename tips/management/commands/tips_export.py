@@ -1,7 +1,6 @@
 """Packs sealed tips into a file, for a machine without a network."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -36,7 +35,7 @@ class Command(TipsCommand):
             help="Bara det tipset: id eller referensnummer. Får anges flera gånger.",
         )
 
-    def handle(self, *args: Any, file: str, tips: list[str] | None, **options: Any) -> None:
+    def handle(self, *args: object, file: str, tips: list[str] | None, **options: object) -> None:
         path = Path(file)
         refuse_existing(path)
         vault = vault_now()

@@ -1,7 +1,5 @@
 """Puts back the headers of a tip that a handler has replaced with others that nobody can open."""
 
-from typing import Any
-
 from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import rewrap
@@ -26,7 +24,7 @@ class Command(TipsCommand):
             "--before", type=int, metavar="VERSION", help="Lägg tillbaka dem som stod där till den."
         )
 
-    def handle(self, *args: Any, tip: str, before: int | None, **options: Any) -> None:
+    def handle(self, *args: object, tip: str, before: int | None, **options: object) -> None:
         vault, found = vault_now(), tip_from(tip)
         replaced, reference = rewrap.restorable(found.pk, vault), reference_of(found.pk)
         if not replaced or (before is not None and before not in replaced):

@@ -1,7 +1,5 @@
 """The entry of the intake's key, for the ceremony that takes it into the keyring."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import CommandError
 
@@ -21,7 +19,7 @@ class Command(TipsCommand):
     )
     example = "tips_intake_key > intake.entry"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         path = settings.TIPS_INTAKE_KEY
         try:
             intake_key.make_key(path)

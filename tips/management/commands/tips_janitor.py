@@ -2,7 +2,6 @@
 
 import os
 import time
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
@@ -57,12 +56,12 @@ class Command(TipsCommand):
 
     def handle(
         self,
-        *args: Any,
+        *args: object,
         grace: int,
         every: int | None,
         parent: int | None,
         ids: bool,
-        **options: Any,
+        **options: object,
     ) -> None:
         self._shows_ids = ids
         if grace < 0:

@@ -53,7 +53,7 @@ class Command(TipsCommand):
         )
         add_root(parser)
 
-    def handle(self, *args: Any, out: str, **options: Any) -> None:
+    def handle(self, *args: object, out: str, **options: Any) -> None:
         path = Path(out)
         asks = with_ending(path, ".request")
         signed = asks.with_name(f"{asks.name}.sig")

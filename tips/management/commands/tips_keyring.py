@@ -1,6 +1,7 @@
 """The ceremony: signers and keyrings are made, signed one signer at a time, shown and installed."""
 
 from argparse import SUPPRESS
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ class Command(TipsCommand):
         # Where there is a network too: for tests, and to try it in a demo.
         add("--i-know", action="store_true", help=SUPPRESS)
 
-    def handle(self, *args: Any, action: list[str], **options: Any) -> None:
+    def handle(self, *args: object, action: list[str], **options: Any) -> None:
         self.folder, self.options = Path(options["folder"]), options
         actions = {
             "signers key": self._signers_key,
@@ -258,7 +259,7 @@ class Command(TipsCommand):
                 keys.append(requests.read_intake(read_file(path)))
         return keys
 
-    def _make_signers(self, make: Any) -> Signers:
+    def _make_signers(self, make: Callable[[list[Signer]], Signers]) -> Signers:
         people: list[Signer] = []
         for path in map(Path, self.options["add"]):
             with in_swedish(path):
@@ -307,7 +308,7 @@ class Command(TipsCommand):
             raise CommandError("Det är inte numret. Inget har skrivits under.")
 
     def _add_signature(
-        self, kind: trust.SignedKind, octets: bytes, file: Path, known: Any
+        self, kind: trust.SignedKind, octets: bytes, file: Path, known: Collection[trust.PublicKey]
     ) -> bytes:
         signatures = file.with_name(f"{file.name}.sig")
         key = signer_key(Path(self._given("key")))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from smtplib import SMTPException
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -39,7 +38,7 @@ class Command(TipsCommand):
     )
     example = "tips_notice"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         slot = slot_at(localtime())
         if slot is None:
             self.stdout.write("Det är inte dags: mejl går bara klockan 8, 13 och 17.")

@@ -1,7 +1,6 @@
 """Opens sealed tips, on a machine that needs neither database nor network. It judges nothing."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -39,7 +38,9 @@ class Command(TipsCommand):
             help="Mapp som tipsen läggs i; görs om den saknas.",
         )
 
-    def handle(self, *args: Any, bundle: str, identity: str, out: str, **options: Any) -> None:
+    def handle(
+        self, *args: object, bundle: str, identity: str, out: str, **options: object
+    ) -> None:
         folder = Path(out)
         if folder.exists() and not folder.is_dir():
             raise CommandError(f"{legible(folder)} är ingen mapp.")

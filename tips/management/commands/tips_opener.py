@@ -1,7 +1,6 @@
 """Writes the page that opens sealed tips in a browser without a network."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -26,7 +25,7 @@ class Command(TipsCommand):
             help="Ny fil, annars opener.html här. Skrivs aldrig över.",
         )
 
-    def handle(self, *args: Any, out: str, **options: Any) -> None:
+    def handle(self, *args: object, out: str, **options: object) -> None:
         path = Path(out)
         refuse_existing(path)
         try:

@@ -1,7 +1,5 @@
 """Says that a backup of the tips' database was restored: a new series of numbers follows on its end."""
 
-from typing import Any
-
 from django.core.management.base import CommandError, CommandParser
 
 from tips.keeping import intake
@@ -29,7 +27,7 @@ class Command(TipsCommand):
             help="Den sista ankomsten i databasen, så som tips_status --arrival säger den.",
         )
 
-    def handle(self, *args: Any, last: list[str], **options: Any) -> None:
+    def handle(self, *args: object, last: list[str], **options: object) -> None:
         ends = named_arrival(" ".join(last).rpartition(" ")[2])
         if ends is None or not ends.epoch:
             raise CommandError("Ange den sista ankomsten så som tips_status --arrival säger den.")

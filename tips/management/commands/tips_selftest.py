@@ -4,7 +4,6 @@ import stat
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -45,7 +44,7 @@ class Command(TipsCommand):
             help="Pröva också att nyckeln i filen öppnar det som förseglas nu.",
         )
 
-    def handle(self, *args: Any, identity: str | None, **options: Any) -> None:
+    def handle(self, *args: object, identity: str | None, **options: object) -> None:
         identities = identities_in(Path(identity)) if identity else []
         points: list[Callable[[], str]] = [
             _keyring,

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -62,12 +61,12 @@ class Command(TipsCommand):
 
     def handle(
         self,
-        *args: Any,
+        *args: object,
         verify: bool,
         arrival: bool,
         expect: str | None,
         expect_arrival: str | None,
-        **options: Any,
+        **options: object,
     ) -> None:
         if arrival and (verify or expect or expect_arrival):
             raise CommandError("--arrival hör inte ihop med annat.")

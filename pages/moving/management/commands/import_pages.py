@@ -1,12 +1,13 @@
 """Makes pages, news and files of the library of many files at once, and goes on where it was."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, transaction
@@ -90,7 +91,7 @@ class Command(ImportCommand):
         )
         self.add_ways_on(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         try:
             user = sender(options["account"], options["publish"])
             path = Path(options["table"])
@@ -114,7 +115,7 @@ class Command(ImportCommand):
             )
 
     def _import(
-        self, rows: Sequence[ImportRow], parent: str, user: Any, publish: bool
+        self, rows: Sequence[ImportRow], parent: str, user: User | None, publish: bool
     ) -> list[RowResult]:
         results: list[RowResult] = []
         waiting: list[RowResult] = []
@@ -132,7 +133,7 @@ class Command(ImportCommand):
         return results
 
 
-def _result_of(row: ImportRow, parent: str, user: Any) -> RowResult:
+def _result_of(row: ImportRow, parent: str, user: User | None) -> RowResult:
     """What becomes of the row; whatever is wrong with it stops it alone."""
     try:
         return _made_of(row, parent, user)
@@ -147,7 +148,7 @@ def _result_of(row: ImportRow, parent: str, user: Any) -> RowResult:
         return RowResult(row, refusal=_("A fault of ours: it stands in the log."))
 
 
-def _made_of(row: ImportRow, given_parent: str, user: Any) -> RowResult:
+def _made_of(row: ImportRow, given_parent: str, user: User | None) -> RowResult:
     if row.kind == FILE:
         if had := _made_before(row, ""):
             return RowResult(row, had)
@@ -180,7 +181,9 @@ def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
     return imported
 
 
-def _page_of(row: ImportRow, parent: Page, slug: str, place: str, user: Any) -> ImportedFile:
+def _page_of(
+    row: ImportRow, parent: Page, slug: str, place: str, user: User | None
+) -> ImportedFile:
     language = parent.locale.language_code
     if row["language"] not in ("", language):
         raise RefusedError(
@@ -212,7 +215,7 @@ def _page_of(row: ImportRow, parent: Page, slug: str, place: str, user: Any) -> 
     return noted[0]
 
 
-def _contact_beside(said: str, parent: Page, notes: Notes) -> dict[str, Any]:
+def _contact_beside(said: str, parent: Page, notes: Notes) -> dict[str, object]:
     """The contact of the register with this name, as a news item has it beside its text."""
     contact = Contact.objects.public().filter(locale=parent.locale, name__iexact=said).first()
     if contact is None:
@@ -260,7 +263,7 @@ def _is_to_go_on(result: RowResult) -> bool:
     )
 
 
-def _hand_on(results: Sequence[RowResult], user: Any) -> None:
+def _hand_on(results: Sequence[RowResult], user: User | None) -> None:
     """Sends pages together for approval, or publishes each in the demo; says of each what came of it."""
     ready: list[RowResult] = []
     for result in results:
@@ -281,11 +284,11 @@ def _hand_on(results: Sequence[RowResult], user: Any) -> None:
             _try([result], lambda result=result: _send([result], user))
 
 
-def _send(results: Sequence[RowResult], user: Any) -> str:
+def _send(results: Sequence[RowResult], user: User | None) -> str:
     return send_together(user, [each.imported.page.specific for each in results])
 
 
-def _try(results: Sequence[RowResult], act: Any) -> bool:
+def _try(results: Sequence[RowResult], act: Callable[..., str]) -> bool:
     """Does it, and notes in the same transaction that it is done; False if it was refused."""
     try:
         with transaction.atomic():
@@ -317,5 +320,7 @@ def _report(results: Sequence[RowResult]) -> Iterator[str]:
     made = sum(each.is_new for each in results)
     refused = sum(each.imported is None for each in results)
     yield _("%(made)s made, %(there)s were there, %(refused)s refused.") % {
-        "made": made, "there": len(results) - made - refused, "refused": refused,
-    }  # fmt: skip
+        "made": made,
+        "there": len(results) - made - refused,
+        "refused": refused,
+    }

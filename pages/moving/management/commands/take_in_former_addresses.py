@@ -1,7 +1,6 @@
 """Takes a table of the addresses of a former website in, and sends it for approval."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,7 +33,9 @@ class Command(BaseCommand):
             help=_("What the table is called. Otherwise as the file, without its ending."),
         )
 
-    def handle(self, *args: Any, file: str, account: str, name: str | None, **options: Any) -> None:
+    def handle(
+        self, *args: object, file: str, account: str, name: str | None, **options: object
+    ) -> None:
         try:
             self.stdout.write(_sent(Path(file), account, name))
         except (NotConfirmed, ValidationError) as error:
