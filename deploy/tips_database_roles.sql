@@ -59,7 +59,7 @@ GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, pu
 GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
 -- Its accounts: none is ever deleted, and who it is and who enrolled it stays. What others than the desk write
--- here has no seal of the desk's (docs/decisions/0090), and opens nothing.
+-- here has no seal of the desk's (docs/decisions/0050), and opens nothing.
 GRANT SELECT, INSERT ON tips_handler TO "sapo-desk";
 GRANT UPDATE (password, is_locked, closed_on, code, code_until, browsers_since, factors_digest, seal)
     ON tips_handler TO "sapo-desk";

@@ -1,4 +1,4 @@
-"""What was public, kept so that it can be shown again as readers met it (0096).
+"""What was public, kept so that it can be shown again as readers met it (0069).
 
     handing     hands over what a process has answered; nobody who is answered waits
     spool       the files in which it lies until the job takes it

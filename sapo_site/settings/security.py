@@ -58,7 +58,7 @@ CMS_LOGINS = ("login/", "logout/", "inloggning/", "nytt-losenord/")
 # What Wagtail writes as inline scripts is started otherwise: pages/editing/starts.py.
 CSP_FOR_CMS = {**_OWN_HOST_ONLY, "img-src": [SELF, "data:", "blob:"], "frame-src": [SELF]}
 # Views that need more, by their addresses below that of the CMS, and why. Each was seen in Chromium
-# (docs/decisions/0056).
+# (docs/decisions/0007).
 CMS_VIEWS_THAT_NEED_MORE: tuple[tuple[str, dict[str, list[str]]], ...] = (
     # The rich text editor writes what stands in an empty paragraph as a style element (Draftail;
     # wagtail/wagtail#1288).

@@ -13,6 +13,7 @@ DECISIONS = sorted(path.name for path in (ROOT / "docs" / "decisions").iterdir()
 _CODE_BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)#]+)\)")
+_DECISION = re.compile(r"(?:docs/decisions/|[Dd]ecision |\((?=0))(\d{4})\b")
 # Not an address (`/sok/`), not a command, and not what only a started site has (`var/media`).
 _PATH = re.compile(r"(?!var/)\.?[\w-][\w.-]*/[\w./-]*|[\w-]+\.(?:md|py|toml|txt)")
 
@@ -44,16 +45,19 @@ def test_no_document_leans_on_what_lies_outside_the_repository():
     assert [name for name, text in DOCUMENTS.items() if "../shared" in text] == []
 
 
-def test_decisions_are_numbered_without_gaps():
-    assert [int(name[:4]) for name in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+def test_no_two_decisions_have_one_number():
+    numbers = [name[:4] for name in DECISIONS]
+    assert numbers == sorted(set(numbers))
 
 
-def test_code_refers_only_to_decisions_that_exist():
+def test_only_decisions_that_exist_are_named():
     known = {name[:4] for name in DECISIONS}
     named = {
-        path.relative_to(ROOT).as_posix(): set(
-            re.findall(r"docs/decisions/(\d{4})", path.read_text())
-        )
-        for path in (ROOT / "sapo_site").rglob("*.py")
+        path.relative_to(ROOT).as_posix(): set(_DECISION.findall(path.read_text()))
+        for folder in ("cooperation", "deploy", "docs", "pages", "sapo_site", "tips")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".conf", ".example", ".md", ".py", ".sql"}
+        and "node_modules" not in path.parts
     }
+    assert {"docs/architecture.md", "tips/README.md"} <= {name for name in named if named[name]}
     assert {path: numbers - known for path, numbers in named.items() if numbers - known} == {}

@@ -17,7 +17,7 @@ from tips.sealing.trust_folder import put_file
 class Command(TipsCommand):
     help = (
         "Skriver under release.txt i mappen, där också undertecknarna ligger (signers-N.json).\n"
-        "Bygg först själv, och jämför summan: docs/operations.md, A release that can be checked.\n"
+        "Bygg först själv, och jämför summan: docs/keys.md, A release that can be checked.\n"
         "Behöver ingen databas."
     )
     example = "sign_release /media/sticka --key sara.age --own min/release.txt"

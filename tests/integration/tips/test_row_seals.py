@@ -1,4 +1,4 @@
-"""What is written in the tips' database beside the desk's service opens nothing (decision 0090)."""
+"""What is written in the tips' database beside the desk's service opens nothing (decision 0050)."""
 
 import base64
 import hashlib

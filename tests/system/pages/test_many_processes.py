@@ -81,7 +81,7 @@ def _comparable(headers: dict[str, str]) -> dict[str, Any]:
 
 
 def _of_nginx() -> set[str]:
-    """The policy that nginx adds on the visitors' name (docs/decisions/0081)."""
+    """The policy that nginx adds on the visitors' name (docs/decisions/0051)."""
     text = (ROOT / "deploy" / "nginx-shield.conf").read_text()
     (policy,) = re.findall(r'"(.+)"', text)
     return set(policy.replace("$scheme://$http_host", f"https://{PUBLIC}").split("; "))

@@ -185,7 +185,7 @@ class Crawl:
                 self.faults.append(f"{address} is missing, from {source}")
             return []
         response = self.client.get(address)
-        if response.status_code not in (200, 203):  # decision 0018
+        if response.status_code not in (200, 203):  # decision 0016
             self.faults.append(f"{address} answers {response.status_code}, from {source}")
             return []
         if response.streaming:

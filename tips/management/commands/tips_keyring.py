@@ -38,7 +38,7 @@ _LIFE = timedelta(days=190)
 class Command(TipsCommand):
     help = (
         "Nyckelringen säger vilka nya tips förseglas till. Två av tre skriver under den,\n"
-        "på datorer utan nät: docs/operations.md, The keys of the tip channel.\n\n"
+        "på datorer utan nät: docs/keys.md, The keys of the tip channel.\n\n"
         "  show             visar den som gäller här, eller FIL\n"
         "  verify           prövar den som gäller här, eller FIL med --root\n"
         "  signers key      gör en undertecknares nyckel: --name, --out\n"
