@@ -25,6 +25,8 @@ from .fields import CooperationBodyField
 class Partner(RegisterEntry, index.Indexed):
     """An organisation that the agency works with."""
 
+    fixed_kind = "partner"
+
     class Kind(models.TextChoices):
         AUTHORITY = "authority", _("Authority")
         COUNCIL = "council", _("Council")
@@ -186,6 +188,7 @@ class Partner(RegisterEntry, index.Indexed):
 class CooperationPage(BaseArticlePage):
     """An article that shows the agency's partners in groups, with filters."""
 
+    fixed_kind = "cooperation"
     body = CooperationBodyField(verbose_name=_("Body"), blank=True)
 
     class Meta:

@@ -20,7 +20,7 @@ VALUES = [
     "file:///etc/passwd", "x@y", "2026-02-30", "2026-11-26", "0000-00-00", "9999-12-31 23:59",
     "0001-01-01 00:00", "10000-01-01", "2026-11-26T25:61", "-", "id", "-title", "title", "pk__gt", "__class__",
     "*", '"*', "NEAR(", "sv", "en", "xx", "text/html", "publish", "a b c " * 200, "\t\n", "😀" * 50, "1-2-3",
-    "live", "/admin/", "page", "content.articlepage", "sapo_site.user", "00000000-0000-0000-0000-000000000000",
+    "live", "/admin/", "page", "article", "sapo_site.user", "00000000-0000-0000-0000-000000000000",
 ]  # fmt: skip
 # Names that views of Wagtail and ours ask for, beside those of the forms that they show.
 NAMES = [

@@ -29,7 +29,7 @@ Keys = dict[str, list[int]]
 _NAMES = {
     "app_label": "content", "app_name": "content", "content_type_app_name": "content",
     "model_name": "articlepage", "content_type_model_name": "articlepage",
-    "kind": "content.articlepage", "action": "delete", "action_name": "publish",
+    "kind": "article", "action": "delete", "action_name": "publish",
     "filter_spec": "width-100", "name": "waiting", "uidb64": "MQ", "token": "x-y", "path": "x",
 }  # fmt: skip
 

@@ -8,11 +8,12 @@ from pages.newsroom.models import (
     Confirmation,
     Ending,
     Publication,
+    Renaming,
     Review,
     StopOrder,
 )
 
-_LASTING = (AccountEvent, Approval, Confirmation, Ending, Publication, Review, StopOrder)
+_LASTING = (AccountEvent, Approval, Confirmation, Ending, Publication, Renaming, Review, StopOrder)
 
 _OF_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {table}_{event} BEFORE {event} ON {table}

@@ -34,11 +34,13 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from pages.content.blocks.cells import cell_words, links_in
 from pages.content.blocks.links import is_address
 from pages.content.blocks.text import HeadingBlock, QuestionBlock
-from pages.content.publishing.dating import BOOKKEEPING
+from pages.content.publishing.stored import BOOKKEEPING, COMPUTED, WISHES
 
 from .met import Kind, Mention, Met, Passage, ShownPicture, ShownTable, Spot, WrittenAddress
 from .rich_words import parts_of_rich_text
 
+# Fields that hold neither words nor links.
+_WORDLESS_FIELDS = BOOKKEEPING | COMPUTED | WISHES | {"expire_at", "locale", "show_in_menus"}
 # Blocks whose values are no words of an editor.
 WORDLESS = (
     blocks.BooleanBlock,
@@ -73,7 +75,7 @@ def parts_of(thing: Model) -> Iterator[Met]:
         yield from _of_field(thing, field, Spot(name, name))
     for relation in get_all_child_relations(type(thing)):
         name = relation.get_accessor_name()
-        if name not in BOOKKEEPING:
+        if name not in _WORDLESS_FIELDS:
             shown = _NAMES_IN_FORM.get(name, name)
             for row in getattr(thing, name).all():
                 yield from _of_row(row, relation.field.name, Spot(shown, shown))
@@ -81,7 +83,7 @@ def parts_of(thing: Model) -> Iterator[Met]:
 
 def fields_met(thing: Model) -> list[str]:
     """The names of the fields whose words or links readers meet, in the order of the form."""
-    unread = {*BOOKKEEPING, *getattr(thing, "not_for_readers", ())}
+    unread = {*_WORDLESS_FIELDS, *getattr(thing, "not_for_readers", ())}
     if isinstance(thing, AbstractImage):
         unread |= {"title"}  # the library's own
     names = [

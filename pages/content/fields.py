@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from wagtail.blocks import BlockField, StreamBlock
+from wagtail.blocks import BlockField, StreamBlock, StreamValue
 from wagtail.fields import StreamField
 
 from .blocks.advice import AdviceBlock
@@ -40,6 +40,14 @@ class BlocksField(StreamField):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(self.block_class(), **kwargs)
+
+    def filled(self, blocks: list[dict[str, object]]) -> StreamValue:
+        """The blocks as the form would store them: each with its key, and with every value that it has."""
+        value = self.stream_block.to_python(blocks)
+        list(
+            self.stream_block.extract_references(value)
+        )  # what nobody has asked for stays as it was given
+        return self.stream_block.to_python(self.stream_block.get_prep_value(value))
 
     def formfield(self, **kwargs: object) -> forms.Field:
         return super().formfield(**{"form_class": DraftableBlockField, **kwargs})

@@ -12,6 +12,6 @@ the article (`carried`). Imports nothing here, since that process does without t
 
 Asks `comparing`, for the lines of a page, `content`, `library` and `ground`.
 
-Offers `arrange`, `build`, `carried`, `completeness`, `documents`, `link_targets`, `models`,
-`pasted`, `proof`, `read`, `reading_apart`, `reading_job`, `sniff`.
+Offers `arrange`, `build`, `carried`, `completeness`, `documents`, `edited_text`, `link_targets`,
+`models`, `pasted`, `proof`, `read`, `reading_apart`, `reading_job`, `sniff`.
 """

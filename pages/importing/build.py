@@ -276,7 +276,7 @@ class _Builder:
 
 
 def _stream(page: Page, name: str, blocks: list[dict[str, object]]) -> object:
-    return page._meta.get_field(name).stream_block.to_python(blocks)
+    return page._meta.get_field(name).filled(blocks)
 
 
 def _table(table: Table) -> dict[str, object]:

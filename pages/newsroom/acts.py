@@ -15,7 +15,7 @@ from pages.content.models import Alert, PageTopic, ThreatLevelDecision, Topic, W
 from pages.content.tree.addresses import address_of, is_start
 from pages.newsroom.models import Approval, Proposal, Publication
 
-from .digest import ORDER, RECIPE, digest_of_act, key_of, kind_of
+from .digest import ORDER, digest_of_act, key_of, kind_of
 from .file_acts import DescribeAct, ReplaceAct
 from .gate import note_public
 from .leading_on import lead_on
@@ -294,7 +294,7 @@ class OrderAct(Act):
                     skip_permission_checks=True
                 )
         Publication.objects.create(
-            approval=approval, kind=ORDER, key=str(parent.pk), recipe=RECIPE,
+            approval=approval, kind=ORDER, key=str(parent.pk),
             live_digest=order_digest(proposal.key, keys), title=title_of(parent),
             how=Publication.How.PUBLISHED,
         )  # fmt: skip

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import ForeignKey, Model
 from wagtail.models import ReferenceIndex
@@ -12,7 +11,7 @@ from wagtail.models import ReferenceIndex
 from pages.content.references.named import Named, named_by
 from pages.library.models import SiteDocument, SiteImage
 
-from .digest import content_digest_of, key_of, kind_of
+from .digest import content_digest_of, key_of, kind_of, object_of
 
 LIBRARY: tuple[type[Model], ...] = (SiteImage, SiteDocument)
 
@@ -54,7 +53,7 @@ def along_of(thing: Model) -> dict[str, str]:
 def file_named(name: str) -> Model | None:
     """The picture or file behind a name of `along_of`."""
     kind, _, key = name.partition(":")
-    return apps.get_model(kind)._base_manager.filter(pk=key).first()
+    return object_of(kind, key)
 
 
 def _shown_by(thing: Model) -> Iterator[tuple[type[Model], set[int]]]:

@@ -13,8 +13,8 @@ from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Publication
 
 from .along import files_shown_by
-from .digest import RECIPE, content_digest_of, key_of, kind_of, live_digest_of
-from .gate import NotConfirmed
+from .digest import compared, key_of, kind_of
+from .gate import NotConfirmed, public_digest_of
 from .guard import live_objects
 from .permit import everything_permitted
 from .proposals import title_of
@@ -44,7 +44,7 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
     for thing in live_objects():
         # A plain page is the one that Wagtail comes with; ours have types of their own.
         if type(thing) is not Page and (kind_of(thing), key_of(thing)) not in known:
-            _record(thing, ground, thing.live_revision or _version_of(thing))
+            _record(thing, ground, _version_of(thing))
             count += 1
     for file in files_shown_by(live_objects()):
         if (kind_of(file), key_of(file)) not in known:
@@ -58,22 +58,23 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
 
 
 def _record(thing: Any, ground: str, revision: Revision | None = None) -> None:
+    digest = public_digest_of(thing, revision)
     approval = Approval.objects.create(
-        kind=kind_of(thing), key=key_of(thing), digest=content_digest_of(thing), ground=ground,
-        revision=revision,
+        kind=kind_of(thing), key=key_of(thing), digest=digest, ground=ground, revision=revision,
     )  # fmt: skip
     Publication.objects.create(
         approval=approval, kind=approval.kind, key=approval.key, revision=revision,
-        live_digest=live_digest_of(thing), recipe=RECIPE, title=title_of(thing),
-        how=Publication.How.PUBLISHED,
+        live_digest=digest, title=title_of(thing), how=Publication.How.PUBLISHED,
     )  # fmt: skip
 
 
 def _version_of(thing: Any) -> Revision:
-    """A version with what is public, which is not the newest one: a draft may wait.
+    """The version with what is public; if there is none it is made, and not as the newest: a draft may wait.
 
     Without it Wagtail would take the object down when its next version is scheduled.
     """
+    if thing.live_revision is not None and not compared(thing.live_revision, thing).differing:
+        return thing.live_revision
     revision = Revision.objects.create(
         content_object=thing, base_content_type=thing.get_base_content_type(),
         object_id=str(thing.pk), object_str=str(thing), content=thing.serializable_data(),

@@ -34,7 +34,7 @@ _KINDS = (Page, Alert, ThreatLevelDecision)
 def may_be_emergency(thing: Sendable) -> bool:
     """Whether this is something that a chief editor may put out, or take away, alone."""
     if isinstance(thing, Proposal):
-        return act_of(thing).may_be_emergency and thing.kind != Redirection._meta.label_lower
+        return act_of(thing).may_be_emergency and thing.kind != Redirection.fixed_kind
     return issubclass(thing.content_type.model_class() or object, _KINDS)
 
 
@@ -71,7 +71,7 @@ def open_emergencies() -> QuerySet[Approval]:
     """What was put out alone and waits for another's review, or for what that one asked for."""
     to_change = Review.objects.filter(approval=OuterRef("pk"), answer=Review.Answer.TO_CHANGE)
     by_two = Publication.objects.filter(
-        kind=OuterRef("kind"), key=OuterRef("key"), approval__ground=Approval.Ground.TWO,
+        kind=OuterRef("kind"), key=OuterRef("key"), approval__ground__in=Approval.BY_RULE,
         at__gt=OuterRef("asked_at"),
     ).exclude(how=Publication.How.CARRIED)  # fmt: skip
     return (

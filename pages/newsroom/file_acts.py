@@ -16,7 +16,7 @@ from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.library.upload import PictureFile
 from pages.newsroom.models import Approval, Proposal, Publication
 
-from .digest import key_of, kind_of, live_digest_of, words_of_file
+from .digest import content_digest_of, key_of, kind_of, words_of_file
 from .gate import NotConfirmed, note_public
 from .permit import permitted
 from .proposals import Act, FilePair, make_proposal, thing_of, title_of
@@ -31,7 +31,7 @@ class DescribeAct(Act):
     label = _("Change the words")
 
     def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
-        if parameters["before"] != live_digest_of(thing):
+        if parameters["before"] != content_digest_of(thing):
             raise ValidationError(
                 gettext("“%(title)s” has been changed meanwhile. Make your change again.")
                 % {"title": title_of(thing)}
@@ -108,7 +108,7 @@ def propose_change(
     thing: LibraryFile, words: dict[str, Any], file: File | None, user: Any
 ) -> Proposal:
     """A stored proposal: other words, or another file, which nobody but editors can open."""
-    parameters: dict[str, Any] = {"before": live_digest_of(thing), "words": words}
+    parameters: dict[str, Any] = {"before": content_digest_of(thing), "words": words}
     if file is None:
         return make_proposal(DescribeAct.name, thing, parameters, user)
     if isinstance(thing, SiteDocument):

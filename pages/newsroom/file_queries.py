@@ -13,6 +13,7 @@ from pages.library.models import FileInVersion
 from pages.newsroom.models import SubmittedItem
 
 from .along import has_drafts, is_met
+from .digest import kind_of_model
 from .submissions import waiting_submissions
 
 
@@ -35,7 +36,7 @@ def waiting_for_change(files: Any) -> Any:
 def changes_sent(model: type[Model]) -> QuerySet[SubmittedItem]:
     """What is sent of such files, and two have not confirmed yet."""
     return SubmittedItem.objects.filter(
-        kind=model._meta.label_lower, proposal__isnull=False, submission__in=waiting_submissions()
+        kind=kind_of_model(model), proposal__isnull=False, submission__in=waiting_submissions()
     )
 
 

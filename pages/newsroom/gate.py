@@ -27,7 +27,15 @@ from pages.newsroom.models import (
 )
 
 from .along import along_of, file_named
-from .digest import RECIPE, digests_of, key_of, kind_of, live_digest_of, object_of
+from .digest import (
+    compared,
+    content_digest_of,
+    digest_of_version,
+    key_of,
+    kind_of,
+    live_digest_of,
+    object_of,
+)
 from .leading_on import lead_on
 from .permit import permitted
 from .proposals import act_of, thing_of, title_of
@@ -53,7 +61,7 @@ def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Conf
     """Writes down that the user, in the role of now, stands behind exactly this."""
     return Confirmation.objects.create(
         person=user, person_name=get_user_display_name(user), as_chief=is_chief(user),
-        kind=change.kind, key=change.key, digest=change.digest, recipe=RECIPE,
+        kind=change.kind, key=change.key, digest=change.digest,
         along=dict(change.along), way=way, **more,
     )  # fmt: skip
 
@@ -94,13 +102,14 @@ def carry_out(
             return None
         revision: Any = approval.revision
         version: Any = just_decided.version if just_decided else revision.as_object()
-        digest, live_digest = digests_of(version)
-        if digest != approval.digest:
+        if digest_of_version(revision, version) != approval.digest:
             raise NotConfirmed(_sentence_on_change(version))
+        if compared(revision, version).gone:
+            raise NotConfirmed(_sentence_on_former_code(version))
         along = just_decided.along if just_decided else along_of(version)
         if just_decided is None:
             _refuse_exchanged(approval, along)
-        return _publish(approval, revision, version, live_digest, along, user)
+        return _publish(approval, revision, version, along, user)
 
 
 def _act(approval: Approval, proposal: Proposal, user: Any) -> None:
@@ -139,21 +148,28 @@ def _sentence_on_change(version: Model) -> str:
     }
 
 
+def _sentence_on_former_code(version: Model) -> str:
+    return gettext(
+        "“%(title)s” was approved for an earlier release of the website, which had other fields. "
+        "Open it, save it and send it for approval again."
+    ) % {"title": title_of(version)}
+
+
 def _publish(
     approval: Approval,
     revision: Revision,
     version: Any,
-    wanted: str,
     along: Iterable[str],
     user: Any,
 ) -> Publication | None:
     how = Publication.How.PUBLISHED
     kind, key = kind_of(version), key_of(version)
     before: Any = object_of(kind, key)
-    if before.live and before.live_revision_id == revision.pk and live_digest_of(before) == wanted:
+    is_out = before.live and before.live_revision_id == revision.pk
+    if is_out and not compared(revision, before).differing:
         # Such as what was public before the rule: two stand behind it now, and readers meet no change.
-        return note_public(before, approval, how, revision=revision, user=user, live_digest=wanted)
-    with permitted(kind, key, wanted):
+        return note_public(before, approval, how, revision=revision, user=user)
+    with permitted(kind, key, live_digest_of(version)):
         version.publish(revision, user=user, skip_permission_checks=True)
         stored: Any = object_of(kind, key)
         if isinstance(stored, Page) and before.live and stored.live:
@@ -161,12 +177,12 @@ def _publish(
     revision.refresh_from_db(fields=["approved_go_live_at"])
     if revision.approved_go_live_at is not None:
         return None
-    if stored is None or not stored.live or live_digest_of(stored) != wanted:
+    if stored is None or not stored.live or compared(revision, stored).differing:
         # Such as a reference to a picture that is gone, which Wagtail empties.
         raise NotConfirmed(_sentence_on_change(version))
     for file in filter(None, map(file_named, along)):
         note_public(file, approval, how, user=user)
-    return note_public(stored, approval, how, revision=revision, user=user, live_digest=wanted)
+    return note_public(stored, approval, how, revision=revision, user=user)
 
 
 def note_public(
@@ -176,19 +192,15 @@ def note_public(
     *,
     revision: Revision | None = None,
     user: Any = None,
-    live_digest: str = "",
     **more: Any,
 ) -> Publication:
-    """Writes down what readers meet of the object from now on, and ends words on other versions.
-
-    `live_digest` is that of `stored`, where it has been taken already.
-    """
+    """Writes down what readers meet of the object from now on, and ends words on other versions."""
     is_public = how in (Publication.How.PUBLISHED, Publication.How.CARRIED)
     kind, key = kind_of(stored), key_of(stored)
     publication = Publication.objects.create(
         approval=approval, kind=kind, key=key, revision=revision,
-        live_digest=(live_digest or live_digest_of(stored)) if is_public else "",
-        recipe=RECIPE, title=title_of(stored), how=how, **more,
+        live_digest=public_digest_of(stored, revision) if is_public else "",
+        title=title_of(stored), how=how, **more,
     )  # fmt: skip
     others = Confirmation.objects.filter(kind=kind, key=key, ending__isnull=True)
     if is_public and approval is not None and approval.proposal is None:
@@ -197,6 +209,11 @@ def note_public(
     why = Ending.Why.USED_UP if is_public else Ending.Why.WITHDRAWN
     end_confirmations(others, why, user)
     return publication
+
+
+def public_digest_of(stored: Model, revision: Revision | None) -> str:
+    """The digest of what is public of an object: of its version, where it has versions."""
+    return content_digest_of(stored) if revision is None else digest_of_version(revision, stored)
 
 
 def digests_of_acts(kind: str, key: str) -> QuerySet[Any]:

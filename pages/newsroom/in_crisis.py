@@ -11,6 +11,7 @@ from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.models import Confirmation, CrisisDraft, Submission
 
 from .putting_aside import Answers, Checked
+from .rule import are_enough
 from .story_mails import mail_story
 
 
@@ -44,12 +45,10 @@ def crises_for(user: Any) -> list[CrisisDraft]:
     return [
         each
         for each in waiting
-        if each.submission_id not in done and (is_chief(user) or _needs_no_chief(each))
+        if each.submission is not None
+        and each.submission_id not in done
+        and are_enough((is_chief(user), is_chief(each.submission.sent_by)))
     ]
-
-
-def _needs_no_chief(crisis: CrisisDraft) -> bool:
-    return crisis.submission is not None and is_chief(crisis.submission.sent_by)
 
 
 def messages_out() -> list[Alert]:

@@ -151,7 +151,7 @@ def done_already(thing: Sendable, now: datetime) -> Submission | None:
         approval = Approval.objects.filter(proposal=thing).first()
         return approval.submission if approval else None
     approval = (
-        Approval.objects.filter(revision=thing, ground=Approval.Ground.TWO, stop=None)
+        Approval.objects.filter(revision=thing, ground__in=Approval.BY_RULE, stop=None)
         .order_by("-pk")
         .first()
     )

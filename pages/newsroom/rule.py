@@ -4,7 +4,7 @@ A digest may be public when two different persons have confirmed it, at least on
 editor, and what goes along with it is as they saw it. Asks only, and changes nothing.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
@@ -17,7 +17,7 @@ from pages.content.publishing.roles import is_chief
 from pages.newsroom.models import Confirmation, Proposal
 
 from .along import along_of
-from .digest import RECIPE, content_digest_of, digest_of_act, key_of, kind_of
+from .digest import digest_of_act, digest_of_version, key_of, kind_of
 from .persons import all_chiefs, same_person, who_may_confirm
 
 Sendable: TypeAlias = Revision | Proposal
@@ -60,13 +60,11 @@ class Verdict:
         )
 
 
-def change_of(obj: Model) -> Change:
-    """The change that publishing this version of an object would be."""
-    return Change(kind_of(obj), key_of(obj), content_digest_of(obj), along_of(obj), version=obj)
-
-
 def change_of_revision(revision: Revision) -> Change:
-    return change_of(revision.as_object())
+    """The change that publishing this version would be."""
+    version = revision.as_object()
+    digest = digest_of_version(revision, version)
+    return Change(kind_of(version), key_of(version), digest, along_of(version), version=version)
 
 
 def change_of_proposal(proposal: Proposal) -> Change:
@@ -81,13 +79,21 @@ def change_of_thing(thing: Sendable) -> Change:
     return change_of_revision(thing)
 
 
+def are_enough(chiefs: Sequence[bool], *, alone: bool = False) -> bool:
+    """The rule itself, asked of different persons, each a chief editor or not: two, one of them a chief.
+
+    In an emergency the chief editor alone.
+    """
+    return len(chiefs) >= (1 if alone else 2) and any(chiefs)
+
+
 def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict:
     """Whether two persons stand behind the change, and who.
 
     `red` are the findings that each of them must have put aside with a reason.
     """
     standing = Confirmation.objects.filter(
-        kind=change.kind, key=change.key, digest=change.digest, recipe=RECIPE,
+        kind=change.kind, key=change.key, digest=change.digest,
         ending__isnull=True, person__in=who_may_confirm(),
     ).annotate(is_still_chief=Exists(all_chiefs().filter(pk=OuterRef("person"))))  # fmt: skip
     counted: list[Confirmation] = []
@@ -109,13 +115,13 @@ def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict
         if (left := tuple(person for person in who if person not in renewed))
     }
     for first, second in combinations(counted, 2):
-        if (first.as_chief or second.as_chief) and not same_person(
+        if are_enough((first.as_chief, second.as_chief)) and not same_person(
             first.person, second.person, now
         ):
             return Verdict(tuple(counted), pair=(first, second), exchanged=exchanged)
     return Verdict(
         tuple(counted),
-        needs_chief=not any(each.as_chief for each in counted),
+        needs_chief=not are_enough([*(each.as_chief for each in counted), False]),
         exchanged=exchanged,
         without_reason=tuple(
             person
@@ -128,6 +134,6 @@ def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict
 def would_hold(found: Verdict, user: Any, now: datetime) -> bool:
     """Whether one more word, this user's, would be enough."""
     return found.holds or any(
-        (each.as_chief or is_chief(user)) and not same_person(each.person, user, now)
+        are_enough((each.as_chief, is_chief(user))) and not same_person(each.person, user, now)
         for each in found.confirmations
     )

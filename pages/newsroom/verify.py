@@ -15,13 +15,24 @@ from wagtail.models import DraftStateMixin, Page
 from pages.content.models import Redirection, Withdrawal
 from pages.content.tree.addresses import address_of
 from pages.library.files import is_of_file
-from pages.newsroom.models import Approval, Confirmation, Publication
+from pages.newsroom.models import Approval, Confirmation, Publication, Renaming
 
 from .acts import order_digest
 from .along import LIBRARY, files_shown_by
-from .digest import ORDER, RECIPE, key_of, kind_of, live_digest_of, object_of
+from .digest import (
+    ORDER,
+    Compared,
+    compared,
+    content_digest_of,
+    digest_of_version,
+    key_of,
+    kind_of,
+    kind_of_model,
+    object_of,
+)
 from .guard import live_objects
 from .proposals import title_of
+from .rule import are_enough
 from .served_files import not_as_it_should_be
 
 _PUBLIC = (Publication.How.PUBLISHED, Publication.How.CARRIED)
@@ -39,6 +50,8 @@ class Deviation:
 
     where: str
     what: str
+    # Of what a release has taken away it is only told.
+    is_fault: bool = True
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
@@ -46,7 +59,7 @@ class Deviation:
 
 def deviations() -> Iterator[Deviation]:
     """Everything that is not as two persons, or a recorded ground, have left it."""
-    for records in (Confirmation, Approval, Publication):
+    for records in (Confirmation, Approval, Publication, Renaming):
         yield from _changed_records(records)
     yield from _weak_grounds()
     last = _last_publications()
@@ -96,25 +109,36 @@ def _stands(approval: Approval, confirmations: list[Confirmation | None]) -> boo
         return True
     of_it = (approval.kind, approval.key, approval.digest)
     found = [each for each in confirmations if each and (each.kind, each.key, each.digest) == of_it]
-    persons = {each.person_id for each in found}
-    wanted = 1 if approval.ground == Approval.Ground.EMERGENCY else 2
-    return len(persons) >= wanted and any(each.as_chief for each in found)
+    persons: dict[int, bool] = {}
+    for each in found:
+        persons[each.person_id] = persons.get(each.person_id, False) or each.as_chief
+    is_emergency = approval.ground == Approval.Ground.EMERGENCY
+    return are_enough(list(persons.values()), alone=is_emergency)
 
 
 def _last_publications() -> _Last:
     """What is recorded last of each object."""
     return {
         (each.kind, each.key): each
-        for each in Publication.objects.select_related("approval").order_by("pk").iterator(500)
+        for each in Publication.objects.select_related("approval", "revision")
+        .order_by("pk")
+        .iterator(500)
     }
 
 
 def _changed_objects(last: _Last) -> Iterator[Deviation]:
     """What differs of the live objects; takes those that it has seen out of `last`."""
+    renamings = Renaming.by_kind()
     for thing in live_objects():
-        publication = last.pop((kind_of(thing), key_of(thing)), None)
-        if wrong := _wrong(thing, publication) or _past_its_end(thing):
+        kind = kind_of(thing)
+        publication = last.pop((kind, key_of(thing)), None)
+        approved = publication.revision if publication else None
+        found = compared(approved, thing, renamings[kind]) if approved else None
+        if wrong := _wrong(thing, publication, found) or _past_its_end(thing):
             yield Deviation(_where(thing), wrong)
+        for name in found.gone if found else ():
+            text = gettext("“%(name)s” is not there any more") % {"name": name}
+            yield Deviation(_where(thing), text, is_fault=False)
 
 
 def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviation]:
@@ -123,7 +147,7 @@ def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviati
         publication = last.get((kind_of(file), key_of(file)))
         if wrong := _wrong(file, publication) or _wrong_in_storage(file):
             yield Deviation(_where(file), wrong)
-    kinds = {model._meta.label_lower for model in LIBRARY}
+    kinds = {kind_of_model(model) for model in LIBRARY}
     for name in [name for name in last if name[0] in kinds]:
         del last[name]  # those that nothing public shows may be changed by whoever may edit
 
@@ -150,7 +174,7 @@ def _changed_acts(last: _Last) -> Iterator[Deviation]:
         thing = object_of(publication.kind, publication.key)
         if thing is None or isinstance(thing, DraftStateMixin):
             yield Deviation(publication.title, gettext("was public and is gone"))
-        elif live_digest_of(thing) != publication.live_digest:
+        elif content_digest_of(thing) != publication.live_digest:
             yield Deviation(_where(thing), _changed())
 
 
@@ -201,16 +225,21 @@ def _come_anew(order: Publication, keys: list[int]) -> set[int]:
     return {int(each.key) for each in away.filter(kind__in=kinds)}
 
 
-def _wrong(thing: Any, publication: Publication | None) -> str:
+def _wrong(thing: Any, publication: Publication | None, found: Compared | None = None) -> str:
     if publication is None:
         return gettext("is public, and nobody has confirmed it")
     if publication.approval is None and publication.carried_from_id is None:
         return gettext("is public without a ground")
     if publication.how not in _PUBLIC:
         return gettext("was removed from the website and is public again")
-    if publication.recipe != RECIPE or publication.live_digest != live_digest_of(thing):
+    revision = publication.revision
+    if not isinstance(thing, DraftStateMixin):
+        digest = content_digest_of(thing)
+    elif revision is None or found is None or found.differing:
         return _changed()
-    return ""
+    else:
+        digest = digest_of_version(revision, thing)
+    return "" if digest == publication.live_digest else _changed()
 
 
 def _past_its_end(thing: Any) -> str:

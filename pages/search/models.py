@@ -137,6 +137,7 @@ def names_in(text: str) -> list[str]:
 class Synonym(RegisterEntry):
     """Names of one thing: a search for one of them finds the others too."""
 
+    fixed_kind = "synonym"
     locale = models.ForeignKey(
         Locale, on_delete=models.CASCADE, related_name="+", verbose_name=_("Language")
     )
@@ -170,6 +171,7 @@ class Synonym(RegisterEntry):
 class Recommendation(RegisterEntry):
     """A page that comes first when somebody looks for these words."""
 
+    fixed_kind = "recommendation"
     names = models.CharField(
         _("When somebody searches for"),
         max_length=400,

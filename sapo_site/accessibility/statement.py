@@ -24,6 +24,8 @@ REVIEWED_EACH = timedelta(days=365)
 class AccessibilityDeviation(RegisterEntry, TranslatableMixin):
     """Something on the website that not everybody can use."""
 
+    fixed_kind = "accessibility_deviation"
+
     class Ground(models.TextChoices):
         """In the order and with the meaning that the form of the statement has."""
 
@@ -96,6 +98,8 @@ def _published_on(row: AccessibilityDeviation) -> date | None:
 
 class AccessibilityStatementPage(OnceInEachLanguage):
     """The statement in the form that Digg asks for; what is known elsewhere is not typed in."""
+
+    fixed_kind = "accessibility_statement"
 
     class Conformance(models.TextChoices):
         FULL = "full", _("fully compliant")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from wagtail.models import Locale
 
+from pages.importing.edited_text import as_edited
 from pages.importing.link_targets import resolve_links
 
 from .content_files import Entry
@@ -69,11 +70,11 @@ class BlockBuilder:
         return self.block("at_level", {**words, "level": str(entry["level"]), "things": things})
 
     def html(self, html: str) -> str:
-        """The rich text, with addresses of our own pages replaced by links to the pages."""
+        """The rich text, as the editor stores it, with links to our own pages in place of their addresses."""
         resolved, unresolved = resolve_links(html, locale=self.locale)
         if unresolved:
             raise UnknownReferenceError(", ".join(unresolved))
-        return resolved
+        return as_edited(resolved)
 
     def _value(self, entry: Entry) -> object:
         return getattr(self, f"_{entry['type']}")(entry)

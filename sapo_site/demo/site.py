@@ -1,6 +1,5 @@
 """Builds the demo site from its content files."""
 
-import json
 import tomllib
 from collections.abc import Callable
 from datetime import datetime, time
@@ -9,12 +8,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.timezone import make_aware
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
 from pages.changes.uploads import renditions_later
+from pages.content.fields import BlocksField
 from pages.content.models import (
     ArticlePage,
     BasePage,
@@ -289,7 +290,7 @@ class DemoSite:
             streams["advice"] = [build.advice(each) for each in content["advice"]]
         self._fill_fields(page, content)
         for name, blocks in streams.items():
-            setattr(page, name, json.dumps(blocks))
+            _fill_stream(page, name, blocks)
 
     def _fill_home(
         self, page: HomePage, content: Entry, build: BlockBuilder
@@ -359,14 +360,19 @@ class DemoSite:
         build = self._builder(code)
         accounts = [build.block("account", account) for account in row.pop("social_links")]
         links = {
-            name: json.dumps([build.block("link", build.link(link)) for link in row.pop(name)])
+            name: [build.block("link", build.link(link)) for link in row.pop(name)]
             for name in ("contact_links", "legal_links")
         }
-        footer = Footer(
-            locale=self.locales[code], social_links=json.dumps(accounts), **links, **row, **key
-        )
+        footer = Footer(locale=self.locales[code], **row, **key)
+        for name, blocks in (links | {"social_links": accounts}).items():
+            _fill_stream(footer, name, blocks)
         published_row(footer)
         return {"translation_key": footer.translation_key}
+
+
+def _fill_stream(thing: Model, name: str, blocks: list[Entry]) -> None:
+    field: BlocksField = type(thing)._meta.get_field(name)  # type: ignore[assignment]
+    setattr(thing, name, field.filled(blocks))
 
 
 def _show_as_it_is(image: SiteImage) -> None:

@@ -55,7 +55,7 @@ CSP_FOR_PREVIEW = {**CSP_FOR_LOGGED_IN, "frame-ancestors": [SELF]}
 CSP_FOR_CMS_LOGINS = _OWN_HOST_ONLY
 # Below the address of the CMS: where passwords and codes are written.
 CMS_LOGINS = ("login/", "logout/", "inloggning/", "nytt-losenord/")
-# What Wagtail writes as inline scripts is started otherwise: pages/editing/starts.py.
+# What Wagtail writes as inline scripts is started otherwise: pages/newsroom/editing/starts.py.
 CSP_FOR_CMS = {**_OWN_HOST_ONLY, "img-src": [SELF, "data:", "blob:"], "frame-src": [SELF]}
 # Views that need more, by their addresses below that of the CMS, and why. Each was seen in Chromium
 # (docs/decisions/0007).

@@ -68,7 +68,7 @@ def _confirmation_of(page) -> str:
 def _is_public(page) -> bool:
     return (
         ArticlePage.objects.get(pk=page.pk).live
-        or Publication.objects.filter(kind="content.articlepage", key=str(page.pk)).exists()
+        or Publication.objects.filter(kind="article", key=str(page.pk)).exists()
     )
 
 
@@ -187,7 +187,7 @@ def test_two_chiefs_press_at_once_and_one_hears_that_it_is_done(newsroom, sent):
     assert "Skickad av Rolf Redaktör, godkänd av dig." in first
     assert "Klart redan." in second
     assert "och den är publicerad." in second
-    assert Publication.objects.filter(key=str(sent.pk), kind="content.articlepage").count() == 1
+    assert Publication.objects.filter(key=str(sent.pk), kind="article").count() == 1
 
 
 def test_one_person_in_five_ways_is_one_person(newsroom, draft):

@@ -54,7 +54,7 @@ def test_a_page_goes_from_red_to_public(newsroom, draft):
         lambda said: complaints.append(said.text) if said.type == "error" else None,
     )
     # The list leads from the page of sending to the place in the form.
-    rolf.opens(f"/admin/redaktion/skicka/content.articlepage/{draft.pk}/")
+    rolf.opens(f"/admin/redaktion/skicka/article/{draft.pk}/")
     rolf.follows("Gå till stället: Alternativtext saknas")
     expect(rolf.page.locator(":focus")).to_have_attribute("name", "body-0-value-image-alt_text")
     rolf.opens_form(draft)

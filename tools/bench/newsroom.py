@@ -177,7 +177,7 @@ class _Article:
         from pages.newsroom.models import Confirmation
 
         word = Confirmation.objects.get(submission=item.submission)
-        of_word = ("kind", "key", "digest", "recipe", "along")
+        of_word = ("kind", "key", "digest", "along")
         Confirmation.objects.create(
             person=self.chief,
             person_name="Cecilia",

@@ -108,6 +108,8 @@ class Alert(FrameSetting):
     takes the place of a message is a message of its own, which follows it.
     """
 
+    fixed_kind = "alert"
+
     class Level(models.TextChoices):
         INFORMATION = "information", _("Information")
         WARNING = "warning", _("Warning")

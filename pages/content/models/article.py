@@ -55,6 +55,7 @@ class BaseArticlePage(BasePage):
 class ArticlePage(BaseArticlePage):
     """An article, which may be the twin of another page: in easy Swedish, signed or in a language."""
 
+    fixed_kind = "article"
     body = BodyField(verbose_name=_("Body"), blank=True)
     twin_kind = models.CharField(
         _("In easy Swedish, signed, or in a language"),

@@ -209,28 +209,21 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
             refuse_unfinished(revision.as_object())
         with transaction.atomic():
             ContentVersion.hold()
-            self._date(revision)
+            # The version stays as it was confirmed: it takes the date from the page, which is about to be saved.
+            self.changed_on = revision.content_object.changed_on = self._date_of(revision)
             super().publish(revision, user=user, **options)
 
-    def _date(self, revision: Revision) -> None:
-        """Writes the date that readers will see into the revision."""
+    def _date_of(self, revision: Revision) -> date | None:
+        """The date that readers will see."""
         revision.refresh_from_db(fields=["content"])  # as stored, with dates as texts
+        live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
         go_live_at = revision.content.get("go_live_at")
         if go_live_at and (parse_datetime(go_live_at) or timezone.now()) > timezone.now():
-            return  # the page gets its date on the day it goes live
-        live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
+            return live.changed_on  # the page gets its date on the day it goes live
         last = live.live_revision or live._last_published_revision()
-        changed_on = date_of_change(
+        return date_of_change(
             published=last and last.content, now=revision.content, changed_on=live.changed_on
         )
-        revision.content |= {
-            "changed_on": changed_on.isoformat(),
-            "is_minor_change": False,
-            "given_changed_on": None,
-        }
-        revision.save(update_fields=["content"])
-        # `with_content_json` takes the date from the page, which is about to be saved.
-        self.changed_on = revision.content_object.changed_on = changed_on
 
     def _last_published_revision(self) -> Revision | None:
         """The last version that readers saw of a page that is withdrawn now."""

@@ -12,6 +12,7 @@ from .register import RegisterEntry
 class Contact(RegisterEntry, TranslatableMixin, index.Indexed):
     """How to reach somebody at the agency; one contact is shown on many pages."""
 
+    fixed_kind = "contact"
     name = models.CharField(_("Name"), max_length=80)
     text = models.TextField(_("Text"), blank=True, help_text=_("What one may ask about, and when."))
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)

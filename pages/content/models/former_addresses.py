@@ -29,6 +29,7 @@ _MOST_TOLD = 20
 class FormerAddresses(RegisterEntry):
     """What a former website had where, and where it is now: read where this site has nothing."""
 
+    fixed_kind = "former_addresses"
     not_for_readers = ("lines",)
     read_line_by_line = ("lines",)
 

@@ -29,6 +29,8 @@ class StartNews:
 
 
 class HomePage(BasePage):
+    fixed_kind = "home"
+
     heading = models.CharField(
         _("Heading"), max_length=120, help_text=_("What the agency does, in one sentence.")
     )

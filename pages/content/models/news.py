@@ -65,6 +65,7 @@ class NewsQuerySet(PageQuerySet):
 class NewsIndexPage(BasePage):
     """Lists the news, by year and kind."""
 
+    fixed_kind = "news_index"
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.NewsPage"]
     content_panels = [*BasePage.content_panels]
@@ -130,6 +131,8 @@ class NewsIndexPage(BasePage):
 
 
 class NewsPage(BasePage):
+    fixed_kind = "news"
+
     kind = models.CharField(
         _("Kind"), max_length=20, choices=NewsKind.choices, default=NewsKind.NEWS
     )

@@ -19,6 +19,7 @@ from .register import RegisterEntry
 class Redirection(RegisterEntry):
     """An address that leads elsewhere once it is published: then a row of Wagtail's is its output."""
 
+    fixed_kind = "redirection"
     raises_version = False  # visitors meet Wagtail's row, which raises it
     not_for_readers = ("note",)
 

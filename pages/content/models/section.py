@@ -10,6 +10,7 @@ from .base import BasePage
 class SectionPage(BasePage):
     """Introduces the pages below it."""
 
+    fixed_kind = "section"
     image = LeadImageField(verbose_name=_("Image"), blank=True)
     body = BodyField(verbose_name=_("Body"), blank=True)
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)

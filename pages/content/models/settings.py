@@ -47,6 +47,8 @@ class OneForEachLanguage(FrameSetting):
 
 
 class Footer(OneForEachLanguage):
+    fixed_kind = "footer"
+
     mission = models.TextField(
         _("Mission"), help_text=_("What the agency does, in one or two sentences.")
     )
@@ -82,6 +84,8 @@ class Footer(OneForEachLanguage):
 
 
 class CookieNotice(OneForEachLanguage):
+    fixed_kind = "cookie_notice"
+
     is_shown = models.BooleanField(
         _("Show the notice"),
         default=True,

@@ -58,6 +58,7 @@ class ThreatLevelDecision(RegisterEntry):
     What was wrong is mended by a new decision, which names it.
     """
 
+    fixed_kind = "threat_level_decision"
     level = models.PositiveSmallIntegerField(_("Level"), choices=ThreatLevel.choices)
     decided_at = models.DateTimeField(
         _("Counts from"),
@@ -239,6 +240,7 @@ def level_context(draft: ThreatLevelDecision | None = None) -> LevelContext:
 class ThreatLevelPage(OnceInEachLanguage):
     """Shows the level in force, what the scale means, and the earlier decisions."""
 
+    fixed_kind = "threat_level"
     advice = AdviceField(
         verbose_name=_("What each level asks of the reader"),
         blank=True,

@@ -23,6 +23,8 @@ from .register import RegisterEntry
 
 
 class Topic(RegisterEntry, TranslatableMixin, index.Indexed):
+    fixed_kind = "topic"
+
     name = models.CharField(_("Name"), max_length=80)
     slug = models.SlugField(
         _("Address"),

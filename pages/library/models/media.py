@@ -64,6 +64,7 @@ class SiteImageField(WagtailImageField):
 class SiteImage(AbstractImage, HasConsent, HasRights):
     """A picture whose file holds nothing but the picture."""
 
+    fixed_kind = "image"
     # The HTML kept for it until something changes (`pages.library.picture`).
     pictures_written: dict[Any, Any] | None = None
 
@@ -202,6 +203,7 @@ class SiteDocumentField(models.FileField):
 class SiteDocument(AbstractDocument, HasRights):
     """A file without hidden data."""
 
+    fixed_kind = "document"
     file: Any = SiteDocumentField(verbose_name=_("file"), upload_to="documents")
     description = models.TextField(
         _("Description"),

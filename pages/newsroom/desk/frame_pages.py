@@ -46,7 +46,7 @@ def proposed_file(request: HttpRequest, pk: int) -> FileResponse:
     proposal = get_object_or_404(Proposal.objects.exclude(file=""), pk=pk)
     return FileResponse(
         proposal.file.open("rb"),
-        as_attachment=proposal.kind != SiteImage._meta.label_lower,
+        as_attachment=proposal.kind != SiteImage.fixed_kind,
         filename=proposal.parameters["file_name"],
     )
 

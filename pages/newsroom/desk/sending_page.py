@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +14,7 @@ from django.views import View
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_chief, may_confirm
-from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.digest import key_of, kind_of, object_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.going_along import can_go_along
 from pages.newsroom.matching import Seen, seen_of, takes_away, what_waits
@@ -237,11 +235,10 @@ class SendProposal(SendingView):
 def found_object(kind: str, key: str) -> Any:
     """The object of readers with this kind and key; 404 for everything else."""
     try:
-        model: type[Model] = apps.get_model(kind)
-        found = model._base_manager.filter(pk=key).first()
-    except (LookupError, ValueError, ValidationError, OverflowError) as error:
+        found = object_of(kind, key)
+    except (ValueError, ValidationError, OverflowError) as error:
         raise Http404 from error
-    if found is None or not is_object_of_readers(model) or kind_of(found) != kind:
+    if found is None or not is_object_of_readers(type(found)) or kind_of(found) != kind:
         raise Http404
     if key_of(found) != key:
         raise Http404
@@ -253,4 +250,4 @@ def is_public_already(stored: Any, kind: str, key: str) -> bool:
     if not stored.live or stored.has_unpublished_changes:
         return False
     last = Publication.last_of(kind, key)
-    return bool(last and last.approval and last.approval.ground == Approval.Ground.TWO)
+    return bool(last and last.approval and last.approval.ground in Approval.BY_RULE)

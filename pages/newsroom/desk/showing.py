@@ -23,7 +23,7 @@ from pages.comparing import (
 from pages.content.models import ThreatLevelDecision
 from pages.content.tree.addresses import address_of
 from pages.newsroom.along import goes_along
-from pages.newsroom.digest import key_of, kind_of, live_digest_of, object_of
+from pages.newsroom.digest import compared, key_of, kind_of, object_of
 from pages.newsroom.models import Proposal, Submission, SubmittedItem
 from pages.newsroom.moments import since
 from pages.newsroom.proposals import act_of, thing_of, title_of
@@ -38,7 +38,7 @@ def shown(thing: Sendable) -> dict[str, Any]:
         return _shown_act(thing)
     version = thing.as_object()
     public = public_version(kind_of(version), key_of(version))
-    is_public = public is not None and live_digest_of(public) == live_digest_of(version)
+    is_public = public is not None and not compared(thing, public).differing
     return {
         "sentences": [_words_of_what_is_public()] if is_public else [],
         **beside(public, version),

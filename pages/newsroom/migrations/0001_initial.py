@@ -111,6 +111,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Renaming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipe', models.PositiveSmallIntegerField(db_default=1, editable=False)),
+                ('former', models.CharField(blank=True, editable=False, max_length=64)),
+                ('hash', models.CharField(editable=False, max_length=64)),
+                ('kind', models.CharField(max_length=100)),
+                ('path', models.CharField(max_length=255)),
+                ('name', models.CharField(max_length=255)),
+                ('release', models.CharField(max_length=100)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'renaming',
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='AccountEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,6 +164,7 @@ class Migration(migrations.Migration):
             name='Confirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipe', models.PositiveSmallIntegerField(db_default=1, editable=False)),
                 ('former', models.CharField(blank=True, editable=False, max_length=64)),
                 ('hash', models.CharField(editable=False, max_length=64)),
                 ('kind', models.CharField(max_length=100)),
@@ -153,7 +173,6 @@ class Migration(migrations.Migration):
                 ('as_chief', models.BooleanField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('digest', models.CharField(max_length=64)),
-                ('recipe', models.PositiveSmallIntegerField()),
                 ('along', models.JSONField(default=dict)),
                 ('reasons', models.JSONField(default=dict)),
                 ('way', models.CharField(choices=[('sent', 'sent it'), ('confirmed', 'approved it'), ('changed', 'changed it'), ('emergency', 'put it out alone')], max_length=10)),
@@ -199,6 +218,7 @@ class Migration(migrations.Migration):
             name='Approval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipe', models.PositiveSmallIntegerField(db_default=1, editable=False)),
                 ('former', models.CharField(blank=True, editable=False, max_length=64)),
                 ('hash', models.CharField(editable=False, max_length=64)),
                 ('kind', models.CharField(max_length=100)),
@@ -317,12 +337,12 @@ class Migration(migrations.Migration):
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipe', models.PositiveSmallIntegerField(db_default=1, editable=False)),
                 ('former', models.CharField(blank=True, editable=False, max_length=64)),
                 ('hash', models.CharField(editable=False, max_length=64)),
                 ('kind', models.CharField(max_length=100)),
                 ('key', models.CharField(max_length=255)),
                 ('live_digest', models.CharField(blank=True, max_length=64)),
-                ('recipe', models.PositiveSmallIntegerField()),
                 ('title', models.CharField(blank=True, max_length=255)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('how', models.CharField(choices=[('published', 'published'), ('withdrawn', 'removed from the website'), ('carried', 'carried over'), ('ended', 'ended at its time')], max_length=10)),

@@ -14,3 +14,4 @@ from .confirming import (
     SubmittedItem,
 )
 from .crisis_rows import CallNumber, CrisisDraft, PreparedMessage
+from .renaming import Renaming

@@ -1,16 +1,14 @@
 """What two persons have confirmed, and what became public on which ground. Decision 0039 says why."""
 
-import hashlib
-import json
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
+
+from pages.ground.version.sealed_rows import seal_of
 
 
 class NewsroomRow(models.Model):
@@ -25,9 +23,14 @@ class NewsroomRow(models.Model):
 class LastingRow(NewsroomRow):
     """A row that is written once, and holds the hash of the one before it.
 
-    Whoever writes holds the content version, so that two cannot follow the same row.
+    Whoever writes holds the content version, so that two cannot follow the same row. It is judged
+    for ever by the recipe under which it was sealed.
     """
 
+    # Recipe -> the names that it seals. It only grows: no recipe changes, and no field of one goes.
+    SEALED: ClassVar[dict[int, tuple[str, ...]]]
+
+    recipe = models.PositiveSmallIntegerField(editable=False, db_default=1)
     former = models.CharField(max_length=64, blank=True, editable=False)
     hash = models.CharField(max_length=64, editable=False)
 
@@ -40,31 +43,18 @@ class LastingRow(NewsroomRow):
             raise TypeError(f"A {self._meta.verbose_name} is never changed.")
         last = type(self)._base_manager.order_by("-pk").values_list("hash", flat=True)
         self.former = last.first() or ""
+        self.recipe = max(self.SEALED)
         self.hash = self.seal()
         super().save(*args, **kwargs)
 
     def seal(self) -> str:
-        """The hash over everything that the row says, and over the hash of the one before it."""
-        said = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if field.attname not in ("id", "hash")
-        }
-        text = json.dumps(said, cls=_ToTheMicrosecond, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-class _ToTheMicrosecond(DjangoJSONEncoder):
-    """Django's encoder leaves the microseconds of a moment out, in which rows may differ."""
-
-    def default(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat()
-        return super().default(value)
+        """The hash over what the recipe names; empty under a recipe that nobody knows."""
+        names = self.SEALED.get(self.recipe)
+        return seal_of(self, self.recipe, self.former, names) if names else ""
 
 
 class ObjectOfReaders(models.Model):
-    """Which object a row is about: the label of its model, or of an act, and its key."""
+    """Which object a row is about: the fixed kind of its model, or an act's, and its key."""
 
     kind = models.CharField(max_length=100)
     key = models.CharField(max_length=255)
@@ -167,6 +157,13 @@ class Confirmation(ObjectOfReaders, LastingRow):
         CHANGED = "changed", _("changed it")
         EMERGENCY = "emergency", _("put it out alone")
 
+    SEALED = {
+        1: (
+            "kind", "key", "person_id", "person_name", "as_chief", "at", "digest", "along",
+            "reasons", "way", "submission_id",
+        )
+    }  # fmt: skip
+
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="confirmations"
     )
@@ -174,7 +171,6 @@ class Confirmation(ObjectOfReaders, LastingRow):
     as_chief = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64)
-    recipe = models.PositiveSmallIntegerField()
     # Pictures and files that become public with the object: "kind:key" -> their digest.
     along = models.JSONField(default=dict)
     # Findings that were put aside: finding -> why.
@@ -225,6 +221,16 @@ class Approval(ObjectOfReaders, LastingRow):
         EMERGENCY = "emergency", _("Put out in an emergency")
         BEFORE_THE_RULE = "before_the_rule", _("Public before the rule")
         DEMO = "demo", _("Content of the demo")
+
+    # The grounds on which the rule itself has answered.
+    BY_RULE = (Ground.TWO,)
+
+    SEALED = {
+        1: (
+            "kind", "key", "digest", "ground", "confirmations", "submission_id", "revision_id",
+            "proposal_id", "decided_at", "due_at", "reason",
+        )
+    }  # fmt: skip
 
     digest = models.CharField(max_length=64)
     ground = models.CharField(max_length=16, choices=Ground.choices)
@@ -320,15 +326,21 @@ class Publication(ObjectOfReaders, LastingRow):
         CARRIED = "carried", _("carried over")
         ENDED = "ended", _("ended at its time")
 
+    SEALED = {
+        1: (
+            "kind", "key", "approval_id", "revision_id", "live_digest", "title", "at", "how",
+            "carried_from_id", "migration",
+        )
+    }  # fmt: skip
+
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="publications"
     )
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # Of what readers meet; empty once nothing of it is public.
+    # Of the version and its place, or of what has no versions; empty once nothing of it is public.
     live_digest = models.CharField(max_length=64, blank=True)
-    recipe = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=255, blank=True)
     at = models.DateTimeField(default=timezone.now)
     how = models.CharField(max_length=10, choices=How.choices)

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 from pages.content.models import Contact, Redirection, Withdrawal
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.digest import kind_of
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.models import Confirmation, Publication, Submission
@@ -89,8 +90,7 @@ def recorded(home):
 
 
 def withdrawing(thing):
-    kind = type(getattr(thing, "specific", thing))._meta.label_lower
-    return reverse("newsdesk:withdraw", args=[kind, thing.pk])
+    return reverse("newsdesk:withdraw", args=[kind_of(thing), thing.pk])
 
 
 def moving(page):

@@ -103,7 +103,7 @@ class Page:
 
 
 def sending(page):
-    return reverse("newsdesk:send", args=["content.articlepage", page.pk])
+    return reverse("newsdesk:send", args=["article", page.pk])
 
 
 def confirming(page):
@@ -468,7 +468,7 @@ def test_an_act_is_sent_and_confirmed_on_the_same_pages(people, monkeypatch, sec
     assert greeted == ["Hej"]
     # A new text of the page waits beside it, and ends nothing of the act.
     people.rolf.writes(section, "Verksamheten nu")
-    text = reverse("newsdesk:send", args=["content.sectionpage", section.pk])
+    text = reverse("newsdesk:send", args=["section", section.pk])
     people.rolf.opens(text).presses("send")
     people.cecilia.opens(text).presses("confirm")
     again = Proposal.objects.get(carried_out_at=None)

@@ -235,7 +235,7 @@ def test_danger_over_takes_the_place_of_the_message(client, chief_editor, editor
     client.force_login(chief_editor)
     page = client.get(START).content.decode()
     assert "Faran över" in page
-    alone = reverse("newsdesk:withdraw", args=["content.alert", first.pk])
+    alone = reverse("newsdesk:withdraw", args=["alert", first.pk])
     assert alone in page
     assert client.get(f"{alone}?genast=1").status_code == 200
     answer = client.post(f"{START}ny/", {"type": "all_clear", "follows": first.pk})
@@ -298,7 +298,7 @@ def test_what_was_sent_can_be_taken_back_changed_and_sent_again(client, chief_ed
     assert second != first
     _approve(client, editor, second)
     assert Alert.objects.public().get().heading == "Stanna inne"
-    assert Publication.objects.filter(kind="content.alert").count() == 1
+    assert Publication.objects.filter(kind="alert").count() == 1
 
 
 def test_krislage_is_for_chief_editors_and_approving_for_all_who_may(

@@ -318,7 +318,7 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
             r"<(?:slug|str):action_name>": "approve",
             r"<\w+:(?:content_type_app_name|app_label|app_name)>": "content",
             r"<\w+:(?:content_type_model_name|model_name)>": "articlepage",
-            r"<str:kind>": "content.articlepage",
+            r"<str:kind>": "article",
             r"<str:key>": page.pk,
             r"\^": "",
         }

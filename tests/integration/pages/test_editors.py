@@ -61,7 +61,7 @@ def test_what_an_editor_writes_and_a_chief_editor_confirms_is_public(
     client.force_login(editor)
     response = _add(client, section, topics=[topic.pk], **SEND)
     page = ArticlePage.objects.get(slug="samarbete-med-andra")
-    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{page.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/article/{page.pk}/"
     assert not page.live
 
     publish_by_two(page, editor, chief_editor)

@@ -175,10 +175,10 @@ def test_saving_is_stopped_by_no_finding(article, people):
 
 
 def test_of_what_there_is_not_there_are_no_findings(people):
-    for address in ["koll/content.articlepage/4711/", "koll/auth.user/1/", "koll/x/1/"]:
+    for address in ["koll/article/4711/", "koll/auth.user/1/", "koll/x/1/"]:
         assert people.rolf.client.get(f"/admin/redaktion/{address}").status_code == 404
 
 
 def test_strangers_read_no_findings(article, client):
-    answer = client.get(reverse("newsdesk:check", args=["content.articlepage", article.pk]))
+    answer = client.get(reverse("newsdesk:check", args=["article", article.pk]))
     assert answer.status_code == 302

@@ -63,7 +63,7 @@ def _bulk_updated(section, live_page):
 
 
 def _put_live(section, live_page):
-    with permitted("content.articlepage", str(live_page.pk)):
+    with permitted("article", str(live_page.pk)):
         live_page.unpublish()
     Page.objects.filter(pk=live_page.pk).update(live=True)
 

@@ -1,5 +1,6 @@
 """Senast ändrad: a date that the reader can trust."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -27,7 +28,8 @@ def article(section) -> ArticlePage:
 
 def _publish(page: ArticlePage, **changes: object) -> date | None:
     draft = page.get_latest_revision_as_object()
-    for name, value in changes.items():
+    wishes = {"is_minor_change": False, "given_changed_on": None}  # as the form begins
+    for name, value in (wishes | changes).items():
         setattr(draft, name, value)
     draft.save_revision().publish()
     page.refresh_from_db()
@@ -45,7 +47,6 @@ def test_the_next_change_after_a_minor_one_sets_the_date(article):
 
 def test_date_given_by_hand_counts_once(article):
     assert article.changed_on == EARLIER
-    assert article.given_changed_on is None
     assert _publish(article, lead="En ny ingress.") == localdate()
 
 
@@ -77,7 +78,7 @@ def test_autosave_never_saves_over_what_was_published(article):
     published = article.live_revision
     was = published.content["lead"]
     draft = article.get_latest_revision_as_object()
-    draft.lead = "En ny ingress."
+    draft.lead, draft.given_changed_on = "En ny ingress.", None
     revision = draft.save_revision(overwrite_revision=published)
     published.refresh_from_db()
     assert revision.pk != published.pk
@@ -94,7 +95,9 @@ def test_going_back_to_an_old_version_is_a_change_of_today(article):
     _publish(article, lead="En ny ingress.")
     ArticlePage.objects.filter(pk=article.pk).update(changed_on=EARLIER)
     article.refresh_from_db()
-    first.as_object().save_revision().publish()
+    old = first.as_object()
+    old.given_changed_on = None
+    old.save_revision().publish()
     article.refresh_from_db()
     assert article.changed_on == localdate()
 
@@ -105,6 +108,7 @@ def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
 ):
     draft = article.get_latest_revision_as_object()
     draft.lead, draft.is_minor_change = "Träder i kraft senare.", is_minor
+    draft.given_changed_on = None
     draft.go_live_at = timezone.now() + timedelta(days=7)
     approved_by_two(editor, chief_editor, draft.save_revision())
     later = timezone.now() + timedelta(days=8)
@@ -115,7 +119,27 @@ def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
     article.refresh_from_db()
     assert article.lead == "Träder i kraft senare."
     assert article.changed_on == (EARLIER if is_minor else timezone.localdate(later))
-    assert not article.is_minor_change
+
+
+def test_publishing_writes_in_no_version(article):
+    draft = article.get_latest_revision_as_object()
+    draft.lead, draft.is_minor_change, draft.given_changed_on = "Ny", True, EARLIER
+    revision = draft.save_revision()
+    revision.refresh_from_db()
+    was = json.dumps(revision.content)
+    revision.publish()
+    revision.refresh_from_db()
+    assert json.dumps(revision.content) == was
+
+
+@pytest.mark.parametrize("name", ["is_minor_change", "given_changed_on"])
+def test_a_form_begins_without_the_wishes_of_what_is_published(article, name):
+    draft = article.get_latest_revision_as_object()
+    draft.is_minor_change, draft.given_changed_on = True, EARLIER
+    draft.save_revision().publish()
+    page = ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object()
+    form = ArticlePage.get_edit_handler().get_form_class()(instance=page)
+    assert not form.initial[name]
 
 
 def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, article):

@@ -78,7 +78,7 @@ def test_one_filled_button_saves_and_moves_on_and_nothing_publishes(
 def test_what_is_saved_to_be_sent_leads_to_the_page_where_it_is_sent(client, editor, article):
     client.force_login(editor)
     response = client.post(_form(article), _article_form(title="Valet i höst", **SEND))
-    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{article.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/article/{article.pk}/"
     assert _newest_title(article) == "Valet i höst"
 
 
@@ -134,7 +134,7 @@ def test_a_chief_may_change_what_is_sent_and_confirm_the_change(
     assert "Granska och skicka" in _footer(words)
     assert f'href="/admin/redaktion/godkann/{open_submission_of(article).pk}/"' in _footer(words)
     response = client.post(_form(article), _article_form(title="Valet, ändrat", **SEND))
-    assert response.url == f"/admin/redaktion/skicka/content.articlepage/{article.pk}/"
+    assert response.url == f"/admin/redaktion/skicka/article/{article.pk}/"
     assert open_submission_of(article).items.get().title == "Valet"
 
 

@@ -131,7 +131,7 @@ def test_what_is_to_be_changed_is_told_to_who_sent_it(told, article, editor, chi
             "Ändra i ”Valet”", [ROLF],
             "Cecilia Chefredaktör vill att du ändrar i ”Valet” innan den publiceras. ”Kolla "
             "siffran.” 1 kommentar finns på sidan.",
-            f"https://www.example.se/admin/redaktion/skicka/content.articlepage/{article.pk}/",
+            f"https://www.example.se/admin/redaktion/skicka/article/{article.pk}/",
         )
     ]  # fmt: skip
 

@@ -50,7 +50,7 @@ def test_what_was_public_before_is_confirmed_as_it_stands_and_leaves_the_list(
     words = _words(client, BEFORE, editor)
     assert "Före regeln" in words
     assert words.index("Valet") < words.index("Beredskap")
-    assert f"/admin/redaktion/skicka/content.articlepage/{old_pages[0].pk}/" in words
+    assert f"/admin/redaktion/skicka/article/{old_pages[0].pk}/" in words
     before = [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)]
 
     outcome = send(editor, [page.live_revision for page in map(_stored, old_pages)])

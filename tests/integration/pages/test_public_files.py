@@ -303,8 +303,8 @@ def _said():
 
 
 def test_what_went_along_is_recorded_with_the_page_and_compared_later(confirmed, picture, file):
-    of_page = Publication.objects.get(key=str(confirmed.pk), kind="content.articlepage")
-    along = Publication.objects.filter(kind__in=["library.siteimage", "library.sitedocument"])
+    of_page = Publication.objects.get(key=str(confirmed.pk), kind="article")
+    along = Publication.objects.filter(kind__in=["image", "document"])
     assert {each.title for each in along} == {"Vallokal", "Checklista"}
     assert {each.approval for each in along} == {of_page.approval}
     assert _said() == []

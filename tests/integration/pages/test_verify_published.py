@@ -182,7 +182,7 @@ def test_each_of_fifty_changes_of_four_kinds_is_named(fifty):
     assert list(deviations()) == []
     words = list(Confirmation.objects.order_by("pk")[:50])
     publications = {each.key: each.pk for each in Publication.objects.all()}
-    kind = "content.articlepage"
+    kind = "article"
     for statement, changes in (
         ("UPDATE wagtailcore_page SET title = 'Bytt' WHERE id = %s",
          {page.pk: f"{page.url_path}: är inte det som godkändes" for page in fifty}),

@@ -82,7 +82,7 @@ def test_on_a_phone_the_menu_hides_no_word_of_a_message(newsroom, sent):  # noqa
 def test_an_error_where_a_page_is_removed_is_no_larger_than_its_words(newsroom, site):
     section = SectionPage.objects.get(slug="verksamheten")
     rolf = newsroom.enters("Rolf")
-    rolf.opens(f"/admin/redaktion/ta-bort/content.sectionpage/{section.pk}/")
+    rolf.opens(f"/admin/redaktion/ta-bort/section/{section.pk}/")
     rolf.page.get_by_label("Den har ersatts av").check()
     rolf.presses("Skicka för godkännande")
     rolf.reads("Välj sidan som har ersatt den.")

@@ -83,7 +83,7 @@ def test_what_was_put_out_while_somebody_reviewed_is_read_too(article, people):
 def test_a_row_of_a_register_is_sent_and_confirmed_on_the_same_pages(people):
     contact = ContactFactory(live=False)
     contact.save_revision(user=people.rolf.user)
-    address = reverse("newsdesk:send", args=["content.contact", contact.pk])
+    address = reverse("newsdesk:send", args=["contact", contact.pk])
     assert "är skickad för godkännande" in people.rolf.opens(address).presses("send")
 
     page = people.cecilia.opens(reverse("newsdesk:confirm", args=[open_submission_of(contact).pk]))

@@ -72,8 +72,8 @@ def test_the_start_page_says_how_much_is_red_in_what_waits(sent, people):
 def test_beside_the_form_stands_where_the_findings_are_fetched(article, people):
     draft(article, people.rolf, NUMBER)
     form = people.rolf.opens(reverse("wagtailadmin_pages:edit", args=[article.pk]))
-    address = reverse("newsdesk:check", args=["content.articlepage", article.pk])
-    assert 'data-check-address="/admin/redaktion/koll/content.articlepage/KEY/"' in form.markup
+    address = reverse("newsdesk:check", args=["article", article.pk])
+    assert 'data-check-address="/admin/redaktion/koll/article/KEY/"' in form.markup
     assert f'data-check-key="{article.pk}"' in form.markup
     assert "data-content-checker" not in form.markup
     assert f'href="{address}" data-check-show' in form.markup
@@ -92,7 +92,7 @@ def test_beside_the_form_stands_where_the_findings_are_fetched(article, people):
 def test_a_message_has_the_same_list(home, people):
     alert = AlertFactory(heading="TODO", live=False)
     alert.save_revision(user=people.rolf.user)
-    address = reverse("newsdesk:check", args=["content.alert", alert.pk])
+    address = reverse("newsdesk:check", args=["alert", alert.pk])
     assert "Text som inte är färdig" in people.rolf.opens(address)
     form = people.rolf.opens(f"/admin/snippets/content/alert/edit/{alert.pk}/")
-    assert 'data-check-address="/admin/redaktion/koll/content.alert/KEY/"' in form.markup
+    assert 'data-check-address="/admin/redaktion/koll/alert/KEY/"' in form.markup

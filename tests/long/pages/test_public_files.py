@@ -130,4 +130,4 @@ def test_what_is_public_at_the_upgrade_is_recorded_with_its_files(article, pictu
     record_all()
     assert _said() == []
     kinds = Publication.objects.filter(approval__ground="before_the_rule").values_list("kind")
-    assert {("library.siteimage",), ("library.sitedocument",)} <= set(kinds)
+    assert {("image",), ("document",)} <= set(kinds)

@@ -106,7 +106,7 @@ def test_what_a_twin_is_and_when_it_was_compared_is_read_by_who_confirms(
     draft = _draft(original, "fi", title="Kenelle soitan?")
     draft.save_revision(user=editor)
     client.force_login(editor)
-    words = _page(client, reverse("newsdesk:send", args=["content.articlepage", draft.pk]))
+    words = _page(client, reverse("newsdesk:send", args=["article", draft.pk]))
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", words))
     assert "Sidan är på" in said
     assert "Finska" in said

@@ -74,9 +74,9 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     confirm = "/admin/redaktion/godkann/{}/".format
     client.force_login(editor)
     words = _words(client, "/admin/", f"/admin/redaktion/granska/{approval.pk}/",
-                   f"/admin/redaktion/skicka/content.articlepage/{new[2].pk}/",
+                   f"/admin/redaktion/skicka/article/{new[2].pk}/",
                    f"/admin/pages/{live.pk}/edit/", f"/admin/pages/{new[0].pk}/edit/",
-                   f"/admin/redaktion/koll/content.articlepage/{leading.pk}/")  # fmt: skip
+                   f"/admin/redaktion/koll/article/{leading.pk}/")  # fmt: skip
     client.force_login(chief)
     words += _words(client, "/admin/", confirm(submission.pk), confirm(scheduled.pk),
                     confirm(removal.pk), confirm(put_aside.pk))  # fmt: skip
@@ -87,9 +87,7 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     new[0].title = "Ett komma"
     new[0].save_revision(user=chief)
     stop = f"/admin/redaktion/stoppa/{scheduled.approvals.get().pk}/"
-    return words + _words(
-        client, "/admin/", stop, f"/admin/redaktion/skicka/content.articlepage/{new[0].pk}/"
-    )
+    return words + _words(client, "/admin/", stop, f"/admin/redaktion/skicka/article/{new[0].pk}/")
 
 
 def _words_of_crisis(client, editor, chief) -> str:

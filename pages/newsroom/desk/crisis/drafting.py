@@ -1,7 +1,10 @@
 """Keeps what is typed in Krisläge, and makes drafts of it: a message, a decision, a news item."""
 
+import re
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -15,14 +18,18 @@ from wagtail.models import Locale, Page, Revision
 
 from pages.content.models import Alert, MessageType, NewsIndexPage, NewsPage, ThreatLevelDecision
 from pages.content.publishing.finished import refuse_unfinished
+from pages.content.publishing.stored import content_of
 from pages.ground.whole_numbers import whole_number
-from pages.newsroom.digest import content_digest_of, key_of, kind_of
+from pages.importing.edited_text import as_edited
+from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.going_along import can_go_along
 from pages.newsroom.models import CrisisDraft, PreparedMessage
 from pages.newsroom.rule import Sendable
 
 from .crisis_forms import LEVEL, MESSAGE, NEWS, PAGES, tomorrow_at_noon
 
+# In a tag only: what is typed has none, "<" is stored as "&lt;".
+_KEY = re.compile(r'(<[a-z][a-z0-9]*) data-block-key="[^"<>]*"')
 _MOST_KEPT = 20_000  # signs of one field
 _WORDS = ("level", "heading", "text", "heading_in_english", "text_in_english")
 
@@ -107,8 +114,9 @@ def _news(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> NewsPage:
     news = _not_public(draft.news) or NewsPage(live=False, locale=Locale.get_default())
     news.title = news.draft_title = given["news_title"]
     news.lead = given["news_lead"]
-    html = linebreaks(given["news_text"], autoescape=True) if given["news_text"] else ""
-    news.body = [("prose", html)] if html else []
+    text = given["news_text"]
+    prose = {"type": "prose", "value": _paragraphs(text), "id": str(UUID(int=1))}
+    news.body = NewsPage._meta.get_field("body").filled([prose] if text else [])
     if news.pk is None:
         here = {"locale__language_code": settings.LANGUAGE_CODE}
         above = NewsIndexPage.objects.live().filter(**here).order_by("path").first()
@@ -117,6 +125,16 @@ def _news(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> NewsPage:
         news.slug = ""
         above.add_child(instance=news)
     return _saved(news, user)
+
+
+def _paragraphs(text: str) -> str:
+    """The text as the editor stores it, with a number for the key of each paragraph.
+
+    Drawn anew, the keys would make another version of the same words.
+    """
+    numbers = count(10_000)
+    edited = as_edited(linebreaks(text, autoescape=True))
+    return _KEY.sub(lambda found: f'{found[1]} data-block-key="{next(numbers)}"', edited)
 
 
 def _not_public(thing: Any) -> Any:
@@ -128,8 +146,8 @@ def _saved(thing: Any, user: Any) -> Any:
     """The draft with a new version, if it says something else than the newest."""
     refuse_unfinished(thing)
     thing.clean()
-    newest = thing.latest_revision.as_object() if thing.latest_revision else None
-    if newest is None or content_digest_of(newest) != content_digest_of(thing):
+    newest = thing.latest_revision
+    if newest is None or content_of(newest.content) != content_of(thing.serializable_data()):
         if thing.pk is None or not isinstance(thing, Page):
             thing.save()
         thing.save_revision(user=user)

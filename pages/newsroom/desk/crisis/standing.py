@@ -68,7 +68,7 @@ class OutNow:
 
     @property
     def withdraw_address(self) -> str:
-        address = reverse("newsdesk:withdraw", args=["content.alert", self.alert.pk])
+        address = reverse("newsdesk:withdraw", args=[Alert.fixed_kind, self.alert.pk])
         return f"{address}?genast=1"
 
 

@@ -22,8 +22,9 @@ class Command(BaseCommand):
         found = list(deviations())
         for each in found:
             self.stdout.write(str(each))
-        if found and mail:
-            mail_deviations(found)
-        if found:
-            raise CommandError(f"{len(found)} stämmer inte med det som godkändes.")
+        faults = [each for each in found if each.is_fault]
+        if faults and mail:
+            mail_deviations(faults)
+        if faults:
+            raise CommandError(f"{len(faults)} stämmer inte med det som godkändes.")
         self.stdout.write("Allt som är publikt är det som godkändes.")
