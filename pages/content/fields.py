@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import JSONField
+from django.utils.functional import cached_property
 from wagtail.blocks import BlockField, StreamBlock, StreamValue
 from wagtail.fields import StreamField
 
@@ -51,6 +53,11 @@ class BlocksField(StreamField):
 
     def formfield(self, **kwargs: object) -> forms.Field:
         return super().formfield(**{"form_class": DraftableBlockField, **kwargs})
+
+    @cached_property
+    def json_field(self) -> JSONField:
+        """Wagtail's, made once and not for each value that is read."""
+        return super().json_field
 
     def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
         name, path, _args, kwargs = super().deconstruct()

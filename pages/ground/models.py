@@ -1,6 +1,5 @@
 """One row that changes whenever published content changes."""
 
-import json
 import uuid
 from typing import Any
 
@@ -47,10 +46,7 @@ class ContentVersion(models.Model):
 
     @classmethod
     def read_from(cls, row: Any) -> Version:
-        stamps = row.version_stamps
-        if isinstance(stamps, str):  # from a raw query
-            stamps = json.loads(stamps)
-        return Version(row.version_value, stamps) if row.version_value else Version()
+        return Version(row.version_value, row.version_stamps) if row.version_value else Version()
 
     @classmethod
     def hold(cls) -> "ContentVersion":

@@ -18,7 +18,7 @@ from pages.content.publishing.dating import date_of_change, on_day
 from pages.content.publishing.finished import refuse_unfinished
 from pages.content.publishing.page_rights import LockedMixin, PageRights
 from pages.content.references.shelves import listed_children_of
-from pages.content.tree.addresses import is_taken, prefix_of
+from pages.content.tree.addresses import address_of, is_taken, prefix_of
 from pages.content.tree.listed import ListedPage
 from pages.ground.json_types import JsonObject
 from pages.ground.models import ContentVersion
@@ -195,6 +195,10 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
 
     def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PageRights:
         return PageRights(user, self)
+
+    @property
+    def url(self) -> str | None:
+        return address_of(self.url_path)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         # Wagtail's own method makes a query for the locale of every page.

@@ -1,6 +1,7 @@
 """Topics: a controlled list that only chief editors extend."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -63,8 +64,7 @@ class Topic(RegisterEntry, TranslatableMixin, index.Indexed):
 
     @property
     def url(self) -> str:
-        with translation.override(self.locale.language_code):
-            return reverse("pages:topic", args=[self.slug])
+        return _address_of_topic(self.locale.language_code, self.slug)
 
     @property
     def translations(self) -> dict[str, str]:
@@ -112,6 +112,12 @@ class JoinedWords(models.Aggregate):
 
     def as_postgresql(self, *args: Any, **kwargs: Any) -> object:
         return self.as_sql(*args, **kwargs, function="STRING_AGG")
+
+
+@lru_cache(maxsize=500)
+def _address_of_topic(language: str, slug: str) -> str:
+    with translation.override(language):
+        return reverse("pages:topic", args=[slug])
 
 
 class PageTopic(models.Model):

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -39,10 +40,14 @@ def key_named(written: str) -> int | None:
 
 def _named(model: type[Model], raw: Callable[[str], object]) -> Named:
     named: Named = defaultdict(set)
-    for field in model._meta.get_fields():
-        if isinstance(field, StreamField):
-            _collect(field.stream_block, raw(field.name), named)
+    for field in _stream_fields(model):
+        _collect(field.stream_block, raw(field.name), named)
     return named
+
+
+@cache
+def _stream_fields(model: type[Model]) -> list[StreamField]:
+    return [field for field in model._meta.get_fields() if isinstance(field, StreamField)]
 
 
 def _collect(block: blocks.Block | None, raw: Any, named: Named) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -55,20 +56,19 @@ def forget_roots() -> None:
 
 def address_of(url_path: str) -> str | None:
     """The public address of a `url_path`; None if it lies outside the site."""
-    return addressing()(url_path)
+    return _address(url_path, _roots())
 
 
 def addressing() -> Callable[[str], str | None]:
     """`address_of` for very many pages, which reads the root paths only once."""
-    roots = [(root.root_path, f"{prefix_of(root.language_code)}/") for root in _roots()]
+    return partial(_address, roots=_roots())
 
-    def address(url_path: str) -> str | None:
-        for root_path, beginning in roots:
-            if url_path.startswith(root_path):
-                return beginning + url_path[len(root_path) :]
-        return None
 
-    return address
+def _address(url_path: str, roots: list[SiteRootPath]) -> str | None:
+    for root in roots:
+        if url_path.startswith(root.root_path):
+            return f"{prefix_of(root.language_code)}/{url_path[len(root.root_path) :]}"
+    return None
 
 
 def split_address(address: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ A visitor's request has one version (`pages.public.reading.middleware`). Outside
 CMS and in commands, nothing is remembered.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -33,11 +33,17 @@ class Version:
 
     value: str = ""
     stamps: dict[str, str] = field(default_factory=dict)
+    _made: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
-    def stamp_of(self, kinds: Iterable[str]) -> str:
+    def stamp_of(self, kinds: tuple[str, ...]) -> str:
         """A value that changes with each of these kinds; empty before anything is published."""
         if not self.value:
             return ""
+        if kinds not in self._made:
+            self._made[kinds] = self._stamp_of(kinds)
+        return self._made[kinds]
+
+    def _stamp_of(self, kinds: tuple[str, ...]) -> str:
         if unknown := set(kinds) - KINDS:
             raise LookupError(f"{unknown}: no model raises the version for it")
         since = self.stamps.get("", "")
@@ -110,7 +116,7 @@ def version() -> Version:
 _remembered: dict[str, tuple[str, Any]] = {}
 
 
-def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, since: str = "") -> T:
+def remembered(key: str, kinds: tuple[str, ...], make: Callable[[], T], *, since: str = "") -> T:
     """The value kept under this key while none of the kinds changes, or a new one from `make`.
 
     A key names a value and a language, so there are few and the memory is bounded. A value that
@@ -140,7 +146,7 @@ class Shelf(Generic[K, T]):
 
     _all: list["Shelf[Any, Any]"] = []
 
-    def __init__(self, kinds: Collection[str], *, most: int) -> None:
+    def __init__(self, kinds: tuple[str, ...], *, most: int) -> None:
         self._kinds = kinds
         self._most = most
         self._kept: tuple[str, dict[K, T | None]] = ("", {})
@@ -157,7 +163,8 @@ class Shelf(Generic[K, T]):
 
     def one(self, key: K, make: Callable[[], T]) -> T | None:
         """The thing with this key, made if not kept."""
-        return self.all_of([key], lambda _keys: {key: make()})[key]
+        kept = self._under(version().stamp_of(self._kinds))
+        return kept[key] if key in kept else self.add([key], {key: make()})[key]
 
     def add(self, keys: Iterable[K], things: dict[K, T]) -> dict[K, T | None]:
         """Keeps the things that a query for these keys has found, and which keys it did not find."""

@@ -38,13 +38,9 @@ class LanguageLink:
 def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
     """The main menu, as a reader at this address sees it."""
     return [
-        MenuItem(
-            title=section.title,
-            url=section.url,
-            is_current=address.startswith(section.url),
-            is_page=address == section.url,
-        )
+        MenuItem(section.title, url, is_current=address.startswith(url), is_page=address == url)
         for section in sections
+        for url in [section.url]
     ]
 
 

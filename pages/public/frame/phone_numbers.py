@@ -8,28 +8,33 @@ from django.conf import settings
 from wagtail.blocks import StreamValue
 
 _NUMBER = re.compile(settings.PHONE_LOOKS, re.VERBOSE)
-_DIGIT = re.compile(r"\d")
 # Said to be called, or alone in its place: elsewhere it may be any figure.
 _SOS = re.compile(
     r"(?:(?<=[Rr]ing )|(?<=ringa )|(?<=ringer )|(?<=ringer du )|(?<=[Cc]all ))112\b|^\s*112\s*$"
 )
-# Elements that hold text alone, and tags; `pressed`: of those in which nothing else can be pressed.
-_LEFT_ALONE = re.compile(
-    r"<(?:(?P<name>script|style|textarea|option|title)\b.*?</(?P=name)>|!--.*?-->"
-    r"|(?P<end>/?)(?P<pressed>a|button|summary|label|h[1-6])\b[^>]*>|[^>]*>)",
-    re.DOTALL | re.IGNORECASE,
+# What a number begins with, and what follows of the text or of the tag: most tags and texts have none, and are not looked at.
+_MAY_BE_ONE = re.compile(r"[01+][^<>]*")
+# Elements in which nothing else can be pressed, and `alone`: those that hold text and no element.
+_AROUND = re.compile(
+    r"<(?P<end>/?)(?:a|button|summary|label|h[1-6]|(?P<alone>script|style|textarea|option|title))\b",
+    re.IGNORECASE,
 )
 
 
 def whole_numbers(html: str) -> str:
     """The same HTML with each telephone number on one line, and a link that calls it where one may stand."""
-    parts, end, depth = [], 0, 0
-    for tag in _LEFT_ALONE.finditer(html):
-        parts += [_marked(html[end : tag.start()], may_link=not depth), tag[0]]
-        end = tag.end()
-        if tag["pressed"]:
-            depth += -1 if tag["end"] else 1
-    return "".join([*parts, _marked(html[end:], may_link=not depth)])
+    parts, end, depth, depth_alone = [], 0, 0, 0
+    for found in _MAY_BE_ONE.finditer(html):
+        if html[found.end() : found.end() + 1] == ">":  # in a tag
+            continue
+        start = html.rfind(">", 0, found.start()) + 1
+        for tag in _AROUND.finditer(html, end, start):
+            step = -1 if tag["end"] else 1
+            depth, depth_alone = depth + step, depth_alone + step * bool(tag["alone"])
+        text = html[start : found.end()]
+        parts += [html[end:start], text if depth_alone else _marked(text, may_link=not depth)]
+        end = found.end()
+    return "".join([*parts, html[end:]])
 
 
 def dialled(phone: str) -> str:
@@ -62,8 +67,6 @@ def _phones_in(block: StreamValue.StreamChild) -> Iterator[str]:
 
 
 def _marked(text: str, *, may_link: bool) -> str:
-    if not _DIGIT.search(text):
-        return text
     if not may_link:
         return _NUMBER.sub(r'<span class="phone">\g<0></span>', text)
     return _SOS.sub(_called, _NUMBER.sub(_called, text))

@@ -4,11 +4,13 @@ The same query brings its topics, its translations and twins, and the content ve
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db import router
+from django.db import connections, router
 from django.db.models import OuterRef, QuerySet, Subquery
 from wagtail.models import Page, get_page_models
 
@@ -63,22 +65,48 @@ def _page_at_url_path(url_path: str) -> Page | None:
 
 def _as_own_type(model: type[Page], slug: str, url_path: str) -> Page | None:
     using = router.db_for_read(model)
-    sql, parameters = _question_for(model._meta.label, using)
+    question, connection = _question_for(model._meta.label, using), connections[using]
     given = {_SLUG: slug, _URL_PATH: url_path}
-    values = [given.get(each, each) for each in parameters]
-    return next(iter(model.objects.raw(sql, values, using=using)), None)
+    with connection.cursor() as cursor:
+        cursor.execute(question.sql, [given.get(each, each) for each in question.parameters])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    for place, (converters, column) in question.converters.items():
+        for convert in converters:
+            values[place] = convert(values[place], column, connection)
+    page = model.from_db(using, question.fields, values[: len(question.fields)])
+    vars(page).update({name: values[place] for name, place in question.annotations.items()})
+    return page
+
+
+class _Question(NamedTuple):
+    """The query that finds a page of one type, and how its answer is read."""
+
+    sql: str
+    parameters: tuple[object, ...]
+    fields: list[str]
+    annotations: dict[str, int]  # name -> place
+    converters: dict[int, tuple[list[Callable[..., object]], object]]  # by place
 
 
 @cache
-def _question_for(label: str, using: str) -> tuple[str, tuple[str, ...]]:
-    """The SQL that finds a page of one type.
-
-    Kept, since compiling it costs as much as the rest of the query and gives the same each time.
-    """
+def _question_for(label: str, using: str) -> _Question:
+    """Kept, since making it costs more than the rest of the query and gives the same each time."""
     pages = (
         apps.get_model(label).objects.filter(slug=_SLUG, url_path=_URL_PATH, live=True).order_by()
     )
-    return _with_what_it_takes(pages).query.get_compiler(using).as_sql()
+    compiler = _with_what_it_takes(pages).query.get_compiler(using)
+    sql, parameters = compiler.as_sql()
+    columns = [column for column, _sql, _alias in compiler.select]
+    return _Question(
+        sql,
+        parameters,
+        [columns[place].target.attname for place in compiler.klass_info["select_fields"]],
+        compiler.annotation_col_map,
+        compiler.get_converters(columns),
+    )
 
 
 def _with_what_it_takes(pages: QuerySet[Page]) -> QuerySet[Page]:

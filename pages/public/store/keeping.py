@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -114,7 +114,12 @@ def _next_change() -> float:
 def _lead_onward(response: HttpResponse) -> None:
     """Lets browsers draw the page that the reader points at (`pages.public.reading.onward`)."""
     if response.headers.get("Content-Type", "").startswith("text/html"):
-        response.headers["Speculation-Rules"] = f'"{reverse("onward_rules")}"'
+        response.headers["Speculation-Rules"] = _onward_rules()
+
+
+@cache
+def _onward_rules() -> str:
+    return f'"{reverse("onward_rules")}"'
 
 
 def _let_others_keep(request: HttpRequest, response: HttpResponse) -> None:

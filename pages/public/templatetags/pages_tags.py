@@ -84,9 +84,13 @@ def sections(context: RequestContext) -> list[ListedPage]:
 @register.simple_tag(takes_context=True)
 def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
     """The breadcrumbs from the start page; empty on the start page itself."""
-    page = _page(context)
-    crumbs = frame_of(_request(context)).crumbs_to(page) if page else []
+    crumbs = _crumbs(context)
     return crumbs if len(crumbs) > 1 else []
+
+
+def _crumbs(context: RequestContext) -> list[navigation.Crumb]:
+    request, page = _request(context), _page(context)
+    return once(request, "crumbs", lambda: frame_of(request).crumbs_to(page) if page else [])
 
 
 @register.simple_tag(takes_context=True)
@@ -261,7 +265,8 @@ def _rendered(context: RequestContext, stream: StreamValue) -> str:
     told = told_above(getattr(page, name, []) for name in ("body", "aside")) if page else set()
     return "".join(
         block.render(
-            context=around | {"block_id": block.id, "level": level, "is_told": block.id in told}
+            context=around
+            | {"block_id": block.id, "level": str(level), "is_told": block.id in told}
         )
         for block, level in with_levels(stream)
     )
@@ -278,10 +283,13 @@ def responsive_picture(
 @register.simple_tag(takes_context=True)
 def share_image(context: RequestContext) -> SharedPicture:
     """The picture that a shared link shows, with its absolute address."""
-    shared = sharing.lead_picture_of(_page(context)) or SharedPicture(
-        static("images/share.jpg"), 1200, 630
-    )
+    shared = sharing.lead_picture_of(_page(context)) or _shared_without()
     return shared._replace(url=_request(context).build_absolute_uri(shared.url))
+
+
+@cache
+def _shared_without() -> SharedPicture:
+    return SharedPicture(static("images/share.jpg"), 1200, 630)
 
 
 @register.simple_tag(takes_context=True)
@@ -291,7 +299,7 @@ def structured_data(context: RequestContext) -> SafeString | str:
     if page is None:
         return ""
     request = _request(context)
-    data = described_by_schema(request, page, frame_of(request).crumbs_to(page))
+    data = described_by_schema(request, page, _crumbs(context))
     return format_html(
         '<script type="application/ld+json">{}</script>',
         mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPED)),  # noqa: S308
@@ -312,6 +320,7 @@ def absolute_url(context: RequestContext, url: str) -> str:
 
 
 @register.simple_tag
+@cache
 def script(name: str) -> SafeString:
     """A script of ours, with its sum where its file never changes: a browser runs nothing else."""
     sum_of = getattr(staticfiles_storage, "integrity", None)

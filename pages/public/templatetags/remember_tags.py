@@ -34,7 +34,7 @@ class RememberNode(Node):
         nodelist: NodeList,
     ) -> None:
         self.place = place  # in the templates
-        self.kinds = kinds
+        self.shelf = _shelf_of(kinds)
         self.values = values
         self.nodelist = nodelist
 
@@ -43,7 +43,7 @@ class RememberNode(Node):
             return self.nodelist.render(context)
         values = (str(value.resolve(context)) for value in self.values)
         key = (self.place, get_language(), *values)
-        return _shelf_of(self.kinds).one(key, lambda: self.nodelist.render(context)) or ""
+        return self.shelf.one(key, lambda: self.nodelist.render(context)) or ""
 
 
 @register.tag

@@ -57,8 +57,8 @@ def test_what_is_saved_or_deleted_changes_the_version_and_its_stamp(home):
             deleted = ContentVersion.now()
 
         kind = model._meta.model_name
-        assert saved.stamp_of([kind]) != before.stamp_of([kind])
-        assert deleted is None or deleted.stamp_of([kind]) != saved.stamp_of([kind])
+        assert saved.stamp_of((kind,)) != before.stamp_of((kind,))
+        assert deleted is None or deleted.stamp_of((kind,)) != saved.stamp_of((kind,))
 
 
 def test_each_page_type_names_the_kinds_that_change_with_it():
