@@ -85,7 +85,7 @@ class _Question(NamedTuple):
     """The query that finds a page of one type, and how its answer is read."""
 
     sql: str
-    parameters: tuple[object, ...]
+    parameters: tuple[str, ...]
     fields: list[str]
     annotations: dict[str, int]  # name -> place
     converters: dict[int, tuple[list[Callable[..., object]], object]]  # by place
