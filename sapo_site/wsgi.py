@@ -50,7 +50,10 @@ application: Callable[..., object] = handler
 if settings.WITH_PAGES:
     from wagtail import hooks
 
+    from pages.changes.triggers import refuse_to_serve_without_triggers
     from pages.public.store.wsgi import PageStore
 
+    if "editorial" in settings.ROLES and not settings.DEMO_ACCOUNTS_ALLOWED:
+        refuse_to_serve_without_triggers()
     hooks.search_for_hooks()
     application = PageStore(handler)

@@ -68,7 +68,8 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """Copies databases that were migrated before, and again after a test that commits."""
-    with django_db_blocker.unblock():
+    # No table of permits, and none that is refused, before it is migrated.
+    with django_db_blocker.unblock(), guarding.guarded():
         copies = databases.copies()
 
     def restore(test: TransactionTestCase) -> None:

@@ -2,8 +2,9 @@
 
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_in
+from django.core import checks
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate, pre_save
 from wagtail.models import ReferenceIndex, Revision
 from wagtail.signals import (
     copy_for_translation_done,
@@ -21,7 +22,7 @@ from pages.library.models import FileInVersion, SiteDocument, SiteImage
 from pages.newsroom.acts import register_acts
 from pages.newsroom.closed_accounts import end_words_of
 from pages.newsroom.desk.password_again import note_password
-from pages.newsroom.guard import connect_guard
+from pages.newsroom.guard import say_it_to_editors
 from pages.newsroom.keeping_public import connect_keeping, is_on_record
 from pages.newsroom.persons import account_closed
 from pages.newsroom.served_files import connect_serving, no_longer_served
@@ -34,9 +35,9 @@ from . import (
     files_in_versions,
     indexes,
     languages,
-    lasting_rows,
     leaving,
     replaced_files,
+    triggers,
     uploads,
     versions,
 )
@@ -44,15 +45,18 @@ from . import (
 
 def connect_changes() -> None:
     """Connects every receiver of this app, in the order in which they must run."""
-    for migrated in (languages.add_languages, indexes.make_indexes, lasting_rows.protect_records):
-        post_migrate.connect(migrated, sender=apps.get_app_config("search"))
+    last = apps.get_app_config("search")
+    pre_migrate.connect(triggers.take_triggers_away, sender=last)
+    for migrated in (languages.add_languages, indexes.make_indexes, triggers.lay_triggers):
+        post_migrate.connect(migrated, sender=last)
+    checks.register(triggers.name_wrong_triggers, checks.Tags.database)
 
     register_acts()
     connect_keeping(versions.what_visitors_meet())
     ON_RECORD.append(is_on_record)
-    connect_guard()
     connect_serving()
-    connection_created.connect(waiting.note_connection)
+    for opened in (waiting.note_connection, say_it_to_editors):
+        connection_created.connect(opened)
     ContentVersion.raised.connect(refresh.follow)
     versions.connect_locks()
     following.connect_search()

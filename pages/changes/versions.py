@@ -17,12 +17,15 @@ from pages.content.tree.addresses import is_start
 from pages.ground.models import ContentVersion
 from pages.ground.version.drafts import may_be_seen
 from pages.ground.version.memory import KINDS
+from pages.library.models import SiteDocument, SiteImage
 from pages.search.index import write_page
 
 
 def connect_locks() -> None:
-    """Lets a page that is about to change lock the version's row before its own."""
+    """Lets a page, or a file that one may be about to show, lock the version's row before its own."""
     pre_save.connect(_page_is_to_be_saved)
+    for model in (SiteDocument, SiteImage):
+        pre_save.connect(_hold_version, sender=model)
     pre_delete.connect(_hold_version, sender=Page)
 
 

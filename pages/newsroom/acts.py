@@ -1,7 +1,6 @@
 """Moving, ordering and taking away what is public."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -150,9 +149,7 @@ class WithdrawAct(Act):
         going = list(pages_that_go(thing).specific()) if isinstance(thing, Page) else [thing]
         if isinstance(thing, Alert):  # those whose place it took would else stand there again
             going += thing.earlier()
-        with ExitStack() as permits:
-            for each in going:
-                permits.enter_context(permitted(kind_of(each), key_of(each)))
+        with permitted(*going):
             if isinstance(thing, Page):
                 given = proposal.parameters
                 withdraw_page(thing, given["reason"], _page(given.get("replaced_by")), user)
@@ -233,7 +230,7 @@ class MoveAct(Act):
         page: Any = Page.objects.get(pk=proposal.key).specific
         target = Page.objects.get(pk=proposal.parameters["to"])
         before = type(page)._base_manager.get(pk=page.pk)
-        with permitted(kind_of(page), key_of(page)):
+        with permitted(*page.get_descendants(inclusive=True)):
             MovePageAction(page, target, pos="last-child", user=user).execute(
                 skip_permission_checks=True
             )
@@ -279,15 +276,12 @@ class OrderAct(Act):
     def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
         parent = Page.objects.get(pk=proposal.key)
         keys = proposal.parameters["children"]
-        pages = {page.pk: page for page in parent.get_children().specific()}
+        now, in_place = list(parent.get_children().values_list("pk", flat=True)), 0
         # Drafts stay last, as new pages do.
-        wanted = [*keys, *(key for key in pages if key not in keys)]
-        now, in_place = list(pages), 0
+        wanted = [*keys, *(key for key in now if key not in keys)]
         while in_place < len(wanted) and wanted[in_place] == now[in_place]:
             in_place += 1
-        with ExitStack() as permits:
-            for page in pages.values():
-                permits.enter_context(permitted(kind_of(page), key_of(page)))
+        with permitted(*parent.get_descendants()):
             for key in wanted[in_place:]:
                 page = Page.objects.get(pk=key)
                 MovePageAction(page, Page.objects.get(pk=parent.pk), "last-child", user).execute(
@@ -329,7 +323,7 @@ class SiteAct(Act):
         site = Site.objects.get(pk=proposal.key)
         site.site_name = proposal.parameters["site_name"]
         site.root_page = Page.objects.get(pk=proposal.parameters["root_page"])
-        with permitted(kind_of(site), key_of(site)):
+        with permitted(site):
             site.save()
         note_public(site, approval, Publication.How.PUBLISHED, user=user)
 

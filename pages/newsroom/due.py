@@ -146,7 +146,7 @@ def _end(thing: Any, now: datetime) -> None:
         waiting_for_their_time().filter(**of_it).values_list("revision_id", "due_at")
     )  # fmt: skip
     action = UnpublishPageAction if isinstance(thing, Page) else UnpublishAction
-    with permitted(**of_it):
+    with permitted(thing):
         action(thing, set_expired=True).execute(skip_permission_checks=True)
     for key, due_at in later.items():
         Revision.objects.filter(pk=key).update(approved_go_live_at=due_at)

@@ -16,7 +16,7 @@ from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.library.upload import PictureFile
 from pages.newsroom.models import Approval, Proposal, Publication
 
-from .digest import content_digest_of, key_of, kind_of, words_of_file
+from .digest import content_digest_of, words_of_file
 from .gate import NotConfirmed, note_public
 from .permit import permitted
 from .proposals import Act, FilePair, make_proposal, thing_of, title_of
@@ -53,7 +53,7 @@ class DescribeAct(Act):
         self.refuse(thing, proposal.parameters)
         for name, value in proposal.parameters["words"].items():
             setattr(thing, name, value)
-        with permitted(kind_of(thing), key_of(thing)):
+        with permitted(thing):
             self.save(thing, proposal)
         note_public(thing, approval, Publication.How.PUBLISHED, user=user)
 

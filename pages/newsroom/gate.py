@@ -33,7 +33,6 @@ from .digest import (
     digest_of_version,
     key_of,
     kind_of,
-    live_digest_of,
     object_of,
 )
 from .leading_on import lead_on
@@ -169,7 +168,10 @@ def _publish(
     if is_out and not compared(revision, before).differing:
         # Such as what was public before the rule: two stand behind it now, and readers meet no change.
         return note_public(before, approval, how, revision=revision, user=user)
-    with permitted(kind, key, live_digest_of(version)):
+    # Their addresses change with its own.
+    is_renamed = isinstance(before, Page) and before.slug != version.slug
+    below = before.get_descendants() if is_renamed else ()
+    with permitted(version, *below):
         version.publish(revision, user=user, skip_permission_checks=True)
         stored: Any = object_of(kind, key)
         if isinstance(stored, Page) and before.live and stored.live:

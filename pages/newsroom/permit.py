@@ -1,45 +1,33 @@
-"""What the gate lets through at this moment. Nobody but the gate and the acts opens it."""
+"""What the gate lets through at this moment. Nobody but the gate and the acts opens it.
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+A row, which triggers look for (`guard`). No digest is in it: the gate reads back what became public.
+"""
 
-# (kind, key) -> the digest that may be saved as public; None for whatever the act makes of it.
-_Allowed = dict[tuple[str, str], str | None]
-_EVERYTHING = ("", "")
-_allowed: ContextVar[_Allowed | None] = ContextVar("what may become public now", default=None)
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
+from django.db import transaction
+from django.db.models import Model
 
-@contextmanager
-def permitted(kind: str, key: str, live_digest: str | None = None) -> Iterator[None]:
-    """While it is open, the object may be saved as public with this content, or as an act needs."""
-    token = _allowed.set({**(_allowed.get() or {}), (kind, key): live_digest})
-    try:
-        yield
-    finally:
-        _allowed.reset(token)
+from pages.newsroom.models import Permit
+
+from .digest import key_of, kind_of
 
 
-@contextmanager
-def everything_permitted() -> Iterator[None]:
+def permitted(*things: Model) -> AbstractContextManager[None]:
+    """While it is open, what readers meet of these objects may change, and what follows from that."""
+    return _standing(Permit(kind=kind_of(each), key=key_of(each)) for each in things)
+
+
+def everything_permitted() -> AbstractContextManager[None]:
     """While it is open, anything may: for the building of a site that nobody reads yet."""
-    with permitted(*_EVERYTHING):
+    return _standing([Permit()])
+
+
+@contextmanager
+def _standing(rows: Iterable[Permit]) -> Iterator[None]:
+    """Rolls back what was done meanwhile, and the permit with it, where something goes wrong."""
+    with transaction.atomic():
+        written = Permit.objects.bulk_create(rows)
         yield
-
-
-def is_permitted(kind: str, key: str, take_digest: Callable[[], str]) -> bool:
-    """Whether content with this digest, taken only if need be, may be saved as public now."""
-    if not is_named(kind, key):
-        return False
-    wanted = (_allowed.get() or {}).get((kind, key))
-    return wanted is None or wanted == take_digest()
-
-
-def is_named(kind: str, key: str) -> bool:
-    """Whether something of the object may change in public now."""
-    return not {(kind, key), _EVERYTHING}.isdisjoint(_allowed.get() or {})
-
-
-def is_open() -> bool:
-    """Whether anything may; what follows from it, such as a redirect, may be written then."""
-    return bool(_allowed.get())
+        Permit.objects.filter(pk__in=[each.pk for each in written]).delete()

@@ -117,7 +117,7 @@ def test_what_must_not_be_guessed_is_drawn_by_the_system():
 
 # Where SQL is written by hand. Each is read when it changes: values are bound, names are ours.
 _SQL = {
-    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/public/reading/finding.py",
+    "pages/changes/indexes.py", "pages/changes/triggers.py", "pages/public/reading/finding.py",
     "pages/search/engine.py", "pages/search/vocabulary.py", "tips/handling/events.py",
     "sapo_site/management/commands/migrate.py", "sapo_site/running/readiness.py",
     "tips/keeping/readiness.py",
@@ -147,7 +147,8 @@ def test_a_text_is_declared_to_be_markup_in_known_files_only():
 # Where a text that has a name is filled in. Each such text is ours: none comes from a form or a file.
 _FILLED_IN = {
     "pages/changes/indexes.py",
-    "pages/changes/lasting_rows.py",
+    "pages/changes/triggers.py",
+    "pages/newsroom/guard.py",
     "pages/search/tables.py",
     "pages/search/vocabulary.py",
     "sapo_site/demo/keys.py",

@@ -11,8 +11,8 @@ OPENS = {
         "pages/newsroom/acts.py": "an act that was approved so",
         "pages/newsroom/due.py": "an end that was approved so",
         "pages/newsroom/file_acts.py": "a picture or file that was approved so",
-        "pages/newsroom/permit.py": "a permit for everything",
     },
+    "Permit": {"pages/newsroom/permit.py": "the row that the database looks for"},
     "everything_permitted": {
         "pages/newsroom/before_the_rule.py": "a site that nobody has read yet is built"
     },

@@ -14,4 +14,5 @@ from .confirming import (
     SubmittedItem,
 )
 from .crisis_rows import CallNumber, CrisisDraft, PreparedMessage
+from .permits import Permit
 from .renaming import Renaming
