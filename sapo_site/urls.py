@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if "editorial" in settings.ROLES:
     from wagtail.admin.auth import require_admin_access
+    from wagtail.admin.views.pages.search import SearchView
+    from wagtail.models import Page
     from wagtail.utils.urlpatterns import decorate_urlpatterns
 
     from pages.newsroom.desk import urls as newsdesk
@@ -42,6 +44,11 @@ if "editorial" in settings.ROLES:
     from .accounts.second_factor import urls as second_factor
 
     closed_in_the_cms = require_admin_access(views.closed_to_all)
+    # The only list of Wagtail's that has no name for what it counts.
+    search = {
+        "verbose_name": Page._meta.verbose_name,
+        "verbose_name_plural": Page._meta.verbose_name_plural,
+    }
 
     urlpatterns += [
         # In place of Wagtail's own, which keep the names.
@@ -52,6 +59,14 @@ if "editorial" in settings.ROLES:
             f"{settings.ADMIN_PATH}nytt-losenord/<uidb64>/<token>/",
             NewPasswordView.as_view(),
             name="new_password",
+        ),
+        path(
+            f"{settings.ADMIN_PATH}pages/search/",
+            require_admin_access(SearchView.as_view(**search)),
+        ),
+        path(
+            f"{settings.ADMIN_PATH}pages/search/results/",
+            require_admin_access(SearchView.as_view(**search, results_only=True)),
         ),
         *closed_addresses(settings.ADMIN_PATH),
         path(

@@ -25,8 +25,6 @@ MOST = 18
 OBJECTS_OF_OTHERS = {
     # The same, by itself: a child that draws loads no Django (a row of the table).
     ("pages/library/pixels.py", "AvifImagePlugin.DEFAULT_MAX_THREADS"),
-    # It goes when the database refuses what nobody has confirmed.
-    ("pages/newsroom/guard.py", "QuerySet"),
     # What Django offers for it: the connection of a thread, and the names of files that were just made.
     ("pages/public/store/watch.py", "connections[alias]"),
     ("sapo_site/management/commands/prepare.py", "staticfiles_storage.hashed_files"),

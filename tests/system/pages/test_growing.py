@@ -148,8 +148,9 @@ def test_columns_choices_blocks_and_new_names_leave_every_record_whole(grown: Pa
     assert django(grown, "manage.py", "verify_published").endswith(whole)
 
     with sqlite3.connect(database) as website:  # and nothing else than their record makes it so
-        named = "type = 'trigger' AND name LIKE 'refuse_delete_newsroom_renaming%'"
-        [[trigger]] = website.execute(f"SELECT name FROM sqlite_master WHERE {named}")
+        [[trigger]] = website.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE 'refuse_delete_newsroom_renaming%'"
+        )
         website.execute(f'DROP TRIGGER "{trigger}"')
         website.execute("DELETE FROM newsroom_renaming")
     with pytest.raises(AssertionError) as named:
