@@ -145,10 +145,10 @@ def _serialized(obj: Any) -> dict[str, Any]:
 
 
 def _digest(obj: Model, content: Mapping[str, Any], files: Mapping[str, str] | None = None) -> str:
-    return digest_over(kind_of(obj), key_of(obj), content, parent=parent_of(obj), files=files)
+    return digest_in_place(kind_of(obj), key_of(obj), content, parent=parent_of(obj), files=files)
 
 
-def digest_over(
+def digest_in_place(
     kind: str,
     key: str,
     content: Mapping[str, Any],

@@ -16,7 +16,7 @@ from wagtail.fields import StreamField
 from pages.content.publishing import stored
 from pages.content.publishing.stored import content_of
 from pages.newsroom.along import LIBRARY
-from pages.newsroom.digest import digest_of_act, digest_over, kinds
+from pages.newsroom.digest import digest_of_act, digest_in_place, kinds
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.models import Approval, Confirmation, Publication, Renaming
 from pages.newsroom.models.renaming import note_renaming
@@ -81,12 +81,12 @@ def test_a_column_that_comes_later_changes_no_seal(monkeypatch):
 @pytest.mark.parametrize("of", DIGESTS["versions"], ids=lambda of: of["kind"])
 def test_a_version_of_before_has_its_digest(of):
     said = content_of(of["stored"])
-    assert digest_over(of["kind"], of["key"], said, parent=of["parent"]) == of["digest"]
+    assert digest_in_place(of["kind"], of["key"], said, parent=of["parent"]) == of["digest"]
 
 
 @pytest.mark.parametrize("of", DIGESTS["others"], ids=lambda of: of["kind"])
 def test_what_has_no_versions_has_its_digest(of):
-    found = digest_over(
+    found = digest_in_place(
         of["kind"], of["key"], of["content"], parent=of["parent"], files=of["files"]
     )
     assert found == of["digest"]
