@@ -120,7 +120,8 @@ def compared(revision: Revision, obj: Model, renamings: Iterable[Renaming] = ())
     """
     said = content_of(revision.content)
     for each in renamings:
-        said = each.applied_to(said)
+        if revision.created_at < each.at:
+            said = each.applied_to(said)
     now = content_of(_serialized(obj))
     wanted = content_of(_serialized(type(obj)())) | said
     moments = {each.name for each in obj._meta.fields if isinstance(each, DateTimeField)}

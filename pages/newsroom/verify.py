@@ -24,12 +24,12 @@ from .digest import (
     Compared,
     compared,
     content_digest_of,
-    digest_of_version,
     key_of,
     kind_of,
     kind_of_model,
     object_of,
 )
+from .gate import public_digest_of
 from .guard import live_objects
 from .proposals import title_of
 from .rule import are_enough
@@ -232,14 +232,10 @@ def _wrong(thing: Any, publication: Publication | None, found: Compared | None =
         return gettext("is public without a ground")
     if publication.how not in _PUBLIC:
         return gettext("was removed from the website and is public again")
-    revision = publication.revision
-    if not isinstance(thing, DraftStateMixin):
-        digest = content_digest_of(thing)
-    elif revision is None or found is None or found.differing:
+    if isinstance(thing, DraftStateMixin) and (found is None or found.differing):
         return _changed()
-    else:
-        digest = digest_of_version(revision, thing)
-    return "" if digest == publication.live_digest else _changed()
+    is_same = public_digest_of(thing, publication.revision) == publication.live_digest
+    return "" if is_same else _changed()
 
 
 def _past_its_end(thing: Any) -> str:

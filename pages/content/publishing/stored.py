@@ -46,9 +46,10 @@ def content_of(stored: Mapping[str, Any]) -> dict[str, Any]:
 def _told(name: str, value: Any) -> Any:
     if name in STREAMS and isinstance(value, str):
         try:
-            return json.loads(value)
+            blocks = json.loads(value)
         except ValueError:
             return value
+        return blocks if isinstance(blocks, list) else value
     if name not in STREAMS and isinstance(value, list):
         return [_without_keys(row) if isinstance(row, dict) else row for row in value]
     return value

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,12 +25,14 @@ from wagtail.models import Revision
 
 from pages.content.models import ArticlePage, HomePage, NewsPage, ThreatLevelPage
 from pages.newsroom.digest import (
+    Compared,
     compared,
     digest_of_version,
     is_content,
     is_same_moment,
     live_digest_of,
 )
+from pages.newsroom.models import Renaming
 from tests.factories import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +177,13 @@ def test_another_form_of_a_value_is_another_value(section, name, value):
     del version.content[name]
     is_empty = name in ("show_in_menus", "twin_of")
     assert compared(version, page).differing == (() if is_empty else (name,))
+
+
+def test_a_name_that_is_given_anew_after_a_renaming_is_no_former_name(section):
+    page = ArticlePageFactory(parent=section, lead="Ring 112.")
+    version = page.save_revision()
+    renaming = Renaming(kind="article", path="lead", name="intro")
+    renaming.at = version.created_at - timedelta(hours=1)
+    assert compared(version, page, [renaming]) == Compared((), ())
+    renaming.at = version.created_at + timedelta(hours=1)
+    assert compared(version, page, [renaming]) == Compared(("lead",), ("intro",))

@@ -21,7 +21,8 @@ from wagtail.models import Page
 
 from pages.checks.findings import Colour
 from pages.checks.running import run_checks
-from pages.content.models import NewsPage, RegisterEntry, Topic
+from pages.content.models import NewsPage, RegisterEntry, ThreatLevelDecision, Topic
+from pages.content.publishing.stored import STREAMS, WISHES, content_of
 from pages.content.tree.address_table import AddressLine, read_table
 from pages.library import drawn_filters, upload
 from pages.library.models import SiteImage, SiteRendition
@@ -37,6 +38,7 @@ from sapo_site.demo.former_websites import FORMER_WEBSITES, text_of_table
 from tests.atom import faults_in
 from tests.feed_rules import faults_in_json_feed, faults_in_rss
 from tests.spoken import faults_for_ears
+from tests.untouched import save_untouched
 
 # So that the first start cannot grow unseen, on however busy a machine.
 MOST_QUESTIONS = 26_000  # of those, two thousand for the synonyms and recommended pages
@@ -348,3 +350,28 @@ def test_the_page_on_cooperation_has_each_part_that_was_asked_for(
     [alt] = page.xpath("//figure//img/@alt")
     assert alt.startswith("Två stora cirklar vid ett hav går in i varandra.")
     assert page.xpath("//a[contains(@aria-label, 'till startsidan')]/@href") == ["/", "/"]
+
+
+def _new_among(seen: set[Any], thing: Any) -> bool:
+    """Whether it is the first of its kind, or the first with some kind of block."""
+    streams = [name for name in STREAMS if hasattr(thing, name)]
+    blocks = {(name, block.block_type) for name in streams for block in getattr(thing, name)}
+    met = {type(thing), *blocks}
+    is_new = not met <= seen
+    seen |= met
+    return is_new
+
+
+@pytest.mark.django_db
+def test_what_the_demo_made_is_saved_untouched_as_it_was_made(
+    questions: list[str], client: Client, editor: Any
+):
+    client.force_login(editor)
+    seen: set[Any] = {ThreatLevelDecision}  # which nobody changes once it is public
+    for thing in [each for each in live_objects() if _new_among(seen, each)]:
+        made = content_of(thing.live_revision.content)
+        wishes = dict.fromkeys(WISHES & made.keys())
+        for _time in range(2):
+            saved = content_of(save_untouched(client, editor, thing).content)
+            assert saved | wishes == made | wishes, thing
+    assert len(seen) > 40

@@ -22,7 +22,8 @@ def test_a_text_that_only_looks_as_blocks_do_is_taken_as_it_lies():
 
 
 def test_blocks_that_are_no_blocks_are_taken_as_they_lie():
-    assert content_of({"body": "[sic] a"}) == {"body": "[sic] a"}
+    for text in ("[sic] a", '"x"', '{"a": 1}', "1"):
+        assert content_of({"body": text}) == {"body": text}
 
 
 @pytest.mark.parametrize("text", ["<p>a</p>\n<p>b</p>", '<p data-block-key="k">a</p>', "a\u030a"])
