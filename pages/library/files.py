@@ -17,25 +17,12 @@ def file_note(document: AbstractDocument) -> str:
     return f"{extension}, {filesizeformat(size)}" if size is not None else extension
 
 
-def fingerprint_of(file: object) -> str:
+def fingerprint_of(file: Any) -> str:
     """SHA-256 of what is in the file, all of it in the forty signs that Wagtail's column has.
 
     Wagtail takes SHA-1, for which anybody can make two files with the same hash.
     """
-    return b85encode(_hash_of(file)).decode()
-
-
-def is_of_file(fingerprint: str, file: object) -> bool:
-    """Whether it is the file's, also one that was taken when half of the hash was kept.
-
-    What two persons confirmed then names that one: another would not be what they confirmed.
-    """
-    found = _hash_of(file)
-    return fingerprint in (b85encode(found).decode(), found.hex()[:40])
-
-
-def _hash_of(file: Any) -> bytes:
     file.seek(0)
     found = hashlib.file_digest(file, "sha256").digest()
     file.seek(0)
-    return found
+    return b85encode(found).decode()

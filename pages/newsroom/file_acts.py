@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.library.cleaning.cleaned_files import CleanedFile, cleaned
-from pages.library.files import fingerprint_of, is_of_file
+from pages.library.files import fingerprint_of
 from pages.library.models import FormerFile, SiteDocument, SiteImage
 from pages.library.upload import PictureFile
 from pages.newsroom.models import Approval, Proposal, Publication
@@ -94,7 +94,7 @@ class ReplaceAct(DescribeAct):
                 thing.file = CleanedFile(content, name, inspection=inspection)
             thing.save()
         with thing.open_file() as kept:
-            is_the_approved = is_of_file(proposal.parameters["file_hash"], kept)
+            is_the_approved = proposal.parameters["file_hash"] == fingerprint_of(kept)
         if not is_the_approved:
             storage.delete(thing.file.name)
             raise NotConfirmed(

@@ -14,7 +14,7 @@ from wagtail.models import DraftStateMixin, Page
 
 from pages.content.models import Redirection, Withdrawal
 from pages.content.tree.addresses import address_of
-from pages.library.files import is_of_file
+from pages.library.files import fingerprint_of
 from pages.newsroom.models import Approval, Confirmation, Publication, Renaming
 
 from .acts import order_digest
@@ -155,7 +155,7 @@ def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviati
 def _wrong_in_storage(file: Any) -> str:
     try:
         with file.file.open("rb") as stored:
-            is_same = is_of_file(file.file_hash, stored)
+            is_same = file.file_hash == fingerprint_of(stored)
     except OSError:
         return gettext("its file is gone")
     return "" if is_same else gettext("its file is not the one that was confirmed")

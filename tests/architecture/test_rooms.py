@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from sapo_site.settings.base import PAGES_APPS
 from tests.rooms import (
     FILES,
     LENGTHS,
@@ -72,7 +73,7 @@ def test_no_package_has_rooms_that_need_each_other_in_a_circle():
         assert floors_of(imports_of_rooms(package)) is not None, package
 
 
-@every_row("app", sorted(path.parent.name for path in (ROOT / "pages").glob("*/apps.py")))
+@every_row("app", [name.removeprefix("pages.") for name in PAGES_APPS if name.startswith("pages.")])
 def test_an_app_is_asked_for_what_it_offers_and_for_nothing_else(app):
     said = ast.get_docstring(ast.parse((ROOT / "pages" / app / "__init__.py").read_text())) or ""
     offered = re.findall(r"`(\w+)`", said.partition("Offers ")[2].partition(".")[0])

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
-from pages.library.files import is_of_file
 from pages.library.models import SiteImage
 from pages.library.pixels import TooManyPixelsError, UnreadableImageError, header_of
 from pages.library.upload import without_metadata
@@ -123,14 +122,6 @@ def test_library_knows_the_hash_and_size_of_the_cleaned_file():
     # All of the 256 bits, in the forty signs of Wagtail's column.
     assert base64.b85decode(image.file_hash) == hashlib.sha256(content).digest()
     assert len(image.file_hash) == 40
-
-
-def test_fingerprint_that_was_taken_as_half_a_hash_still_tells_the_file_from_another():
-    former = hashlib.sha256(b"as it was confirmed").hexdigest()[:40]
-
-    assert is_of_file(former, ContentFile(b"as it was confirmed"))
-    assert not is_of_file(former, ContentFile(b"another"))
-    assert not is_of_file("", ContentFile(b""))
 
 
 def test_a_film_of_countless_tiny_frames_is_refused_before_one_is_decoded():

@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class GroundConfig(AppConfig):
-    name = "pages.ground"

@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class ImportingConfig(AppConfig):
-    name = "pages.importing"

@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class NewsroomConfig(AppConfig):
-    name = "pages.newsroom"
