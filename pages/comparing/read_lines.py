@@ -120,6 +120,18 @@ def _part_to_read(document: Any) -> Any:
     return main
 
 
+def _line_of(element: Any) -> Line | None:
+    """The line of what holds no words that are read: a picture, a film, a frame."""
+    if element.tag == "img":
+        return _picture(element)
+    if element.tag in _FILMS:
+        return Line("film", file=" ".join(_files_of(element)))
+    if element.tag in _FRAMES:
+        source = element.get("src") or element.get("data") or ""
+        return Line("frame", _plain(element.get("title") or ""), file=source)
+    return None
+
+
 class _Reader:
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -130,15 +142,8 @@ class _Reader:
         tag = element.tag
         if not isinstance(tag, str) or _is_left_out(element):
             return
-        if tag == "html":
-            self._inside(element)
-        elif tag == "img":
-            self._alone(_picture(element))
-        elif tag in _FILMS:
-            self._alone(Line("film", file=" ".join(_files_of(element))))
-        elif tag in _FRAMES:
-            source = element.get("src") or element.get("data") or ""
-            self._alone(Line("frame", _plain(element.get("title") or ""), file=source))
+        if line := _line_of(element):
+            self._alone(line)
         elif tag == "input":
             self._input(element)
         elif tag == "tr":
@@ -152,7 +157,9 @@ class _Reader:
             self._link(element)
         else:
             self._inside(element)
-            if language := LANGUAGES.get(known_language(element.get("lang") or "")):
+            if tag != "html" and (
+                language := LANGUAGES.get(known_language(element.get("lang") or ""))
+            ):
                 # A space that may not break: it belongs to the words before it.
                 self._add(f"\xa0({str(language).lower()})")
 
