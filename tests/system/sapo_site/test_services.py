@@ -147,10 +147,12 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
     # What every file is asked before it is sent is no part of the CMS.
     assert {"refuse_what_was_marked_private", "from_where_visitors_may_read"} <= {*asked_of_files}
 
-    assert {"pages.public.reading.views", "wagtail.wagtail_hooks", "pages.wagtail_hooks"} <= {
-        *loaded
-    }
-    rooms = ("pages.cms", "pages.importing.", "pages.records.", "pages.library.cleaning.", "pages.moving.",
+    assert {
+        "pages.public.reading.views",
+        "wagtail.wagtail_hooks",
+        "pages.public.wagtail_hooks",
+    } <= {*loaded}
+    rooms = ("pages.newsroom.in_cms", "pages.importing.", "pages.records.", "pages.library.cleaning.", "pages.moving.",
              "sapo_site.accounts.account_screens", "sapo_site.accounts.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
     only_handed_over = {
         "pages.library.cleaning.cleaned_files",
@@ -158,8 +160,8 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
         "pages.library.cleaning.sentences",
         *(f"pages.records.{name}" for name in ("answered", "handing", "packs", "spool")),
     }
-    # Django asks each app for its tables and template tags, in every process.
-    of_every_app = re.compile(r".*\.(apps|models|templatetags(\.\w+)?)")
+    # Django and Wagtail ask each app for these, in every process.
+    of_every_app = re.compile(r".*\.(apps|models|wagtail_hooks|templatetags(\.\w+)?)")
     only = {name for name in loaded if name.startswith(rooms) and not of_every_app.fullmatch(name)}
     assert only <= only_handed_over
 

@@ -1,38 +1,36 @@
-"""What this app adds to the CMS: loaded where that is served (`pages.wagtail_hooks`)."""
+"""What the newsroom adds to the CMS: loaded where that is served (`wagtail_hooks`)."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 
-from pages.newsroom.desk.act_buttons import (
+from .desk import deleting, newsroom_reports
+from .desk.act_buttons import (
     offer_acts_in_header,
     offer_acts_in_list,
     offer_to_withdraw,
 )
-from pages.newsroom.desk.buttons import (
+from .desk.buttons import (
     begin_autosave,
     let_form_only_save,
     move_on,
     show_newsroom_buttons,
 )
-from pages.newsroom.desk.check_page import findings_beside_form
-from pages.newsroom.desk.closed_doors import hide_closed_settings, keep_root_of_tree
-from pages.newsroom.desk.locks import lock_what_is_sent
-from pages.newsroom.desk.made_twice import go_on_in_own_draft
-from pages.newsroom.desk.sending_many import SEVERAL
-from pages.newsroom.editing.media_library import library_addresses
-
-from .newsroom.desk import deleting, newsroom_reports
-from .newsroom.desk.crisis.crisis_menu import crisis_in_menu
-from .newsroom.desk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
-from .newsroom.desk.pasting import pasting_script
-from .newsroom.desk.phrases_register import phrases_in_cms
-from .newsroom.desk.start import show_lists
-from .newsroom.desk.ties_page import ties_in_menu
-from .newsroom.desk.twins_report import TwinsReport
-from .newsroom.editing import decisions, redirections, registers
-from .newsroom.editing.links_report import LinksReport, WaitingLinksReport
-from .records.registrar.coming_in import only_records_in_menu, records_in_menu
+from .desk.check_page import findings_beside_form
+from .desk.closed_doors import hide_closed_settings, keep_root_of_tree
+from .desk.crisis.crisis_menu import crisis_in_menu
+from .desk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
+from .desk.locks import lock_what_is_sent
+from .desk.made_twice import go_on_in_own_draft
+from .desk.pasting import pasting_script
+from .desk.phrases_register import phrases_in_cms
+from .desk.sending_many import SEVERAL
+from .desk.start import show_lists
+from .desk.ties_page import ties_in_menu
+from .desk.twins_report import TwinsReport
+from .editing import decisions, redirections, registers
+from .editing.links_report import LinksReport, WaitingLinksReport
+from .editing.media_library import library_addresses
 
 
 @hooks.register("insert_global_admin_css")
@@ -90,11 +88,6 @@ for _action in SEVERAL:
     hooks.register("register_bulk_action", _action)
 
 hooks.register("construct_homepage_panels", show_lists, order=-1)
-
-# What was public, for the registrar
-
-hooks.register("register_admin_menu_item", records_in_menu)
-hooks.register("construct_main_menu", only_records_in_menu)
 
 # What is deleted for good, and what stays
 
