@@ -61,13 +61,13 @@ def _keys_named(model: type[Model], by: Q) -> QuerySet[Any]:
 
 
 def _of_anybody() -> Q:
-    return Q(base_content_type__in=[content_type_of(model) for model in who_refers()])
+    return Q(base_content_type__in=[content_type_of(model) for model in _who_refers()])
 
 
 def _of_readers() -> Q:
     """The references of what readers meet."""
     found = Q(pk__in=[])
-    for model in who_refers():
+    for model in _who_refers():
         of_kind = Q(base_content_type=content_type_of(model))
         if has_drafts(model):
             live = model._base_manager.filter(live=True)
@@ -76,7 +76,7 @@ def _of_readers() -> Q:
     return found
 
 
-def who_refers() -> Iterator[type[Model]]:
+def _who_refers() -> Iterator[type[Model]]:
     """The models by which the index of references knows what readers may meet."""
     seen = set()
     for model in ReferenceIndex.indexed_models:

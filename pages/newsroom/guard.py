@@ -29,9 +29,8 @@ from pages.content.models import Withdrawal
 from pages.ground.version.drafts import DRAFT_FIELDS
 from pages.newsroom.models import Permit
 
-from .along import LIBRARY, has_drafts
+from .along import LIBRARY
 from .digest import is_content, kind_of_model, words_of_file
-from .file_queries import who_refers
 from .gate import NotConfirmed
 
 # Rows that only follow from something that was confirmed. Nothing public is made private at all.
@@ -154,10 +153,9 @@ def _is_shown(model: type[Model]) -> str:
     """Whether something public shows the picture or leads to the file, as `along.public_keys`."""
     kind = "(SELECT app_label || '.' || model FROM django_content_type WHERE id = {})"
     shown_by = []
-    for user in who_refers():
-        rows = f"SELECT CAST(id AS varchar) FROM {user._meta.db_table}"
-        live = "WHERE live" if has_drafts(user) else ""
-        shown_by.append(f"'{user._meta.label_lower}' THEN object_id IN ({rows} {live})")
+    for user in dict.fromkeys(map(_root, guarded_models())):
+        live = f"SELECT CAST(id AS varchar) FROM {user._meta.db_table} WHERE live"
+        shown_by.append(f"'{user._meta.label_lower}' THEN object_id IN ({live})")
     return (
         f"EXISTS (SELECT 1 FROM {ReferenceIndex._meta.db_table}"
         f" WHERE to_object_id = CAST({{row}}.id AS varchar)"

@@ -7,8 +7,8 @@ from wagtail.models import Page, Site
 def lead_on(page: Page, page_before: Page) -> None:
     """Redirects from the addresses that a page and those below it had before.
 
-    Wagtail makes these after the transaction, when nothing may be written any more: so the gate
-    asks for them while what leads to them is permitted.
+    Wagtail would make them of drafts too, and after the transaction, when nothing may be written any more:
+    the gate asks for them while what leads to them is permitted.
     """
     if page.url_path == page_before.url_path:
         return
