@@ -52,14 +52,14 @@ def why_accounts_stay() -> str:
     return _("Accounts are never deleted, since what they have done is kept. Close it instead.")
 
 
-def _compare(instance: Any, update_fields: Iterable[str] | None = None, **_signal: Any) -> None:
+def _compare(instance: Any, update_fields: Iterable[str] | None = None, **_signal: object) -> None:
     written = set(_WATCHED).intersection(_WATCHED if update_fields is None else update_fields)
     former = User.objects.filter(pk=instance.pk).first() if written and instance.pk else None
     made = list(_changes(former, instance, written)) if written else []
     instance.account_changes = _Changes(made, addresses_of_chiefs() if made else [])
 
 
-def _changes(former: User | None, user: Any, written: set[str]) -> Iterable[tuple[str, str]]:
+def _changes(former: User | None, user: User, written: set[str]) -> Iterable[tuple[str, str]]:
     if former is None:
         yield _What.CREATED, ""
         if user.is_superuser:
@@ -89,7 +89,7 @@ def _is_stored_anew(former: User, user: Any) -> bool:
     return is_weak and user._password is None
 
 
-def _note_what_changed(instance: Any, **_signal: Any) -> None:
+def _note_what_changed(instance: Any, **_signal: object) -> None:
     for what, role in instance.account_changes.made:
         _note(instance, what, role, instance.account_changes.addresses)
         if what in (_What.CLOSED_LEFT, _What.CLOSED_HIJACKED):
@@ -97,12 +97,12 @@ def _note_what_changed(instance: Any, **_signal: Any) -> None:
             account_closed.send(sender=User, user=instance, hijacked=hijacked)
 
 
-def _refuse_to_delete(instance: User, **_signal: Any) -> None:
+def _refuse_to_delete(instance: User, **_signal: object) -> None:
     raise ProtectedError(why_accounts_stay(), {instance})
 
 
 def _note_roles(
-    instance: User | Group, action: str, pk_set: set[int] | None, **_signal: Any
+    instance: User | Group, action: str, pk_set: set[int] | None, **_signal: object
 ) -> None:
     """Before it happens, since it cannot be seen afterwards which roles there were."""
     if action not in ("pre_add", "pre_remove", "pre_clear"):
@@ -121,7 +121,7 @@ def _note_roles(
             _note(instance, what, other.name, addresses)
 
 
-def _note_renamed_role(instance: Group, **_signal: Any) -> None:
+def _note_renamed_role(instance: Group, **_signal: object) -> None:
     """Whoever renames a group gives all its members another role."""
     former = Group.objects.filter(pk=instance.pk).first()
     if former and former.name != instance.name:
@@ -131,7 +131,7 @@ def _note_renamed_role(instance: Group, **_signal: Any) -> None:
             _note(user, _What.ROLE_GIVEN, instance.name, addresses)
 
 
-def _note_deleted_role(instance: Group, **_signal: Any) -> None:
+def _note_deleted_role(instance: Group, **_signal: object) -> None:
     addresses = addresses_of_chiefs()
     for user in instance.user_set.all():
         _note(user, _What.ROLE_TAKEN, instance.name, addresses)

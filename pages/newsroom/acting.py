@@ -11,6 +11,12 @@ from pages.newsroom.models import AccountEvent
 _request: ContextVar[HttpRequest | None] = ContextVar("acting_request", default=None)
 
 
+class SignedInRequest(HttpRequest):
+    """A request in the newsroom: whoever has not logged in is not let in."""
+
+    user: User
+
+
 class ActingMiddleware:
     """Lets what happens far from the view know whose request it is."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from wagtail.models import DraftStateMixin, Page, Site
 
 from pages.content.models import Alert, PageTopic, ThreatLevelDecision, Topic, WithdrawalReason
 from pages.content.tree.addresses import address_of, is_start
+from pages.ground.json_types import JsonObject
 from pages.newsroom.models import Approval, Proposal, Publication
 
 from .digest import ORDER, digest_of_act, key_of, kind_of
@@ -71,7 +73,7 @@ class WithdrawAct(Act):
     label = _("Take off the website")
     may_be_emergency = True
 
-    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
         if isinstance(thing, Alert):
             return {"earlier": [each.pk for each in thing.earlier()]}
         if not isinstance(thing, Page):
@@ -83,7 +85,7 @@ class WithdrawAct(Act):
             "pages": _keys_of_public(thing),
         }
 
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         if isinstance(thing, Page):
             refuse_withdrawal(
                 thing, parameters.get("reason", ""), _page(parameters.get("replaced_by"))
@@ -120,7 +122,7 @@ class WithdrawAct(Act):
                 % {"count": count}
             )
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         said = [gettext("“%(title)s” is removed from the website.") % {"title": title_of(thing)}]
         if isinstance(thing, Alert) and parameters.get("earlier"):
             said.append(gettext("The earlier messages, whose place it took, do not come back."))
@@ -144,7 +146,7 @@ class WithdrawAct(Act):
             said.append(_names_of(key for key in parameters["pages"] if key != thing.pk))
         return said
 
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         thing: Any = thing_of(proposal)
         going = list(pages_that_go(thing).specific()) if isinstance(thing, Page) else [thing]
         if isinstance(thing, Alert):  # those whose place it took would else stand there again
@@ -167,7 +169,7 @@ class MoveAct(Act):
     name = "move"
     label = _("Move")
 
-    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
         above = thing.get_parent()
         return {
             "from": above.pk if above else None,
@@ -175,7 +177,7 @@ class MoveAct(Act):
             "pages": _keys_of_public(thing),
         }
 
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         if is_start(thing):
             raise ValidationError(gettext("A start page cannot be moved."))
         above: Any = thing.get_parent()
@@ -208,7 +210,7 @@ class MoveAct(Act):
             and page.can_move_to(target.specific)
         )
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         below = len(set(parameters["pages"]) - {thing.pk})
         said = [
             gettext("“%(title)s” is moved from “%(before)s” to “%(after)s”.")
@@ -226,7 +228,7 @@ class MoveAct(Act):
             said.append(text % {"count": below})
         return said
 
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         page: Any = Page.objects.get(pk=proposal.key).specific
         target = Page.objects.get(pk=proposal.parameters["to"])
         before = type(page)._base_manager.get(pk=page.pk)
@@ -250,14 +252,14 @@ class OrderAct(Act):
     name = kind = ORDER
     label = _("Order the pages below")
 
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         now = list(thing.get_children().live().values_list("pk", flat=True))
         if sorted(parameters.get("children", [])) != sorted(now):
             raise ValidationError(
                 gettext("Pages have come or gone meanwhile. Look at the order again.")
             )
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         found = Page.objects.specific().in_bulk(parameters["children"])
         wanted = [key for key in parameters["children"] if key in found]
         now = thing.get_children().live().values_list("pk", flat=True)
@@ -273,7 +275,7 @@ class OrderAct(Act):
             return f"{number}. {title}"
         return gettext("%(number)d. %(title)s (before: %(before)d)") % said
 
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         parent = Page.objects.get(pk=proposal.key)
         keys = proposal.parameters["children"]
         now, in_place = list(parent.get_children().values_list("pk", flat=True)), 0
@@ -305,7 +307,7 @@ class SiteAct(Act):
     name = "site"
     label = _("Change the website")
 
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         root = _page(parameters.get("root_page"))
         if root is None or not root.live or root.is_root() or not is_start(root):
             raise ValidationError(gettext("The start page must be a published start page."))
@@ -313,13 +315,13 @@ class SiteAct(Act):
             raise ValidationError(gettext("The website must have a name."))
         Site._meta.get_field("site_name").run_validators(parameters["site_name"])
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         return [
             gettext("The website is called “%(name)s” and begins at “%(page)s”.")
             % {"name": parameters["site_name"], "page": _name(parameters["root_page"])}
         ]
 
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         site = Site.objects.get(pk=proposal.key)
         site.site_name = proposal.parameters["site_name"]
         site.root_page = Page.objects.get(pk=proposal.parameters["root_page"])

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from wagtail.models import Page, Revision, Site
+from wagtail.models import DraftStateMixin, Page, Revision, Site
 
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Publication
@@ -57,7 +56,7 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
     return count
 
 
-def _record(thing: Any, ground: str, revision: Revision | None = None) -> None:
+def _record(thing: DraftStateMixin, ground: str, revision: Revision | None = None) -> None:
     digest = public_digest_of(thing, revision)
     approval = Approval.objects.create(
         kind=kind_of(thing), key=key_of(thing), digest=digest, ground=ground, revision=revision,
@@ -68,7 +67,7 @@ def _record(thing: Any, ground: str, revision: Revision | None = None) -> None:
     )  # fmt: skip
 
 
-def _version_of(thing: Any) -> Revision:
+def _version_of(thing: DraftStateMixin) -> Revision:
     """The version with what is public; if there is none it is made, and not as the newest: a draft may wait.
 
     Without it Wagtail would take the object down when its next version is scheduled.

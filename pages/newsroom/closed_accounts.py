@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ from .submissions import stop_waiting, waiting_submissions
 
 @translation.override(settings.LANGUAGE_CODE)  # it is kept, and mailed to others
 @transaction.atomic
-def end_words_of(user: Any, hijacked: bool, **_signal: Any) -> None:
+def end_words_of(user: User, hijacked: bool, **_signal: object) -> None:
     """Ends what the person has confirmed; what two have completed stands.
 
     If the account may have been hijacked, what it sent becomes a draft again, and what waits for

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Publication, Submission
@@ -48,7 +48,7 @@ def publish_due(now: datetime) -> None:
         _alone(_end, thing, now)
 
 
-def _alone(do: Callable[..., None], thing: Any, *about: Any) -> None:
+def _alone(do: Callable[..., None], thing: DraftStateMixin, *about: object) -> None:
     """The others have their time too, whatever is wrong with this one; it is tried again."""
     try:
         do(thing, *about)
@@ -129,7 +129,7 @@ def next_end(after: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def _end(thing: Any, now: datetime) -> None:
+def _end(thing: DraftStateMixin, now: datetime) -> None:
     """Takes away what has reached its end, if the end was confirmed; else the night check says so."""
     ContentVersion.hold()
     thing = type(thing)._base_manager.get(pk=thing.pk)

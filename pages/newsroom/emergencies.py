@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -40,7 +41,7 @@ def may_be_emergency(thing: Sendable) -> bool:
 
 @transaction.atomic
 def put_out_in_emergency(
-    user: Any, things: Sequence[Sendable], reason: str, *, seen: Sequence[str | Seen] = ()
+    user: User, things: Sequence[Sendable], reason: str, *, seen: Sequence[str | Seen] = ()
 ) -> list[Approval]:
     """Makes it public at once on one chief's word; empty if it is not what was shown.
 
@@ -92,7 +93,7 @@ def who_put_out(approval: Approval) -> Confirmation:
     return approval.words.select_related("person")[0]
 
 
-def why_not_reviewed_by(user: Any, approvals: Sequence[Approval]) -> str:
+def why_not_reviewed_by(user: User, approvals: Sequence[Approval]) -> str:
     """Why the user cannot review any of these; empty if one of them can be."""
     if not may_confirm(user):
         return gettext("Only editors and chief editors can review.")
@@ -103,7 +104,7 @@ def why_not_reviewed_by(user: Any, approvals: Sequence[Approval]) -> str:
 
 @transaction.atomic
 def review(
-    user: Any, approval: Approval, answer: str, note: str = "", *, newest: int | None = None
+    user: User, approval: Approval, answer: str, note: str = "", *, newest: int | None = None
 ) -> list[Review]:
     """Says of everything open of the object whether it is right; empty if more was put out meanwhile.
 
@@ -140,7 +141,7 @@ def last_by_two(approval: Approval) -> Publication | None:
     )
 
 
-def _refuse_other_than_chief(user: Any, things: Sequence[Sendable]) -> None:
+def _refuse_other_than_chief(user: User, things: Sequence[Sendable]) -> None:
     if not is_chief(user):
         raise NotConfirmed(gettext("Only a chief editor may publish alone in an emergency."))
     if not all(map(may_be_emergency, things)):
@@ -149,7 +150,7 @@ def _refuse_other_than_chief(user: Any, things: Sequence[Sendable]) -> None:
         )
 
 
-def _put_out(user: Any, thing: Sendable, change: Change, reason: str) -> Approval:
+def _put_out(user: User, thing: Sendable, change: Change, reason: str) -> Approval:
     if isinstance(thing, Proposal):
         act_of(thing).refuse(thing_of(thing), thing.parameters)
     else:
@@ -171,7 +172,7 @@ def _refuse_version(revision: Revision) -> None:
 
 
 def _close_what_went_out(
-    waiting: Iterable[Submission], changes: Iterable[Change], user: Any, reason: str
+    waiting: Iterable[Submission], changes: Iterable[Change], user: User, reason: str
 ) -> None:
     """What was sent and is public now, as a whole; with others in it, it goes on waiting."""
     done = {(each.kind, each.key, each.digest) for each in changes}

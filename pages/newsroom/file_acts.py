@@ -3,13 +3,16 @@
 from pathlib import PurePath
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin
 
+from pages.ground.json_types import JsonObject
 from pages.library.cleaning.cleaned_files import CleanedFile, cleaned
 from pages.library.files import fingerprint_of
 from pages.library.models import FormerFile, SiteDocument, SiteImage
@@ -30,14 +33,14 @@ class DescribeAct(Act):
     name = "describe"
     label = _("Change the words")
 
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         if parameters["before"] != content_digest_of(thing):
             raise ValidationError(
                 gettext("“%(title)s” has been changed meanwhile. Make your change again.")
                 % {"title": title_of(thing)}
             )
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         words = parameters["words"]
         said = [
             _difference(thing, name, words[name])
@@ -48,7 +51,7 @@ class DescribeAct(Act):
             said.append(gettext("Another part of the picture is kept when it is cropped."))
         return said
 
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         thing: Any = thing_of(proposal)
         self.refuse(thing, proposal.parameters)
         for name, value in proposal.parameters["words"].items():
@@ -67,7 +70,7 @@ class ReplaceAct(DescribeAct):
     name = "replace"
     label = _("Replace the file")
 
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         text = (
             gettext("The picture “%(title)s” is replaced with another picture.")
             if isinstance(thing, SiteImage)
@@ -75,7 +78,7 @@ class ReplaceAct(DescribeAct):
         )
         return [text % {"title": title_of(thing)}, *super().lines(thing, parameters)]
 
-    def files(self, thing: Any, proposal: Proposal) -> FilePair | None:
+    def files(self, thing: DraftStateMixin, proposal: Proposal) -> FilePair | None:
         after = reverse("newsdesk:proposed_file", args=[proposal.pk])
         if isinstance(thing, SiteImage):
             smaller = thing.renditions.order_by("width").first()
@@ -108,7 +111,7 @@ def propose_change(
     thing: LibraryFile, words: dict[str, Any], file: File | None, user: Any
 ) -> Proposal:
     """A stored proposal: other words, or another file, which nobody but editors can open."""
-    parameters: dict[str, Any] = {"before": content_digest_of(thing), "words": words}
+    parameters: JsonObject = {"before": content_digest_of(thing), "words": words}
     if file is None:
         return make_proposal(DescribeAct.name, thing, parameters, user)
     if isinstance(thing, SiteDocument):

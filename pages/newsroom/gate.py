@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.content.publishing.roles import is_chief
 from pages.ground.models import ContentVersion
@@ -56,7 +57,7 @@ class NotConfirmed(PermissionDenied):
         return [self.sentence]
 
 
-def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Confirmation:
+def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Confirmation:
     """Writes down that the user, in the role of now, stands behind exactly this."""
     return Confirmation.objects.create(
         person=user, person_name=get_user_display_name(user), as_chief=is_chief(user),
@@ -66,7 +67,7 @@ def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Conf
 
 
 def write_approval(
-    item: SubmittedItem, verdict: Verdict, user: Any, now: datetime, due_at: datetime | None = None
+    item: SubmittedItem, verdict: Verdict, user: User, now: datetime, due_at: datetime | None = None
 ) -> Approval:
     """Writes down that two persons stand behind an item of a submission; uses their words up."""
     return _approve(
@@ -76,7 +77,7 @@ def write_approval(
     )  # fmt: skip
 
 
-def _approve(user: Any, words: Sequence[Confirmation], **said: Any) -> Approval:
+def _approve(user: User | None, words: Sequence[Confirmation], **said: Any) -> Approval:
     """The approval. Each word on it is used up: to make the same public once more takes new ones."""
     approval = Approval.objects.create(confirmations=[each.pk for each in words], **said)
     given = Confirmation.objects.filter(kind=approval.kind, key=approval.key)
@@ -85,7 +86,7 @@ def _approve(user: Any, words: Sequence[Confirmation], **said: Any) -> Approval:
 
 
 def carry_out(
-    approval: Approval, user: Any, just_decided: Change | None = None
+    approval: Approval, user: User | None, just_decided: Change | None = None
 ) -> Publication | None:
     """Makes public what was approved, all of it or, with an exception, nothing.
 
@@ -111,7 +112,7 @@ def carry_out(
         return _publish(approval, revision, version, along, user)
 
 
-def _act(approval: Approval, proposal: Proposal, user: Any) -> None:
+def _act(approval: Approval, proposal: Proposal, user: User | None) -> None:
     act = act_of(proposal)
     # Once more: what was sent together with it may have been done a moment ago.
     act.refuse(thing_of(proposal), proposal.parameters)
@@ -157,9 +158,9 @@ def _sentence_on_former_code(version: Model) -> str:
 def _publish(
     approval: Approval,
     revision: Revision,
-    version: Any,
+    version: DraftStateMixin,
     along: Iterable[str],
-    user: Any,
+    user: User | None,
 ) -> Publication | None:
     how = Publication.How.PUBLISHED
     kind, key = kind_of(version), key_of(version)
@@ -193,7 +194,7 @@ def note_public(
     how: str,
     *,
     revision: Revision | None = None,
-    user: Any = None,
+    user: User | None = None,
     **more: Any,
 ) -> Publication:
     """Writes down what readers meet of the object from now on, and ends words on other versions."""
@@ -224,7 +225,7 @@ def digests_of_acts(kind: str, key: str) -> QuerySet[Any]:
     return acts.values("digest")
 
 
-def end_confirmations(confirmations: Any, why: str, user: Any = None) -> int:
+def end_confirmations(confirmations: Any, why: str, user: User | None = None) -> int:
     """Ends these confirmations, of those that still hold; how many there were."""
     standing = confirmations.filter(ending__isnull=True)
     rows = [Ending(confirmation=each, by=user, why=why) for each in standing]
@@ -234,7 +235,7 @@ def end_confirmations(confirmations: Any, why: str, user: Any = None) -> int:
 def put_out_on_ground(
     thing: Revision | Proposal,
     ground: str,
-    user: Any = None,
+    user: User | None = None,
     reason: str = "",
     confirmations: Sequence[Confirmation] = (),
 ) -> Approval:
@@ -254,7 +255,9 @@ def put_out_on_ground(
         return approval
 
 
-def close(submission: Submission, outcome: str, user: Any, now: datetime, note: str = "") -> None:
+def close(
+    submission: Submission, outcome: str, user: User | None, now: datetime, note: str = ""
+) -> None:
     """Closes what was sent."""
     submission.outcome, submission.closed_by, submission.closed_at = outcome, user, now
     submission.closing_note = note

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from wagtail.models import LockableMixin, Page
 
 from pages.content.models import Withdrawal
@@ -11,7 +12,7 @@ from .matching import what_waits
 from .submissions import may_take_back
 
 
-def can_go_along(draft: Any, user: Any) -> bool:
+def can_go_along(draft: Any, user: User) -> bool:
     """Whether it is a draft that nobody else has sent, and that is not locked and has no time."""
     waits = what_waits(kind_of(draft), key_of(draft))
     is_gone = isinstance(draft, Page) and Withdrawal.objects.in_force().filter(page=draft).exists()

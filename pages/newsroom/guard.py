@@ -69,7 +69,7 @@ def live_objects() -> Iterator[Any]:
         yield from objects.order_by("pk").iterator(100)
 
 
-def say_it_to_editors(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+def say_it_to_editors(connection: BaseDatabaseWrapper, **_signal: object) -> None:
     """Receives each new connection: what the database refuses on it is NotConfirmed."""
     if _translated not in connection.execute_wrappers:
         connection.execute_wrappers.insert(0, _translated)  # around all others

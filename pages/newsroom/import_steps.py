@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import (
     BaseCommand,
@@ -193,7 +194,7 @@ def _in_short(finding: Finding) -> str:
     return f"{finding.title}: {finding.words}" if finding.words else finding.title
 
 
-def hand_on(made: MadeDraft, user: Any, publish: bool) -> list[str]:
+def hand_on(made: MadeDraft, user: User, publish: bool) -> list[str]:
     """Sends the draft, or publishes it as content of the demo; what came of it, in sentences."""
     if made.red and (user is not None or publish):
         return [_("It stays a draft."), _how_to_mend()]

@@ -1,8 +1,8 @@
 """What was put together in Krisläge: who is asked, and what the checks find without stopping it."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ def waiting_crises() -> QuerySet[CrisisDraft]:
     return waiting.select_related("submission__sent_by", "asked").order_by("submission__sent_at")
 
 
-def crises_for(user: Any) -> list[CrisisDraft]:
+def crises_for(user: User) -> list[CrisisDraft]:
     """Those of them that this person may answer, and has not."""
     waiting = list(waiting_crises())
     if not waiting or not may_confirm(user):

@@ -131,7 +131,7 @@ def connect_keeping(models: Iterable[type[Model]]) -> None:
         pre_delete.connect(_refuse, sender=model)
 
 
-def _refuse(instance: Model, **_signal: Any) -> None:
+def _refuse(instance: Model, **_signal: object) -> None:
     if _reason.get():
         return
     if isinstance(instance, SiteImage | SiteDocument):
@@ -140,7 +140,7 @@ def _refuse(instance: Model, **_signal: Any) -> None:
         raise WasPublicError(instance)
 
 
-def deleted_or_not_at_all(delete: Callable[..., Any], *about: Any, **options: Any) -> Any:
+def deleted_or_not_at_all(delete: Callable[..., Any], *about: object, **options: object) -> Any:
     """The tree counts the children anew before anybody is asked; a refusal undoes that as well."""
     with transaction.atomic():
         return delete(*about, **options)

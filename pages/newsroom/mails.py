@@ -3,18 +3,18 @@
 import logging
 from collections.abc import Iterable
 from email.utils import formataddr, parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import DraftStateMixin
 
 logger = logging.getLogger(__name__)
 
 
-def title_in_mail(thing: Any) -> str:
+def title_in_mail(thing: DraftStateMixin) -> str:
     """The title in quotes; mails may be set to say nothing of it."""
     return f"”{thing}”" if settings.MAILS_NAME_TITLES else _("something in the editing tool")
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from wagtail.models import Revision
@@ -121,7 +122,7 @@ def sentence_on_waiting() -> str:
     return gettext("“%(title)s” waits for approval already.")
 
 
-def refuse_anothers(change: Change, user: Any) -> None:
+def refuse_anothers(change: Change, user: User) -> None:
     """Who has not read what another has sent stands behind nothing of it by sending the same."""
     same = SubmittedItem.objects.filter(
         kind=change.kind, key=change.key, digest=change.digest,
@@ -163,7 +164,7 @@ def done_already(thing: Sendable, now: datetime) -> Submission | None:
     return approval.submission if is_due or is_public else None
 
 
-def is_as_shown(item: SubmittedItem, seen: Seen | None, user: Any) -> bool:
+def is_as_shown(item: SubmittedItem, seen: Seen | None, user: User) -> bool:
     if seen is None or seen.digest != item.digest:
         return False
     change = change_of_item(item)

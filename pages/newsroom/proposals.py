@@ -5,15 +5,18 @@ Each act registers how it is described and carried out: moving, ordering, withdr
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_latest_str
+from wagtail.models import DraftStateMixin
 
+from pages.ground.json_types import JsonObject
 from pages.newsroom.models import Approval, Proposal
 
 from .digest import key_of, kind_of, object_of
@@ -39,24 +42,24 @@ class Act(ABC):
     # The kind of what it changes, if that is not the object itself.
     kind: ClassVar[str] = ""
 
-    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
         """The parameters with all that goes with the act now, so that it is confirmed as well."""
         return parameters
 
     @abstractmethod
-    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
         """Raises ValidationError with a Swedish sentence if it cannot be carried out as it is."""
 
     @abstractmethod
-    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
         """What will be different, in sentences for the one who confirms."""
 
-    def files(self, thing: Any, proposal: Proposal) -> FilePair | None:
+    def files(self, thing: DraftStateMixin, proposal: Proposal) -> FilePair | None:
         """The files to look at beside the sentences; None for most acts."""
         return None
 
     @abstractmethod
-    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
         """Does it, under the permits it needs, and writes the publications it leads to."""
 
 
@@ -76,7 +79,7 @@ def act_named(name: str) -> Act:
 
 
 def make_proposal(
-    act: str, thing: Model, parameters: dict[str, Any], user: Any, file: File | None = None
+    act: str, thing: Model, parameters: JsonObject, user: User, file: File | None = None
 ) -> Proposal:
     """A stored proposal that nobody has confirmed; ValidationError if it cannot be carried out."""
     parameters = _ACTS[act].complete(thing, parameters)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils.translation import gettext, ngettext
 from wagtail.models import Revision
@@ -142,7 +143,7 @@ def said_before(checked: Checked, change: Change, but: Any = None) -> dict[str, 
 
 
 def answers_to(
-    checked: Checked, change: Change, user: Any, answers: Answers
+    checked: Checked, change: Change, user: User, answers: Answers
 ) -> dict[str, str] | None:
     """What a confirmation says of each finding: its reason, or nothing for an amber one.
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any, TypeAlias
 
+from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef
 from wagtail.models import Revision
 
@@ -52,7 +53,7 @@ class Verdict:
     def holds(self) -> bool:
         return bool(self.pair)
 
-    def counts(self, user: Any) -> bool:
+    def counts(self, user: User) -> bool:
         """Whether this person's word is counted, as a chief's if the person is one."""
         return any(
             each.person_id == user.pk and (each.as_chief or not is_chief(user))
@@ -131,7 +132,7 @@ def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict
     )
 
 
-def would_hold(found: Verdict, user: Any, now: datetime) -> bool:
+def would_hold(found: Verdict, user: User, now: datetime) -> bool:
     """Whether one more word, this user's, would be enough."""
     return found.holds or any(
         are_enough((each.as_chief, is_chief(user))) and not same_person(each.person, user, now)

@@ -113,12 +113,12 @@ def connect_serving() -> None:
     renditions_made.connect(_file_changed)
 
 
-def _user_is_to_change(instance: Model, update_fields: Any = None, **_signal: Any) -> None:
+def _user_is_to_change(instance: Model, update_fields: Any = None, **_signal: object) -> None:
     if instance.pk is not None and may_be_seen(update_fields):
         _note_used_by(instance)
 
 
-def _user_changed(instance: Model, update_fields: Any = None, **_signal: Any) -> None:
+def _user_changed(instance: Model, update_fields: Any = None, **_signal: object) -> None:
     if may_be_seen(update_fields):
         # Wagtail may not have noted yet what it uses now.
         _touched.users[type(instance), instance.pk] = instance
@@ -133,20 +133,20 @@ def _note_used_by(instance: Model) -> None:
         _touched.keys[types[content_type]].add(int(key))
 
 
-def _file_is_to_change(sender: type[Model], instance: Any, **_signal: Any) -> None:
+def _file_is_to_change(sender: type[Model], instance: Any, **_signal: object) -> None:
     if instance.pk is not None:
         stored = sender._base_manager.filter(pk=instance.pk).values_list("file", flat=True)
         _touched.names.update(stored)
 
 
-def _file_changed(instance: Any, **_signal: Any) -> None:
+def _file_changed(instance: Any, **_signal: object) -> None:
     image = isinstance(instance, SiteRendition)
     key = instance.image_id if image else instance.pk
     _touched.keys[SiteImage if image else type(instance)].add(key)
     _follow_after_commit()
 
 
-def _follow_after_commit(**_signal: Any) -> None:
+def _follow_after_commit(**_signal: object) -> None:
     transaction.on_commit(_follow_touched, robust=True)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -24,7 +25,7 @@ def waiting_for_their_time() -> QuerySet[Approval]:
 
 
 @transaction.atomic
-def stop_approved(user: Any, approval: Approval, why: str = "") -> bool:
+def stop_approved(user: User, approval: Approval, why: str = "") -> bool:
     """Makes it a draft again, with what was to go out together; False if it waits no longer."""
     if not may_confirm(user):
         raise NotConfirmed(gettext("Only editors and chief editors can stop it."))
@@ -35,13 +36,13 @@ def stop_approved(user: Any, approval: Approval, why: str = "") -> bool:
     return True
 
 
-def stop_together(approval: Approval, user: Any, why: str) -> None:
+def stop_together(approval: Approval, user: User | None, why: str) -> None:
     """Stops what waits for its time, with what was to go out together with it."""
     for each in make_drafts(approval, user, why):
         mail_story("stopped", each, by=user, at=each.due_at, more=[f"”{why}”"] if why else [])
 
 
-def make_drafts(approval: Approval, user: Any, why: str) -> list[Approval]:
+def make_drafts(approval: Approval, user: User | None, why: str) -> list[Approval]:
     """Writes that it goes no further, with what still waits of what was sent together with it."""
     together = {approval.pk: approval}
     if approval.submission is not None:
@@ -53,7 +54,7 @@ def make_drafts(approval: Approval, user: Any, why: str) -> list[Approval]:
     return list(together.values())
 
 
-def _make_draft(approval: Approval, user: Any, why: str) -> None:
+def _make_draft(approval: Approval, user: User | None, why: str) -> None:
     StopOrder.objects.create(approval=approval, by=user, why=why)
     revision: Any = approval.revision
     if revision.approved_go_live_at is not None:

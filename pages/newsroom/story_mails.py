@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -30,7 +31,7 @@ _NAMED_AT_MOST = 50
 
 def _in_swedish(do: Callable[..., None]) -> Callable[..., None]:
     @wraps(do)
-    def told(*about: Any, **said: Any) -> None:
+    def told(*about: object, **said: Any) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             do(*about, **said)
 
@@ -69,7 +70,7 @@ def _sender_and_behind(submission: Submission) -> Iterable[Any]:
     return [*behind, submission.sent_by]
 
 
-def _link(name: str, *args: Any) -> str:
+def _link(name: str, *args: object) -> str:
     return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{reverse(f'newsdesk:{name}', args=args)}"
 
 
@@ -216,7 +217,7 @@ def mail_story(
     what: str,
     about: Submission | Approval,
     *,
-    by: Any = None,
+    by: User | None = None,
     at: datetime | None = None,
     to: Iterable[Any] | None = None,
     names: Iterable[Any] = (),
@@ -255,7 +256,7 @@ def tell_sent(submission: Submission) -> None:
 
 
 @_in_swedish
-def tell_returned(submission: Submission, by: Any, note: str) -> None:
+def tell_returned(submission: Submission, by: User, note: str) -> None:
     more = [f"”{note}”"] if note else []
     things: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
     pages = [each for each in things if isinstance(each, Page)]
@@ -267,7 +268,7 @@ def tell_returned(submission: Submission, by: Any, note: str) -> None:
     mail_story("returned", submission, by=by, more=more)
 
 
-def tell_published(submission: Submission, by: Any) -> None:
+def tell_published(submission: Submission, by: User | None) -> None:
     """Tells that what two have approved is public, or done."""
     first = submission.items.select_related("proposal").first()
     act = first.proposal.act if first and first.proposal else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
@@ -96,7 +97,7 @@ def verdict_on(
     return verdict(change_of_item(item), now or timezone.now(), red)
 
 
-def refuse_stranger(user: Any) -> None:
+def refuse_stranger(user: User) -> None:
     """Raises NotConfirmed unless the person is an editor or a chief editor."""
     if not may_confirm(user):
         raise NotConfirmed(gettext("Only editors and chief editors can approve."))
@@ -104,7 +105,7 @@ def refuse_stranger(user: Any) -> None:
 
 @transaction.atomic
 def send(
-    user: Any,
+    user: User,
     things: Sequence[Sendable],
     *,
     seen: Sequence[str | Seen] = (),
@@ -166,7 +167,7 @@ def send(
 
 @transaction.atomic
 def confirm(
-    user: Any,
+    user: User,
     submission: Submission,
     seen: Mapping[int, Seen],
     *,
@@ -190,13 +191,13 @@ def confirm(
     return _confirm_all(submission, items, user, timezone.now(), way, answers or Answers())
 
 
-def may_take_back(user: Any, submission: Submission) -> bool:
+def may_take_back(user: User, submission: Submission) -> bool:
     """Whether the user has sent it, or what somebody else has changed since."""
     return submission.is_open and (submission.sent_by_id == user.pk or _has_sent(user, submission))
 
 
 @transaction.atomic
-def take_back(user: Any, submission: Submission) -> bool:
+def take_back(user: User, submission: Submission) -> bool:
     """Makes a draft of what the user has sent; False if it is no longer waiting."""
     if submission.is_open and not may_take_back(user, submission):
         raise NotConfirmed(gettext("Only whoever has sent it can take it back."))
@@ -204,7 +205,7 @@ def take_back(user: Any, submission: Submission) -> bool:
 
 
 @transaction.atomic
-def return_for_changes(user: Any, submission: Submission, note: str) -> bool:
+def return_for_changes(user: User, submission: Submission, note: str) -> bool:
     """Gives what was sent back to its author with a note; False if it is no longer waiting."""
     refuse_stranger(user)
     is_closed = _close_open(
@@ -228,7 +229,7 @@ def stop_waiting(submission: Submission, why: str) -> bool:
     return _close_open(submission, None, Submission.Outcome.STOPPED, Ending.Why.STOPPED, why)
 
 
-def lay_aside(obj: Model, user: Any, *, but: Submission | None) -> None:
+def lay_aside(obj: Model, user: User | None, *, but: Submission | None) -> None:
     """Makes drafts of all that waits about an object that readers do not meet any more.
 
     Also what was sent together with it, but not what is carried out just now.
@@ -240,7 +241,7 @@ def lay_aside(obj: Model, user: Any, *, but: Submission | None) -> None:
             _close_open(submission, user, Submission.Outcome.STOPPED, Ending.Why.WITHDRAWN)
 
 
-def _note_drafts(submission: Submission, user: Any) -> None:
+def _note_drafts(submission: Submission, user: User | None) -> None:
     for item in submission.items.filter(revision__isnull=False):
         if (stored := stored_of(item)) is not None:
             workflow.note_taken_back(stored, user)
@@ -254,7 +255,7 @@ def _not_sent_before(proposal: Proposal) -> Proposal:
     return proposal
 
 
-def _has_sent(user: Any, submission: Submission) -> bool:
+def _has_sent(user: User, submission: Submission) -> bool:
     """Whether this is somebody's change of what the user has sent."""
     return any(
         earlier.submission.sent_by_id == user.pk
@@ -305,7 +306,7 @@ def _refuse_impossible(item: SubmittedItem) -> None:
 def _confirm_all(
     submission: Submission,
     shown: Sequence[SubmittedItem],
-    user: Any,
+    user: User,
     now: datetime,
     way: str,
     answers: Answers,
@@ -350,7 +351,7 @@ def _publish_all(
     items: Sequence[SubmittedItem],
     verdicts: Sequence[Verdict],
     just_decided: Change | None,
-    user: Any,
+    user: User,
     now: datetime,
 ) -> Outcome:
     due = [starts_at(item.thing, now) for item in items]
@@ -371,7 +372,7 @@ def _publish_all(
 
 def _close_open(
     submission: Submission,
-    user: Any,
+    user: User | None,
     outcome: str,
     why: str,
     note: str = "",

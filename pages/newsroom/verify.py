@@ -225,7 +225,9 @@ def _come_anew(order: Publication, keys: list[int]) -> set[int]:
     return {int(each.key) for each in away.filter(kind__in=kinds)}
 
 
-def _wrong(thing: Any, publication: Publication | None, found: Compared | None = None) -> str:
+def _wrong(
+    thing: DraftStateMixin, publication: Publication | None, found: Compared | None = None
+) -> str:
     if publication is None:
         return gettext("is public, and nobody has confirmed it")
     if publication.approval is None and publication.carried_from_id is None:
@@ -238,7 +240,7 @@ def _wrong(thing: Any, publication: Publication | None, found: Compared | None =
     return "" if is_same else _changed()
 
 
-def _past_its_end(thing: Any) -> str:
+def _past_its_end(thing: DraftStateMixin) -> str:
     if thing.expire_at and thing.expire_at + _LATE < timezone.now():
         return gettext("was to be taken away at its end, and was not")
     return ""
@@ -248,5 +250,5 @@ def _changed() -> str:
     return gettext("is not what was confirmed")
 
 
-def _where(thing: Any) -> str:
+def _where(thing: DraftStateMixin) -> str:
     return getattr(thing, "url_path", "") or f"{thing._meta.verbose_name} ”{title_of(thing)}”"

@@ -6,12 +6,14 @@ It never publishes: that is the gate's alone. This module is named in the settin
 
 from typing import Any
 
+from django.contrib.auth.models import User
 
-def publish_nothing(workflow_state: Any, user: Any = None) -> None:
+
+def publish_nothing(workflow_state: Any, user: User | None = None) -> None:
     """What Wagtail does when a workflow is finished."""
 
 
-def note_sent(obj: Any, user: Any) -> None:
+def note_sent(obj: Any, user: User) -> None:
     """Marks the object as sent; sending it again begins anew."""
     note_taken_back(obj, user)
     workflow = obj.get_workflow()
@@ -20,21 +22,21 @@ def note_sent(obj: Any, user: Any) -> None:
         _forget(obj)
 
 
-def note_published(obj: Any, user: Any) -> None:
+def note_published(obj: Any, user: User) -> None:
     """Marks what was sent as approved, in the name of the one who confirmed last."""
     if state := _task_state_of(obj):
         state.approve(user=user)
         _forget(obj)
 
 
-def note_returned(obj: Any, user: Any, note: str) -> None:
+def note_returned(obj: Any, user: User, note: str) -> None:
     """Marks what was sent as given back to its author."""
     if state := _task_state_of(obj):
         state.reject(user=user, comment=note)
         _forget(obj)
 
 
-def note_taken_back(obj: Any, user: Any) -> None:
+def note_taken_back(obj: Any, user: User | None) -> None:
     """Marks the object as a draft again."""
     if state := obj.current_workflow_state:
         state.cancel(user=user)

@@ -4,8 +4,8 @@ Who may not send them is told there: to ask for each line would be a query for e
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,7 +19,7 @@ from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.withdrawals import pages_that_go
 
 
-def offer_acts_in_list(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+def offer_acts_in_list(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
     if _may_import_below(page, user):
         yield _from_file(page, priority=5)
     if page.live and not is_start(page):
@@ -30,7 +30,7 @@ def offer_acts_in_list(page: Page, user: Any, next_url: str | None = None) -> It
 
 
 def offer_acts_in_header(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
+    page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
     if _may_import_below(page, user):
         yield _from_file(page, priority=5)
@@ -42,13 +42,13 @@ def offer_acts_in_header(
         yield _order(page, priority=70)
 
 
-def offer_to_withdraw(snippet: Model, user: Any, next_url: str | None = None) -> Iterator[Button]:
+def offer_to_withdraw(snippet: Model, user: User, next_url: str | None = None) -> Iterator[Button]:
     is_public = isinstance(snippet, DraftStateMixin) and snippet.live
     if is_public and not isinstance(snippet, ThreatLevelDecision):
         yield _withdraw(snippet, priority=40)
 
 
-def _may_import_below(page: Page, user: Any) -> bool:
+def _may_import_below(page: Page, user: User) -> bool:
     # Wagtail asks the same of every line, and remembers the answer of the person.
     return takes_imports(page) and page.permissions_for_user(user).can_add_subpage()
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_chief
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.emergencies import may_be_emergency, put_out_in_emergency
 from pages.newsroom.matching import Seen, takes_away
 from pages.newsroom.models import Approval, Proposal
@@ -21,7 +21,7 @@ from .telling import see_the_page
 
 
 def emergency_form(
-    request: HttpRequest, things: Sequence[Sendable], seen: Mapping[str, Seen]
+    request: SignedInRequest, things: Sequence[Sendable], seen: Mapping[str, Seen]
 ) -> EmergencyForm | None:
     """The form for a chief editor who may publish this alone; None for everybody else."""
     if not is_chief(request.user) or not all(map(may_be_emergency, things)):
@@ -36,7 +36,7 @@ def label_of(things: Sequence[Sendable]) -> str:
 
 
 def put_out_from(
-    request: HttpRequest, form: EmergencyForm, things: Mapping[str, Sendable]
+    request: SignedInRequest, form: EmergencyForm, things: Mapping[str, Sendable]
 ) -> list[Approval] | None:
     """Publishes alone what the form shows; empty if it has changed, None if the form is wrong."""
     if not form.is_valid():
@@ -57,7 +57,7 @@ def put_out_from(
     return approvals
 
 
-def _tell(request: HttpRequest, thing: Sendable, approval: Approval) -> None:
+def _tell(request: SignedInRequest, thing: Sendable, approval: Approval) -> None:
     stored = thing_of(thing) if isinstance(thing, Proposal) else thing.content_object
     said = {"title": title_of(stored), "time": clock(timezone.now())}
     text = (

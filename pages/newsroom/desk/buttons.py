@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin.ui.components import Component
 
 from pages.content.models.overwriting import AutosavedMixin
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
 
 from .offers import Desk, Offer, save_offer, send_offer
@@ -33,7 +34,7 @@ class FormButtons(Component):
         return {"buttons": self.buttons, "links": self.links}
 
 
-def show_newsroom_buttons(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+def show_newsroom_buttons(menu_items: list[Any], request: SignedInRequest, context: Any) -> None:
     """One filled button to send with, the others outlined, and the rest as links."""
     obj = context.get("page") or context.get("instance")
     if obj is None:
@@ -47,14 +48,14 @@ def show_newsroom_buttons(menu_items: list[Any], request: HttpRequest, context: 
 # Where they lead
 
 
-def begin_autosave(request: HttpRequest, obj: Any) -> None:
+def begin_autosave(request: SignedInRequest, obj: Any) -> None:
     """Lets an autosave, which asks for JSON, write only upon the version that it began with."""
     is_autosave = request.method == "POST" and not request.accepts("text/html")
     if is_autosave and isinstance(obj, AutosavedMixin):
         obj.begin_autosave()
 
 
-def let_form_only_save(request: Any, *_about: Any) -> None:
+def let_form_only_save(request: Any, *_about: object) -> None:
     """Takes the names of Wagtail's own acts out of what was posted, so that it only saves.
 
     What is saved to be sent becomes a version of its own: an autosave that was under way, and
@@ -71,7 +72,7 @@ def let_form_only_save(request: Any, *_about: Any) -> None:
     request.POST = kept
 
 
-def move_on(request: HttpRequest, obj: Model) -> HttpResponse | None:
+def move_on(request: SignedInRequest, obj: Model) -> HttpResponse | None:
     """Leads on from the saved form to the page from which the object is sent."""
     if request.POST.get("forward") == "send" and goes_through_newsroom(type(obj)):
         return redirect("newsdesk:send", kind_of(obj), key_of(obj))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import title_of
@@ -23,7 +24,7 @@ from .ways import editing_address, way_to_object
 
 @never_cache
 @require_safe
-def check_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+def check_page(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     """The findings about what was saved last; alone, for the panel beside the form, with `?part`."""
     stored = found_object(kind, key)
     context = {
@@ -36,7 +37,7 @@ def check_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return render(request, f"newsdesk/{name}.html", context)
 
 
-def _findings_about(request: HttpRequest, stored: Any, kind: str, key: str) -> FindingsPart:
+def _findings_about(request: SignedInRequest, stored: Any, kind: str, key: str) -> FindingsPart:
     newest = stored.latest_revision
     if newest is None:
         return FindingsPart([])

@@ -61,7 +61,7 @@ def keep_root_of_tree(_request: HttpRequest, page: Page, _destination: Page) -> 
         raise Http404
 
 
-def _closed(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+def _closed(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     if request.accepts("text/html"):
         raise Http404
     return JsonResponse({"success": False, "error_code": "blocked_by_hook"}, status=403)
@@ -82,7 +82,7 @@ def offered_for_several(
 class TranslationForm(SubmitTranslationForm):
     """Demands the translated parent, in whose place Wagtail would make a page that is live at once."""
 
-    def __init__(self, instance: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, instance: Any, *args: object, **kwargs: object) -> None:
         super().__init__(instance, *args, **kwargs)
         self.instance = instance
         self.parent = instance.get_parent() if isinstance(instance, Page) else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +18,7 @@ from django.views import View
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import object_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.in_crisis import answers_in_crisis, crisis_of
@@ -54,7 +56,9 @@ from .ways import editing_address
 class ConfirmView(View):
     """Shows what was sent beside what is public, and does with it what the person says."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.submission = get_object_or_404(Submission, pk=kwargs["pk"])
         self.items = list(self.submission.items.select_related("revision", "proposal"))
         self.crisis = crisis_of(self.submission)
@@ -65,10 +69,10 @@ class ConfirmView(View):
             return redirect("wagtailadmin_home")
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page(ConfirmForm(initial={"seen": self._shown()}))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         acts: dict[str, Callable[[], HttpResponse]] = {
             "confirm": self._confirm,
             "ask": self._ask,
@@ -179,7 +183,7 @@ class ConfirmView(View):
         self,
         form: ConfirmForm,
         *,
-        errors: Any = (),
+        errors: Sequence[str] = (),
         emergency: Any = None,
         is_asking: bool = False,
         checked: Sequence[Checked] | None = None,
@@ -349,7 +353,7 @@ def label_of_approval(things: list[Sendable], is_enough: bool) -> str:
     return gettext("Approve and schedule") if _start_of(things) else gettext("Approve and publish")
 
 
-def why_not_confirmed_by(user: Any) -> list[str]:
+def why_not_confirmed_by(user: User) -> list[str]:
     """Why the user cannot send or confirm anything, and what to do; empty if the user can."""
     if not may_confirm(user):
         return [

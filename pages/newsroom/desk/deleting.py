@@ -1,8 +1,8 @@
 """Deleting in the CMS: Wagtail's own pages ask; here is said that it is for good, and what stays."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -40,13 +40,13 @@ def before_deleting(request: HttpRequest, things: Iterable[Model]) -> HttpRespon
 
 
 def before_deleting_several(
-    request: HttpRequest, action: str, things: Iterable[Model], _view: Any
+    request: HttpRequest, action: str, things: Iterable[Model], _view: object
 ) -> HttpResponse | None:
     """Refuses the same in the lists, where several are marked: one that stays keeps all of them."""
     return before_deleting(request, things) if action == "delete" else None
 
 
-def delete_with_pictures(page: Page, by: Any) -> None:
+def delete_with_pictures(page: Page, by: User) -> None:
     """Deletes a draft with those of the person's pictures that nothing else names, or raises KeptError."""
     refuse_deleting(page)
     with transaction.atomic():

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.utils.translation import gettext
 from wagtail.models import Page
 
 from pages.checks.findings import Colour, Finding
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.going_along import can_go_along
 from pages.newsroom.putting_aside import (
@@ -99,7 +101,7 @@ def _begins(posted: QueryDict, beginning: str) -> dict[str, str]:
 
 
 def findings_part(
-    request: HttpRequest,
+    request: SignedInRequest,
     things: Sequence[Sendable],
     checked: Sequence[Checked],
     *,
@@ -142,7 +144,7 @@ def findings_part(
 
 
 def _asked(
-    request: HttpRequest, name: str, said: Said | None, own: str, has_answered: bool
+    request: SignedInRequest, name: str, said: Said | None, own: str, has_answered: bool
 ) -> Asked:
     if said is not None:
         asked = Asked(f"{_AGREE}{name}", said.mark, request.POST.get(f"{_AGREE}{name}", ""))
@@ -162,7 +164,7 @@ def _put_at_first_fault(part: FindingsPart) -> None:
             return
 
 
-def _together_with(finding: Finding, address: str, user: Any) -> tuple[str, str] | None:
+def _together_with(finding: Finding, address: str, user: User) -> tuple[str, str] | None:
     """The draft that it leads to, and the page on which both are sent together."""
     if not address or finding.target is None:
         return None

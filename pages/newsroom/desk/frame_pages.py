@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.models import PreviewableMixin, Revision
+from wagtail.models import DraftStateMixin, PreviewableMixin, Revision
 
 from pages.comparing import rendered
 from pages.library.models import SiteImage
@@ -51,7 +51,7 @@ def proposed_file(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
-def _as_readers_meet_it(request: Any, version: Any) -> HttpResponse:
+def _as_readers_meet_it(request: Any, version: DraftStateMixin) -> HttpResponse:
     if not isinstance(version, PreviewableMixin) or not version.is_previewable():
         raise Http404
     # The headers are then those of Wagtail's previews: a page of ours may frame it.

@@ -39,7 +39,7 @@ class FileForm(forms.Form):
 class FromFileView(View):
     """Takes a file, makes a draft of it below a page, and leads on to where both are compared."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.parent = get_object_or_404(Page, pk=kwargs["pk"]).specific
         if not self.parent.permissions_for_user(request.user).can_add_subpage():
             raise PermissionDenied

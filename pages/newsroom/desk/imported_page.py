@@ -15,6 +15,7 @@ from wagtail.models import Page
 from pages.importing.build import PAGE_KINDS
 from pages.importing.documents import ImportedArticle
 from pages.importing.proof import prove_import
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.keeping_public import KeptError, was_public
 from pages.newsroom.matching import what_waits
@@ -27,7 +28,9 @@ from .imported_article import forget_article, kept_article
 class ImportedView(View):
     """Shows what came along and what did not; saves what was completed, or deletes the draft."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.page = get_object_or_404(Page, pk=kwargs["pk"]).specific
         if not self.page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
@@ -46,10 +49,10 @@ class ImportedView(View):
             and not page.permissions_for_user(self.request.user).page_locked()
         )
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self._page(CompletionForm(page=self.draft))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         if request.POST.get("act") == "delete":
             return self._delete()
         form = CompletionForm(request.POST, page=self.draft)

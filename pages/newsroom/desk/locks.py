@@ -1,7 +1,6 @@
 """What somebody reads who opens what is sent, or what is scheduled."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from wagtail.locks import ScheduledForPublishLock, WorkflowLock
@@ -17,7 +16,7 @@ from .offers import Desk, Offer
 class LockedWhileSent(WorkflowLock):
     """Locked for all but chief editors until somebody answers, or the sender takes it back."""
 
-    def get_message(self, user: Any) -> str | None:
+    def get_message(self, user: User) -> str | None:
         if not self.for_user(user):
             return None
         text = gettext(
@@ -25,17 +24,17 @@ class LockedWhileSent(WorkflowLock):
         ) % {"title": title_of(self.object)}
         return _with_buttons(text, Desk(self.object, user).buttons)
 
-    def get_locked_by(self, user: Any, can_lock: bool = False) -> str:
+    def get_locked_by(self, user: User, can_lock: bool = False) -> str:
         return gettext("Locked while it waits for approval")
 
-    def get_description(self, user: Any, can_lock: bool = False) -> str:
+    def get_description(self, user: User, can_lock: bool = False) -> str:
         return gettext("Chief editors can still change it.")
 
 
 class LockedWhileScheduled(ScheduledForPublishLock):
     """Locked for everybody: what goes out at its time is what was confirmed."""
 
-    def get_message(self, user: Any) -> str:
+    def get_message(self, user: User) -> str:
         at = self.object.scheduled_revision.approved_go_live_at
         text = gettext("“%(title)s” is approved and will be published on %(day)s at %(time)s.") % {
             "title": title_of(self.object),

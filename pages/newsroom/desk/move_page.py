@@ -1,5 +1,6 @@
 """The page on which somebody proposes that a page is moved."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ class MoveView(ProposingView):
             return self._page(form, errors=error.messages)
         return redirect("newsdesk:send_proposal", proposal.pk)
 
-    def _page(self, form: MoveForm, *, errors: Any = ()) -> HttpResponse:
+    def _page(self, form: MoveForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         return self.page(
             errors=errors,
             form=form,

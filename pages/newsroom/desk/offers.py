@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.locks import BasicLock
@@ -57,7 +58,7 @@ def change_scheduled_offer(approval: Approval, form: str) -> Offer:
 class Desk:
     """An object as it lies before a user."""
 
-    def __init__(self, obj: Any, user: Any) -> None:
+    def __init__(self, obj: Any, user: User) -> None:
         self.obj, self.user = obj, user
         self.form = form_of(obj) if obj.pk else ""
 

@@ -1,5 +1,6 @@
 """The page on which somebody proposes another order of the pages below a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -58,7 +59,12 @@ class OrderView(ProposingView):
         return redirect("newsdesk:send_proposal", proposal.pk)
 
     def _page(
-        self, keys: list[int], *, moved: int | None = None, way: str = "", errors: Any = ()
+        self,
+        keys: list[int],
+        *,
+        moved: int | None = None,
+        way: str = "",
+        errors: Sequence[str] = (),
     ) -> HttpResponse:
         names = {page.pk: title_of(page) for page in self.children}
         rows = [{"key": key, "name": names[key]} for key in keys]

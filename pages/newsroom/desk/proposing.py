@@ -1,5 +1,6 @@
 """What the pages have in common on which people propose acts."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -9,7 +10,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.views import View
+from wagtail.models import DraftStateMixin
 
+from pages.ground.json_types import JsonObject
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.matching import what_waits
 from pages.newsroom.models import Confirmation, Proposal
@@ -23,11 +27,12 @@ from .confirmation_page import why_not_confirmed_by
 class ProposingView(View):
     """Lets somebody choose how an act is done, and shows what will be different."""
 
+    request: SignedInRequest
     act: ClassVar[str]
     template_name: ClassVar[str]
-    thing: Any
+    thing: DraftStateMixin
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.thing = self.find()
         if (answer := self.look()) is not None:
             return answer
@@ -43,19 +48,19 @@ class ProposingView(View):
         waits = what_waits(kind, key_of(self.thing), self.act)
         return redirect("newsdesk:confirm", waits.pk) if waits is not None else None
 
-    def propose(self, parameters: dict[str, Any]) -> Proposal:
+    def propose(self, parameters: JsonObject) -> Proposal:
         refuse_stranger(self.request.user)
         return make_proposal(self.act, self.thing, parameters, self.request.user)
 
     @transaction.atomic
-    def send(self, parameters: dict[str, Any], note: str) -> Outcome:
+    def send(self, parameters: JsonObject, note: str) -> Outcome:
         """Proposes it and sends it in one step."""
         proposal = self.propose(parameters)
         seen = change_of_proposal(proposal).digest
         way = Confirmation.Way.SENT
         return send(self.request.user, [proposal], seen=[seen], note=note, way=way)
 
-    def page(self, *, errors: Any = (), **context: Any) -> HttpResponse:
+    def page(self, *, errors: Sequence[str] = (), **context: Any) -> HttpResponse:
         form = context.get("form")
         has_failed = errors or (form is not None and form.errors)
         status = 422 if has_failed and self.request.method == "POST" else 200

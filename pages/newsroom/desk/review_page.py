@@ -1,5 +1,6 @@
 """The page on which another person looks, afterwards, at what a chief editor published alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.views import View
 from wagtail.admin import messages
 
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import object_of
 from pages.newsroom.emergencies import (
     last_by_two,
@@ -33,7 +35,9 @@ from .ways import editing_address
 class ReviewView(View):
     """Shows it beside what two persons had confirmed last, with every version between."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         emergencies = Approval.objects.filter(ground=Approval.Ground.EMERGENCY)
         self.approval = get_object_or_404(emergencies, pk=kwargs["pk"])
         self.approvals = together_with(self.approval)
@@ -45,10 +49,10 @@ class ReviewView(View):
             return self._reviewed()
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page(ReviewForm(initial={"newest": self.approvals[-1].pk}))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         form, act = ReviewForm(request.POST), request.POST.get("act", "")
         if act not in Review.Answer.values or not form.is_valid():
             return self.page(form)
@@ -80,7 +84,7 @@ class ReviewView(View):
             messages.info(self.request, text % said)
         return redirect("wagtailadmin_home")
 
-    def page(self, form: ReviewForm, *, errors: Any = ()) -> HttpResponse:
+    def page(self, form: ReviewForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         user, first, newest = self.request.user, self.approvals[0], self.approvals[-1]
         why_not = why_not_reviewed_by(user, self.approvals)
         things = [each for each in (newest.thing,) if each is not None]

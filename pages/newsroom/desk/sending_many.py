@@ -112,7 +112,7 @@ class _OneByOne(BulkAction):
     def get_initial(self) -> dict[str, Any]:
         return {"seen": {key: seen for each in self.sorted[0] for key, seen in self.seen(each)}}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         chosen, left_out = self.sorted
         things = [thing for each in chosen for thing in each.things.values()]
         checked = [found for each in chosen for found in each.checked]

@@ -14,6 +14,7 @@ from django.views import View
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of, object_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.going_along import can_go_along
@@ -43,7 +44,9 @@ from .ways import editing_address
 class SendingView(View):
     """Shows what is new beside what is public, and sends exactly that."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if (answer := self.look()) is not None:
             return answer
         return super().dispatch(request, *args, **kwargs)
@@ -55,10 +58,10 @@ class SendingView(View):
     things: dict[str, Sendable]
     before: Submission | None = None
 
-    def get(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, **_key: object) -> HttpResponse:
         return self.page(SendForm(initial={"seen": self.seen()}))
 
-    def post(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, **_key: object) -> HttpResponse:
         if request.POST.get("act") == "emergency":
             return self._emergency()
         form = SendForm(request.POST)
@@ -82,7 +85,7 @@ class SendingView(View):
             return self.page(form, errors=error.messages)
         if outcome.result is Result.CHANGED:
             return self._changed()
-        tell(request, outcome, way, sender=self.before and self.before.sent_by)
+        tell(request, outcome, way, sender=self.before.sent_by if self.before else None)
         if outcome.result is Result.EXCHANGED:
             return redirect("newsdesk:confirm", outcome.submission.pk)
         return redirect("wagtailadmin_home")
@@ -114,7 +117,7 @@ class SendingView(View):
         self,
         form: SendForm,
         *,
-        errors: Any = (),
+        errors: Sequence[str] = (),
         emergency: Any = None,
         checked: Sequence[Checked] | None = None,
     ) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -80,7 +81,7 @@ def preview_of(revision: Revision) -> str:
     return reverse("newsdesk:preview_revision", args=[revision.pk])
 
 
-def _more_previews_of(version: Any, address: str) -> list[tuple[str, str]]:
+def _more_previews_of(version: DraftStateMixin, address: str) -> list[tuple[str, str]]:
     """How it looks otherwise, such as in English: the name of each way, and its address."""
     if not address:
         return []
@@ -115,11 +116,11 @@ def _words_of_what_is_public() -> str:
     )
 
 
-def _can_be_seen(version: Any) -> bool:
+def _can_be_seen(version: DraftStateMixin) -> bool:
     return isinstance(version, PreviewableMixin) and version.is_previewable()
 
 
-def _lines(version: Any) -> list[Any]:
+def _lines(version: DraftStateMixin) -> list[Any]:
     """What stands on all pages on which readers will meet the version, or what there is to read of it."""
     if version is None:
         return []
@@ -133,7 +134,7 @@ def _lines(version: Any) -> list[Any]:
     ]
 
 
-def _frame_around(version: Any) -> list[Any]:
+def _frame_around(version: DraftStateMixin) -> list[Any]:
     """What readers meet where the new one will stand, such as around a first message: not new itself."""
     if isinstance(version, ThreatLevelDecision):
         return _lines(ThreatLevelDecision.objects.in_force().first())
@@ -142,12 +143,12 @@ def _frame_around(version: Any) -> list[Any]:
     return _lines(type(version)(locale=version.locale))
 
 
-def _language(version: Any) -> str:
+def _language(version: DraftStateMixin) -> str:
     locale = getattr(version, "locale", None)
     return locale.get_display_name() if locale else ""
 
 
-def _address(version: Any) -> str:
+def _address(version: DraftStateMixin) -> str:
     """The address that this version would have; in `url_path` stands that of the stored one."""
     if not isinstance(version, Page):
         return ""
@@ -177,7 +178,7 @@ def _history(version: Model) -> Iterator[str]:
         yield _event(gettext("Sent"), submission.sent_by, submission.sent_at, submission.note)
 
 
-def _event(what: str, who: Any, at: Any, note: str) -> str:
+def _event(what: str, who: User | None, at: Any, note: str) -> str:
     said = f"{what} {since(at)}" + (f", {get_user_display_name(who)}" if who else "")
     return f"{said}: ”{note}”" if note else said
 

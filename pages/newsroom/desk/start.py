@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_latest_str
-from wagtail.models import Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.content.models import Withdrawal
 from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.along import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.editing.file_states import way_to_file
@@ -68,7 +70,7 @@ class StartRow:
 class StartDesk:
     """One person's lists, which read together what waits and what the person has confirmed."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
     @cached_property
@@ -273,13 +275,13 @@ class ListPanel(Component):
         return {"listed": self.listed, "rows": rows[:_SHOWN], "count": len(rows)}
 
 
-def show_lists(request: HttpRequest, panels: list[Component]) -> None:
+def show_lists(request: SignedInRequest, panels: list[Component]) -> None:
     """Puts the lists in place of Wagtail's panels, which show what everybody has done."""
     desk = StartDesk(request.user)
     panels[:] = [ListPanel(desk, each, order) for order, each in enumerate(START_LISTS.values())]
 
 
-def whole_list(request: HttpRequest, name: str) -> HttpResponse:
+def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
     """All rows of one list."""
     if name not in START_LISTS:
         raise Http404
@@ -287,7 +289,7 @@ def whole_list(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
 
 
-def _form_of(thing: Any) -> str:
+def _form_of(thing: DraftStateMixin) -> str:
     return AdminURLFinder().get_edit_url(thing) or ""
 
 

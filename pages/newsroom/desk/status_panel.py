@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel, StatusSidePanel
@@ -61,7 +62,7 @@ def _lines(desk: Desk) -> Iterator[str]:
         yield from _lines_at_rest(desk.obj)
 
 
-def _lines_on_sent(submission: Submission, user: Any) -> Iterator[str]:
+def _lines_on_sent(submission: Submission, user: User) -> Iterator[str]:
     yield gettext("Sent %(moment)s") % {"moment": since(submission.sent_at)}
     items = list(submission.items.select_related("revision", "proposal"))
     verdicts = [verdict_on(item) for item in items]

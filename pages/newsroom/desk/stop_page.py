@@ -11,6 +11,7 @@ from django.views import View
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import object_of
 from pages.newsroom.models import Approval
 from pages.newsroom.moments import clock, weekday_of
@@ -26,20 +27,22 @@ from .ways import editing_address
 class StopView(View):
     """Says when it goes out and on whose word; a chief stops it, every editor may change it."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponseBase:
         pk = kwargs["pk"]
         self.approval = get_object_or_404(Approval, pk=pk, revision__isnull=False)
         self.object = object_of(self.approval.kind, self.approval.key)
         if self.object is None or not waiting_for_their_time().filter(pk=pk).exists():
             messages.info(request, gettext("It does not wait for its time any more."))
-            return redirect(editing_address(request.user, self.object) or "wagtailadmin_home")
+            return redirect(editing_address(self.request.user, self.object) or "wagtailadmin_home")
         self.title = title_of(self.object)
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page(StopForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         form, act = StopForm(request.POST), request.POST.get("act", "")
         if act not in self._acts() or not form.is_valid():
             return self.page(form)

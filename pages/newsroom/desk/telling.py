@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision
 
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import object_of
 from pages.newsroom.gate import sentence_on_file
 from pages.newsroom.matching import stored_of
@@ -21,16 +22,16 @@ _WITHDRAW = "withdraw"
 _SENT, _CHANGED = Confirmation.Way.SENT, Confirmation.Way.CHANGED
 
 
-def full_name_of(user: Any) -> str:
+def full_name_of(user: User | None) -> str:
     return get_user_display_name(user) or gettext("Somebody")
 
 
-def name_for(reader: Any, key: int | None, name: str) -> str:
+def name_for(reader: User, key: int | None, name: str) -> str:
     """The name of somebody, for one who may be that person."""
     return gettext("you") if key == reader.pk else name
 
 
-def tell(request: HttpRequest, outcome: Outcome, way: str, sender: Any = None) -> None:
+def tell(request: SignedInRequest, outcome: Outcome, way: str, sender: User | None = None) -> None:
     """Tells what came of sending, confirming or changing; `sender` is who sent what was changed."""
     submission, title = outcome.submission, str(outcome.submission)
     match outcome.result:
@@ -53,13 +54,13 @@ def tell(request: HttpRequest, outcome: Outcome, way: str, sender: Any = None) -
             tell_changed(request, submission)
 
 
-def tell_changed(request: HttpRequest, submission: Submission) -> None:
+def tell_changed(request: SignedInRequest, submission: Submission) -> None:
     items = submission.items.all() if submission.pk else []
     newest = [found for item in items if (found := _newest(item)) is not None]
     tell_newer(request, max(newest, key=lambda revision: revision.created_at, default=None))
 
 
-def tell_newer(request: HttpRequest, newest: Revision | None) -> None:
+def tell_newer(request: SignedInRequest, newest: Revision | None) -> None:
     """Says that the person pressed on what is not there any more."""
     if newest is None:
         text = gettext(
@@ -86,7 +87,7 @@ def words_of_schedule(title: str, due_at: Any) -> str:
     }  # fmt: skip
 
 
-def words_of_closed(submission: Submission, reader: Any) -> str:
+def words_of_closed(submission: Submission, reader: User) -> str:
     """What somebody has done already with what was sent."""
     said: dict[str, str] = {
         Submission.Outcome.PUBLISHED: gettext(
@@ -119,7 +120,7 @@ def words_of_closed(submission: Submission, reader: Any) -> str:
     }
 
 
-def _tell_published(request: HttpRequest, submission: Submission) -> None:
+def _tell_published(request: SignedInRequest, submission: Submission) -> None:
     approvals = {(each.kind, each.key): each for each in submission.approvals.order_by("pk")}
     for item in submission.items.select_related("proposal"):
         approval = approvals.get((item.kind, item.key))
@@ -134,7 +135,7 @@ def see_the_page(kind: str, key: str) -> list[Any]:
 
 
 def _words_of_publication(
-    item: SubmittedItem, approval: Approval | None, reader: Any, at: Any
+    item: SubmittedItem, approval: Approval | None, reader: User, at: Any
 ) -> str:
     if item.proposal is not None and item.proposal.act == _WITHDRAW:
         return words_of_withdrawal(item.title, at)
@@ -153,7 +154,7 @@ def words_of_withdrawal(title: str, at: datetime) -> str:
     ) % {"title": title, "time": clock(at)}
 
 
-def _on_whose_word(approval: Approval | None, reader: Any) -> str:
+def _on_whose_word(approval: Approval | None, reader: User) -> str:
     words = list(approval.words) if approval else []
     if len(words) < 2:
         return ""
@@ -169,7 +170,7 @@ def _on_whose_word(approval: Approval | None, reader: Any) -> str:
     }
 
 
-def _words_of_waiting(outcome: Outcome, title: str, way: str, sender: Any) -> str:
+def _words_of_waiting(outcome: Outcome, title: str, way: str, sender: User | None) -> str:
     if way == _SENT:
         text = gettext(
             "“%(title)s” has been sent for approval. You will get an e-mail when somebody has "

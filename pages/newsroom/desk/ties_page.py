@@ -1,8 +1,7 @@
 """The page that says which accounts count as one person's, and where a chief editor lifts that."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from pages.ground.whole_numbers import whole_number
 from pages.newsroom.account_changes import lift_tie
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.models import AccountEvent
 from pages.newsroom.moments import since
 from pages.newsroom.persons import why_not_lifted
@@ -28,8 +28,8 @@ def ties_in_menu() -> MenuItem:
 class TiesView(View):
     """Shows what ties accounts, and what has been lifted."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        user: User = request.user
         now = timezone.now()
         rows, asked = [], set()
         for event in AccountEvent.objects.of_late(now).select_related("account", "by"):
@@ -39,16 +39,16 @@ class TiesView(View):
             rows.append((event.words(since(event.at)), event, may_lift))
         return render(request, "newsdesk/ties.html", {"rows": rows})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         now, user = timezone.now(), request.user
         shown = get_object_or_404(AccountEvent, pk=whole_number(request.POST.get("shown", "")))
-        account: Any = shown.account
+        account: User = shown.account
         if AccountEvent.objects.of_late(now).filter(account=account).first() != shown:
             text = gettext(
                 "Something else has been done to the account of %(name)s. Read that first."
             )
             messages.error(request, text % {"name": full_name_of(account)})
-        elif why_not := why_not_lifted(user, account, now):  # type: ignore[arg-type]
+        elif why_not := why_not_lifted(user, account, now):
             messages.error(request, why_not)
         else:
             lift_tie(account)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin.utils import quote
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -22,7 +23,7 @@ def way_to_object(name: str, obj: Model) -> str:
     return reverse(f"newsdesk:{name}", args=[kind_of(obj), key_of(obj)])
 
 
-def way_to_delete(obj: Any, user: Any) -> str:
+def way_to_delete(obj: Any, user: User) -> str:
     """Where a draft that nobody has read is deleted; nothing for what was public, or lies above others."""
     if obj.first_published_at is not None or obj.live:
         return ""
@@ -37,7 +38,7 @@ def form_of(obj: Model) -> str:
     return "page-edit-form" if isinstance(obj, Page) else "w-editor-form"
 
 
-def editing_address(user: Any, thing: Any) -> str | None:
+def editing_address(user: User, thing: DraftStateMixin) -> str | None:
     """Where the user may edit the object, or the one that a version or an act is about."""
     if isinstance(thing, Proposal):
         thing = object_of(thing.kind, thing.key)

@@ -1,9 +1,10 @@
 """The page on which somebody proposes that something is taken off the website."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,6 +13,7 @@ from wagtail.models import Page
 
 from pages.content.models import ThreatLevelDecision
 from pages.content.publishing.roles import is_chief
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import digest_of_act, key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Confirmation
@@ -47,10 +49,10 @@ class WithdrawView(ProposingView):
             return redirect(elsewhere)
         return super().look()
 
-    def get(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, **_key: object) -> HttpResponse:
         return self._page(self._form())
 
-    def post(self, request: HttpRequest, **_key: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, **_key: object) -> HttpResponse:
         form = self._form(request.POST)
         if form["shown"].value() != self._shown():
             text = gettext(
@@ -86,7 +88,7 @@ class WithdrawView(ProposingView):
         along = act_named(self.act).complete(self.thing, {})
         return digest_of_act(self.act, kind_of(self.thing), key_of(self.thing), along)
 
-    def _page(self, form: RowWithdrawalForm, *, errors: Any = ()) -> HttpResponse:
+    def _page(self, form: RowWithdrawalForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         why_not = [] if errors else self._why_not_at_all()
         return self.page(
             errors=[*errors, *why_not],

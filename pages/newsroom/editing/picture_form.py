@@ -41,7 +41,7 @@ class PictureField(WagtailImageField):
 class SiteImageForm(ChangesOfPublicFile, BaseImageForm):
     """Draws an upload again before it is saved, since that takes seconds: nothing is locked yet."""
 
-    def __init__(self, *args: object, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             given = self.fields["file"]

@@ -33,7 +33,7 @@ class StartsWithElements(DjangoTemplates):
         return _with_elements(super().render(template_name, context, request))
 
 
-def render_chooser(render: Callable[..., str], *about: Any, **options: Any) -> SafeString:
+def render_chooser(render: Callable[..., str], *about: object, **options: object) -> SafeString:
     """The same for a chooser, which writes its script itself."""
     return _with_elements(render(*about, **options))
 

@@ -82,7 +82,7 @@ class AccountEvent(models.Model):
             raise PermissionDenied
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise PermissionDenied
 
     def words(self, time: str) -> str:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 
 from pages.content.publishing.roles import is_chief
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import object_of
 from pages.newsroom.emergencies import open_emergencies, who_put_out
 from pages.newsroom.in_crisis import crises_for
@@ -33,7 +33,7 @@ def tell_of_emergencies(context: template.Context) -> str:
     return ""
 
 
-def _tell_of_crises(request: HttpRequest) -> None:
+def _tell_of_crises(request: SignedInRequest) -> None:
     for crisis in crises_for(request.user):
         submission: Any = crisis.submission
         address = reverse("newsdesk:confirm", args=[submission.pk])
@@ -44,7 +44,7 @@ def _tell_of_crises(request: HttpRequest) -> None:
             messages.error(request, text % said, buttons=[button])
 
 
-def _tell(request: HttpRequest, approval: Approval) -> None:
+def _tell(request: SignedInRequest, approval: Approval) -> None:
     who = who_put_out(approval)
     day, _, time = since(approval.decided_at).rpartition(" ")
     said = {"title": _title(approval), "name": who.person_name, "day": day, "time": time,

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
@@ -49,7 +50,7 @@ class ChooseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, draft: CrisisDraft, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: CrisisDraft, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft = draft
         is_over = draft.message_type == MessageType.ALL_CLEAR
@@ -73,7 +74,7 @@ class ChooseForm(forms.Form):
         return cleaned
 
 
-def _drafts_for(user: Any) -> Iterator[Page]:
+def _drafts_for(user: User) -> Iterator[Page]:
     """The pages that were written last and that readers have not met."""
     latest = Page.objects.filter(live=False, latest_revision__isnull=False, depth__gt=1)
     latest = latest.select_related("locale", "latest_revision").specific()

@@ -1,8 +1,10 @@
 """The five steps: choose, write, look, ask, and the way from one to the next without losing a word."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,10 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 from wagtail.admin import messages
+from wagtail.models import DraftStateMixin
 
 from pages.content.models import Alert, MessageType
 from pages.content.publishing.roles import is_chief
 from pages.ground.whole_numbers import whole_number
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.in_crisis import answers_in_crisis, mail_asked
 from pages.newsroom.matching import Seen, seen_of
@@ -53,7 +57,7 @@ WAY = {
 _ALL_CHIEFS = "chiefs"
 
 
-def refuse_other_than_chief(user: Any) -> None:
+def refuse_other_than_chief(user: User) -> None:
     if not is_chief(user):
         raise PermissionDenied
 
@@ -61,7 +65,7 @@ def refuse_other_than_chief(user: Any) -> None:
 class BeginView(View):
     """Begins a message, a level, or what follows a message that is out."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         refuse_other_than_chief(request.user)
         message_type = request.POST.get("type", "")
         if message_type not in MessageType.values:
@@ -85,22 +89,23 @@ class BeginView(View):
 class StepView(View):
     """One step of a draft; whatever is posted is kept first, also what is wrong."""
 
+    request: SignedInRequest
     name: str
     template_name: str
     draft: CrisisDraft
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refuse_other_than_chief(request.user)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        refuse_other_than_chief(self.request.user)
         own = CrisisDraft.objects.select_related("submission", "follows", "message", "decision")
         self.draft = get_object_or_404(own, pk=kwargs["pk"], made_by=request.user)
         if is_on_its_way(self.draft):
             return redirect("newsdesk:crisis_out", self.draft.pk)
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page()
 
-    def page(self, *, errors: Any = (), **more: Any) -> HttpResponse:
+    def page(self, *, errors: Sequence[str] = (), **more: Any) -> HttpResponse:
         context = {
             "draft": self.draft,
             "errors": errors,
@@ -119,10 +124,10 @@ class _FormStep(StepView):
     def form(self, data: Any = None) -> forms.Form:
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page(form=self.form())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         form = self.form(request.POST)
         keep_typed(self.draft, form, request.POST)
         if "autosave" in request.POST:
@@ -170,8 +175,8 @@ class _WrittenStep(StepView):
 
     things: dict[str, Sendable]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refuse_other_than_chief(request.user)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        refuse_other_than_chief(self.request.user)
         draft = get_object_or_404(CrisisDraft, pk=kwargs["pk"], made_by_id=request.user.pk)
         self.things = things_of(draft)
         if not self.things or what_is_missing(draft):
@@ -200,7 +205,7 @@ class LookView(_WrittenStep):
         )  # fmt: skip
 
 
-def _version(thing: Any) -> Any:
+def _version(thing: DraftStateMixin) -> Any:
     return thing.as_object()
 
 
@@ -208,10 +213,10 @@ class AskView(_WrittenStep):
     name = "crisis_ask"
     template_name = "newsdesk/crisis/ask.html"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self.page()
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         if request.POST.get("act") == "emergency":
             return self._alone()
         form = self._form(request.POST)

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.translation import gettext
-from wagtail.models import Locale, Page, Revision
+from wagtail.models import DraftStateMixin, Locale, Page, Revision
 
 from pages.content.models import Alert, MessageType, NewsIndexPage, NewsPage, ThreatLevelDecision
 from pages.content.publishing.finished import refuse_unfinished
@@ -35,7 +36,7 @@ _WORDS = ("level", "heading", "text", "heading_in_english", "text_in_english")
 
 
 @transaction.atomic
-def begin_crisis(user: Any, message_type: str, follows: Alert | None, what: str) -> CrisisDraft:
+def begin_crisis(user: User, message_type: str, follows: Alert | None, what: str) -> CrisisDraft:
     """A new draft, with the words that it starts from."""
     draft = CrisisDraft(made_by=user, message_type=message_type, follows=follows)
     draft.typed = {"what": [what], "level": Alert.Level.WARNING}
@@ -79,7 +80,7 @@ def _words_of(prepared: PreparedMessage) -> dict[str, str]:
 
 
 @transaction.atomic
-def put_into_drafts(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> None:
+def put_into_drafts(draft: CrisisDraft, given: Mapping[str, Any], user: User) -> None:
     """Makes or renews the drafts; ValidationError with what keeps one of them from going out."""
     if MESSAGE in draft.what:
         draft.message = _message(draft, given, user)
@@ -90,7 +91,7 @@ def put_into_drafts(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> 
     draft.save()
 
 
-def _message(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> Alert:
+def _message(draft: CrisisDraft, given: Mapping[str, Any], user: User) -> Alert:
     alert = _not_public(draft.message) or Alert(locale=Locale.get_default(), live=False)
     for name in (*_WORDS, "what_was_wrong", "what_was_wrong_in_english", "ends_at"):
         if name in given:
@@ -100,7 +101,7 @@ def _message(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> Alert:
     return _saved(alert, user)
 
 
-def _decision(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> ThreatLevelDecision:
+def _decision(draft: CrisisDraft, given: Mapping[str, Any], user: User) -> ThreatLevelDecision:
     decision = _not_public(draft.decision) or ThreatLevelDecision(live=False)
     decision.level, decision.decided_by = given["threat_level"], given["decided_by"]
     decision.decided_at = given["decided_at"] or (
@@ -110,7 +111,7 @@ def _decision(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> Threat
     return _saved(decision, user)
 
 
-def _news(draft: CrisisDraft, given: Mapping[str, Any], user: Any) -> NewsPage:
+def _news(draft: CrisisDraft, given: Mapping[str, Any], user: User) -> NewsPage:
     news = _not_public(draft.news) or NewsPage(live=False, locale=Locale.get_default())
     news.title = news.draft_title = given["news_title"]
     news.lead = given["news_lead"]
@@ -137,12 +138,12 @@ def _paragraphs(text: str) -> str:
     return _KEY.sub(lambda found: f'{found[1]} data-block-key="{next(numbers)}"', edited)
 
 
-def _not_public(thing: Any) -> Any:
+def _not_public(thing: DraftStateMixin) -> Any:
     """The row, unless readers have met it: what they have met is not written over here."""
     return thing if thing is not None and thing.first_published_at is None else None
 
 
-def _saved(thing: Any, user: Any) -> Any:
+def _saved(thing: DraftStateMixin, user: User) -> Any:
     """The draft with a new version, if it says something else than the newest."""
     refuse_unfinished(thing)
     thing.clean()

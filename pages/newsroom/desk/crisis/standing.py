@@ -1,10 +1,10 @@
 """What is out, what waits, and whom to call: the first page of Krisläge, and that of one sending."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from wagtail.admin import messages
 
 from pages.content.models import Alert, MessageType, ThreatLevelDecision
 from pages.content.publishing.roles import is_chief, may_confirm
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.in_crisis import crises_for, messages_out, waiting_crises
 from pages.newsroom.matching import change_of_item
 from pages.newsroom.models import CrisisDraft, Submission
@@ -72,7 +73,7 @@ class OutNow:
         return f"{address}?genast=1"
 
 
-def crisis(request: HttpRequest) -> HttpResponse:
+def crisis(request: SignedInRequest) -> HttpResponse:
     """Step 1: how things stand, and what can be begun."""
     if not may_confirm(request.user):
         raise PermissionDenied
@@ -90,7 +91,7 @@ def crisis(request: HttpRequest) -> HttpResponse:
     return render(request, "newsdesk/crisis/crisis.html", context)
 
 
-def out(request: HttpRequest, pk: int) -> HttpResponse:
+def out(request: SignedInRequest, pk: int) -> HttpResponse:
     """What became of one sending; it is asked again and again until a second person has answered."""
     draft = _draft(request, pk)
     if draft.put_out_alone_at is None and draft.submission is None:
@@ -119,7 +120,7 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def state(request: HttpRequest, pk: int) -> JsonResponse:
+def state(request: SignedInRequest, pk: int) -> JsonResponse:
     """Another word whenever the page would look different."""
     return JsonResponse({"state": state_of(_draft(request, pk))})
 
@@ -134,7 +135,7 @@ def state_of(draft: CrisisDraft) -> str:
 
 
 @require_POST
-def take_back_sending(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back_sending(request: SignedInRequest, pk: int) -> HttpResponse:
     """Makes a draft of what was sent, to be written again."""
     draft = _draft(request, pk)
     if draft.made_by_id != request.user.pk or draft.submission is None:
@@ -146,7 +147,7 @@ def take_back_sending(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def throw_away_sending(request: HttpRequest, pk: int) -> HttpResponse:
+def throw_away_sending(request: SignedInRequest, pk: int) -> HttpResponse:
     """Forgets what was begun; drafts that were made of it stay where drafts are."""
     refuse_other_than_chief(request.user)
     draft = get_object_or_404(CrisisDraft, pk=pk, made_by=request.user, submission=None)
@@ -155,7 +156,7 @@ def throw_away_sending(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("newsdesk:crisis")
 
 
-def _draft(request: HttpRequest, pk: int) -> CrisisDraft:
+def _draft(request: SignedInRequest, pk: int) -> CrisisDraft:
     if not may_confirm(request.user):
         raise PermissionDenied
     rows = CrisisDraft.objects.select_related("submission__sent_by", "asked", "message")
@@ -182,7 +183,7 @@ def _who_is_missing(submission: Submission) -> str:
     return who_is_missing(any(each.needs_chief for each in found))
 
 
-def _name_and_number(person: Any) -> tuple[str, str] | None:
+def _name_and_number(person: User | None) -> tuple[str, str] | None:
     if person is None:
         return None
     return full_name_of(person), numbers_of_accounts().get(person.pk, "")

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             "--record", action="store_true", help="För in svar som läses från standard in."
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         links = links_of(live_objects())
         asked = addresses_to_ask(links)
         if options["list"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
@@ -62,7 +63,7 @@ class Command(ImportCommand):
             help=_("The date of the last change: 2024-03-21."),
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         try:
             user = sender(options["account"], options["publish"])
             page, article = _import(options, user, self.stdout.write)
@@ -89,7 +90,7 @@ class Command(ImportCommand):
 
 
 def _import(
-    options: dict[str, Any], user: Any, say: Callable[[str], object]
+    options: dict[str, Any], user: User, say: Callable[[str], object]
 ) -> tuple[BasePage, ImportedArticle]:
     parent = parent_at(options["parent"])
     changed_on = day_in(options["changed"])

@@ -1,7 +1,5 @@
 """What the newsroom has done once a day."""
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
@@ -15,7 +13,7 @@ class Command(BaseCommand):
         "Frågar publiceringskollen om det som väntar och mejlar om något är rött. En gång om dagen."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         red = tell_what_turned_red()
         self.stdout.write(
             ngettext(

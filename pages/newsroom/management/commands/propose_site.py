@@ -1,7 +1,5 @@
 """Sends another name or start page of the website for approval."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -22,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--start", help="Startsidans nummer i trädet. Annars som den är.")
 
     def handle(
-        self, *args: Any, account: str, name: str | None, start: str | None, **options: Any
+        self, *args: object, account: str, name: str | None, start: str | None, **options: object
     ) -> None:
         user = open_account(account)
         if user is None:

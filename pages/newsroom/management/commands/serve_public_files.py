@@ -1,7 +1,5 @@
 """Lets visitors fetch exactly the files that something public uses."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from pages.newsroom.served_files import serve_what_is_public
 class Command(BaseCommand):
     help = _("Lets visitors fetch exactly the files that something public uses.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
             added, taken_away = serve_what_is_public()
         except OSError as error:

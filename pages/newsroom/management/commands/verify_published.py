@@ -1,7 +1,5 @@
 """Compares everything public with what was confirmed."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pages.newsroom.story_mails import mail_deviations
@@ -18,7 +16,7 @@ class Command(BaseCommand):
             "--mail", action="store_true", help="Mejla alla chefredaktörer om något skiljer sig."
         )
 
-    def handle(self, *args: Any, mail: bool = False, **options: Any) -> None:
+    def handle(self, *args: object, mail: bool = False, **options: object) -> None:
         found = list(deviations())
         for each in found:
             self.stdout.write(str(each))
