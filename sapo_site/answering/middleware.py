@@ -180,7 +180,9 @@ def _whose(error: Exception) -> tuple[str, str]:
     """The module and the function that failed, or that called the library that did."""
     frames = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
     # Whoever listens to statements only passes them on.
-    heard = (at for at, frame in enumerate(frames) if frame.f_code.co_name == "_execute_with_wrappers")
+    heard = (
+        at for at, frame in enumerate(frames) if frame.f_code.co_name == "_execute_with_wrappers"
+    )
     for frame in reversed(frames[: next(heard, None)]):
         module = str(frame.f_globals.get("__name__", ""))
         if module.partition(".")[0] not in _LIBRARIES:

@@ -37,7 +37,8 @@ _PUBLISH = """
 import hashlib, time
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from pages.content.models import ArticlePage, SectionPage, SiteDocument
+from pages.content.models import ArticlePage, SectionPage
+from pages.library.models import SiteDocument
 from pages.newsroom.matching import Seen
 from pages.newsroom.submissions import confirm, send
 editor, chief = (get_user_model().objects.get(username=name) for name in {persons})

@@ -177,7 +177,7 @@ import pikepdf
 from pages.library.cleaning.cleaned_files import cleaned
 from pages.importing.reading_apart import article_in_file
 from pages.library.upload import without_metadata
-from pages.content.models import SiteImage
+from pages.library.models import SiteImage
 pdf, picture = BytesIO(), BytesIO()
 with pikepdf.new() as made:
     made.add_blank_page()

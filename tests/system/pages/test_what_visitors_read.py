@@ -33,10 +33,11 @@ from wagtail.models import (
 )
 from cooperation.models import Partner
 from pages.content.models import (
-    Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Recommendation, Redirection, RegisterEntry,
-    Synonym, ThreatLevelDecision, Topic, Withdrawal,
+    Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Redirection, RegisterEntry,
+    ThreatLevelDecision, Topic, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
+from pages.search.models import Recommendation, Synonym
 from sapo_site.models import AccessibilityDeviation, AccessibilityMessage
 from tests.factories.accessibility import AccessibilityStatementPageFactory
 from tests.factories.cooperation import CooperationPageFactory
