@@ -139,6 +139,7 @@ print(json.dumps({"drafts": drafts, "article": article.pk, "news": news.pk}))
 """
 # A website that has grown, in rows alone: every second page is a draft.
 _GROWN: list[str] = [
+    "INSERT INTO newsroom_permit (kind, key) VALUES ('', '')",
     """INSERT INTO wagtailcore_page SELECT (jsonb_populate_record(page, jsonb_build_object(
         'id', page.id * 100000 + n, 'path', page.path || to_char(n, 'FM0000000'),
         'translation_key', gen_random_uuid(), 'slug', page.slug || n,
@@ -158,6 +159,7 @@ _GROWN: list[str] = [
         'place', place - 100000 - n * 2, 'page_id', page_id * 100000 + n))).*
     FROM search_searchentry AS entry, generate_series(2, 8000, 2) AS n
     WHERE page_id IN (%(article)s, %(news)s)""",
+    "DELETE FROM newsroom_permit",
     "ANALYZE",
 ]
 GONE = {
