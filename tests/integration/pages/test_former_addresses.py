@@ -6,7 +6,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.content.models import FormerAddresses, Redirection
+from pages.content.models import ArticlePage, FormerAddresses, Redirection
+from pages.newsroom.leading_on import lead_on
 from pages.newsroom.models import Submission
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.newsroom import confirm_all
@@ -172,7 +173,9 @@ def test_former_address_leads_to_the_page_where_it_lies_now_in_one_step(
     _published("/gammal → /verksamheten/kontraspionage/")
     target = SectionPageFactory(parent=home, slug="om-oss")
     with django_capture_on_commit_callbacks(execute=True):
+        before = ArticlePage.objects.get(pk=article.pk)
         article.move(target, pos="last-child")
+        lead_on(ArticlePage.objects.get(pk=article.pk), before)
     assert _location(client, "/gammal.html") == (301, "/om-oss/kontraspionage/")
 
 

@@ -115,10 +115,12 @@ def test_what_no_reader_meets_passes(site, statement):
         _tell(statement)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE.")
 def test_no_table_is_emptied_with_one_word(site):
+    # SQLite, which knows no TRUNCATE, does the same for this, unless there are triggers.
+    is_sqlite = connection.vendor == "sqlite"
+    statement = "DELETE FROM content_articlepage" if is_sqlite else "TRUNCATE content_withdrawal"
     with guarded(), pytest.raises(NotConfirmed), transaction.atomic():
-        _tell("TRUNCATE content_withdrawal")
+        _tell(statement)
 
 
 def test_a_permit_names_one_thing_and_ends_with_what_it_was_for(site):
