@@ -55,8 +55,9 @@ def mail_what_stops(user: User, titles: Sequence[str], *, hijacked: bool) -> Non
                 len(titles),
             )
         words = _("%(whose)s account is closed. This waits for another person: %(list)s.") % {
-            "whose": _whose(name), "list": ", ".join(map(title_in_mail, titles)),
-        }  # fmt: skip
+            "whose": _whose(name),
+            "list": ", ".join(map(title_in_mail, titles)),
+        }
         mail_when_committed(subject % number, words, addresses_of_chiefs())
 
 

@@ -241,9 +241,13 @@ class MoveAct(Act):
         if moved.live:
             former = Publication.last_of(kind_of(moved), key_of(moved))
             note_public(
-                moved, approval, Publication.How.CARRIED, user=user,
-                revision=moved.live_revision, carried_from=former,
-            )  # fmt: skip
+                moved,
+                approval,
+                Publication.How.CARRIED,
+                user=user,
+                revision=moved.live_revision,
+                carried_from=former,
+            )
 
 
 class OrderAct(Act):
@@ -290,10 +294,13 @@ class OrderAct(Act):
                     skip_permission_checks=True
                 )
         Publication.objects.create(
-            approval=approval, kind=ORDER, key=str(parent.pk),
-            live_digest=order_digest(proposal.key, keys), title=title_of(parent),
+            approval=approval,
+            kind=ORDER,
+            key=str(parent.pk),
+            live_digest=order_digest(proposal.key, keys),
+            title=title_of(parent),
             how=Publication.How.PUBLISHED,
-        )  # fmt: skip
+        )
 
 
 def order_digest(parent_key: str, keys: list[int]) -> str:

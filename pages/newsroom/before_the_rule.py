@@ -59,12 +59,21 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
 def _record(thing: DraftStateMixin, ground: str, revision: Revision | None = None) -> None:
     digest = public_digest_of(thing, revision)
     approval = Approval.objects.create(
-        kind=kind_of(thing), key=key_of(thing), digest=digest, ground=ground, revision=revision,
-    )  # fmt: skip
+        kind=kind_of(thing),
+        key=key_of(thing),
+        digest=digest,
+        ground=ground,
+        revision=revision,
+    )
     Publication.objects.create(
-        approval=approval, kind=approval.kind, key=approval.key, revision=revision,
-        live_digest=digest, title=title_of(thing), how=Publication.How.PUBLISHED,
-    )  # fmt: skip
+        approval=approval,
+        kind=approval.kind,
+        key=approval.key,
+        revision=revision,
+        live_digest=digest,
+        title=title_of(thing),
+        how=Publication.How.PUBLISHED,
+    )
 
 
 def _version_of(thing: DraftStateMixin) -> Revision:
@@ -75,10 +84,13 @@ def _version_of(thing: DraftStateMixin) -> Revision:
     if thing.live_revision is not None and not compared(thing.live_revision, thing).differing:
         return thing.live_revision
     revision = Revision.objects.create(
-        content_object=thing, base_content_type=thing.get_base_content_type(),
-        object_id=str(thing.pk), object_str=str(thing), content=thing.serializable_data(),
+        content_object=thing,
+        base_content_type=thing.get_base_content_type(),
+        object_id=str(thing.pk),
+        object_str=str(thing),
+        content=thing.serializable_data(),
         created_at=thing.last_published_at or timezone.now(),
-    )  # fmt: skip
+    )
     columns = {"live_revision": revision}
     if thing.latest_revision_id is None:
         columns["latest_revision"] = revision

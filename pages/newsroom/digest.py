@@ -27,12 +27,17 @@ _OF_WAGTAIL: dict[type[Model], str] = {Page: "page", Site: "site"}
 # What has no versions: the words of it that readers meet. Those that come later count where they are filled.
 _WORDS: dict[type[Model], tuple[str, ...]] = {
     AbstractImage: (
-        "caption", "photographer", "description",
-        "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
+        "caption",
+        "photographer",
+        "description",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
     ),
     AbstractDocument: ("title", "description"),
     Site: ("site_name", "root_page_id", "is_default_site"),
-}  # fmt: skip
+}
 
 
 def words_of_file(model: type[Model]) -> tuple[str, ...]:

@@ -100,9 +100,11 @@ def _keep_back(approval: Approval, why: str) -> None:
 def _overtaken() -> list[Approval]:
     """What waits no more since another version was published or scheduled, or all was removed."""
     waiting = Approval.objects.filter(
-        due_at__isnull=False, stop__isnull=True, publications__isnull=True,
+        due_at__isnull=False,
+        stop__isnull=True,
+        publications__isnull=True,
         revision__approved_go_live_at__isnull=True,
-    )  # fmt: skip
+    )
     return list(waiting.order_by("pk"))
 
 
@@ -142,9 +144,7 @@ def _end(thing: DraftStateMixin, now: datetime) -> None:
     if former.revision.as_object().expire_at != thing.expire_at:
         return
     # Wagtail forgets the start of a later version, which two have confirmed as well.
-    later = dict(
-        waiting_for_their_time().filter(**of_it).values_list("revision_id", "due_at")
-    )  # fmt: skip
+    later = dict(waiting_for_their_time().filter(**of_it).values_list("revision_id", "due_at"))
     action = UnpublishPageAction if isinstance(thing, Page) else UnpublishAction
     with permitted(thing):
         action(thing, set_expired=True).execute(skip_permission_checks=True)

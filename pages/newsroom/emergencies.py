@@ -72,9 +72,11 @@ def open_emergencies() -> QuerySet[Approval]:
     """What was put out alone and waits for another's review, or for what that one asked for."""
     to_change = Review.objects.filter(approval=OuterRef("pk"), answer=Review.Answer.TO_CHANGE)
     by_two = Publication.objects.filter(
-        kind=OuterRef("kind"), key=OuterRef("key"), approval__ground__in=Approval.BY_RULE,
+        kind=OuterRef("kind"),
+        key=OuterRef("key"),
+        approval__ground__in=Approval.BY_RULE,
         at__gt=OuterRef("asked_at"),
-    ).exclude(how=Publication.How.CARRIED)  # fmt: skip
+    ).exclude(how=Publication.How.CARRIED)
     return (
         Approval.objects.filter(ground=Approval.Ground.EMERGENCY)
         .exclude(reviews__answer=Review.Answer.RIGHT)

@@ -49,9 +49,12 @@ def terms_of(file: SiteImage | SiteDocument) -> Iterator[FileTerm]:
     today = localdate()
     if file.rights_until:
         yield _until(
-            file.rights_until, today, gettext("rights until %(day)s"),
-            gettext("the rights end on %(day)s"), gettext("the rights ended on %(day)s"),
-        )  # fmt: skip
+            file.rights_until,
+            today,
+            gettext("rights until %(day)s"),
+            gettext("the rights end on %(day)s"),
+            gettext("the rights ended on %(day)s"),
+        )
     elif file.rights:
         yield FileTerm(gettext("rights: %(whose)s") % {"whose": _in_sentence(Rights(file.rights))})
     if isinstance(file, SiteImage) and file.shows_people == SiteImage.ShowsPeople.YES:
@@ -64,9 +67,12 @@ def _consent(image: SiteImage, today: date) -> FileTerm:
     if not image.consent_until:
         return FileTerm(gettext("consent is given"))
     return _until(
-        image.consent_until, today, gettext("consent until %(day)s"),
-        gettext("the consent ends on %(day)s"), gettext("the consent ended on %(day)s"),
-    )  # fmt: skip
+        image.consent_until,
+        today,
+        gettext("consent until %(day)s"),
+        gettext("the consent ends on %(day)s"),
+        gettext("the consent ended on %(day)s"),
+    )
 
 
 def _until(day: date, today: date, lasts: str, ends_soon: str, is_over: str) -> FileTerm:

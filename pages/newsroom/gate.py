@@ -60,10 +60,16 @@ class NotConfirmed(PermissionDenied):
 def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Confirmation:
     """Writes down that the user, in the role of now, stands behind exactly this."""
     return Confirmation.objects.create(
-        person=user, person_name=get_user_display_name(user), as_chief=is_chief(user),
-        kind=change.kind, key=change.key, digest=change.digest,
-        along=dict(change.along), way=way, **more,
-    )  # fmt: skip
+        person=user,
+        person_name=get_user_display_name(user),
+        as_chief=is_chief(user),
+        kind=change.kind,
+        key=change.key,
+        digest=change.digest,
+        along=dict(change.along),
+        way=way,
+        **more,
+    )
 
 
 def write_approval(
@@ -71,10 +77,18 @@ def write_approval(
 ) -> Approval:
     """Writes down that two persons stand behind an item of a submission; uses their words up."""
     return _approve(
-        user, verdict.pair, kind=item.kind, key=item.key, digest=item.digest,
-        ground=Approval.Ground.TWO, submission=item.submission, revision=item.revision,
-        proposal=item.proposal, decided_at=now, due_at=due_at,
-    )  # fmt: skip
+        user,
+        verdict.pair,
+        kind=item.kind,
+        key=item.key,
+        digest=item.digest,
+        ground=Approval.Ground.TWO,
+        submission=item.submission,
+        revision=item.revision,
+        proposal=item.proposal,
+        decided_at=now,
+        due_at=due_at,
+    )
 
 
 def _approve(user: User | None, words: Sequence[Confirmation], **said: Any) -> Approval:
@@ -201,10 +215,15 @@ def note_public(
     is_public = how in (Publication.How.PUBLISHED, Publication.How.CARRIED)
     kind, key = kind_of(stored), key_of(stored)
     publication = Publication.objects.create(
-        approval=approval, kind=kind, key=key, revision=revision,
+        approval=approval,
+        kind=kind,
+        key=key,
+        revision=revision,
         live_digest=public_digest_of(stored, revision) if is_public else "",
-        title=title_of(stored), how=how, **more,
-    )  # fmt: skip
+        title=title_of(stored),
+        how=how,
+        **more,
+    )
     others = Confirmation.objects.filter(kind=kind, key=key, ending__isnull=True)
     if is_public and approval is not None and approval.proposal is None:
         # A new text says nothing of an act that waits, such as the order of the pages below.
@@ -247,10 +266,16 @@ def put_out_on_ground(
         change = change_of_thing(thing)
         is_act = isinstance(thing, Proposal)
         approval = _approve(
-            user, confirmations, kind=change.kind, key=change.key, digest=change.digest,
-            ground=ground, reason=reason,
-            revision=None if is_act else thing, proposal=thing if is_act else None,
-        )  # fmt: skip
+            user,
+            confirmations,
+            kind=change.kind,
+            key=change.key,
+            digest=change.digest,
+            ground=ground,
+            reason=reason,
+            revision=None if is_act else thing,
+            proposal=thing if is_act else None,
+        )
         carry_out(approval, user)
         return approval
 

@@ -35,8 +35,11 @@ from .gate import NotConfirmed
 
 # Rows that only follow from something that was confirmed. Nothing public is made private at all.
 _FOLLOWING: tuple[type[Model], ...] = (
-    Redirect, Withdrawal, PageViewRestriction, CollectionViewRestriction,
-)  # fmt: skip
+    Redirect,
+    Withdrawal,
+    PageViewRestriction,
+    CollectionViewRestriction,
+)
 # What is written of a public row while its draft is worked on, or when a row that it names goes.
 _SAYS_NOTHING = DRAFT_FIELDS | {"live_revision", "numchild", "owner"}
 

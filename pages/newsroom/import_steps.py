@@ -216,8 +216,9 @@ def send_together(user: Any, pages: Sequence[Any]) -> str:
     outcome = send(user, [page.latest_revision for page in pages])
     missing = who_is_missing(outcome.needs_chief)
     return _("Sent for approval by %(name)s. Waits for: %(missing)s.") % {
-        "name": get_user_display_name(user), "missing": missing,
-    }  # fmt: skip
+        "name": get_user_display_name(user),
+        "missing": missing,
+    }
 
 
 def _only_sent(publish: bool) -> list[str]:

@@ -125,9 +125,11 @@ def sentence_on_waiting() -> str:
 def refuse_anothers(change: Change, user: User) -> None:
     """Who has not read what another has sent stands behind nothing of it by sending the same."""
     same = SubmittedItem.objects.filter(
-        kind=change.kind, key=change.key, digest=change.digest,
+        kind=change.kind,
+        key=change.key,
+        digest=change.digest,
         submission__outcome=Submission.Outcome.OPEN,
-    ).exclude(submission__sent_by=user)  # fmt: skip
+    ).exclude(submission__sent_by=user)
     if (item := same.first()) is not None:
         raise NotConfirmed(sentence_on_waiting() % {"title": item})
 
@@ -137,9 +139,11 @@ def sent_already(changes: Sequence[Change]) -> Submission | None:
     wanted = {(change.kind, change.key, change.digest) for change in changes}
     first = changes[0]
     waiting = Submission.objects.filter(
-        outcome=Submission.Outcome.OPEN, items__kind=first.kind, items__key=first.key,
+        outcome=Submission.Outcome.OPEN,
+        items__kind=first.kind,
+        items__key=first.key,
         items__digest=first.digest,
-    ).first()  # fmt: skip
+    ).first()
     if waiting is None:
         return None
     sent = {(item.kind, item.key, item.digest) for item in waiting.items.all()}

@@ -24,9 +24,7 @@ account_closed = Signal()
 
 def who_may_confirm() -> QuerySet[User]:
     """Asked of the groups and never of permissions, which superusers have all."""
-    return User.objects.filter(
-        is_active=True, groups__name__in=[EDITORS, CHIEF_EDITORS]
-    ).distinct()  # fmt: skip
+    return User.objects.filter(is_active=True, groups__name__in=[EDITORS, CHIEF_EDITORS]).distinct()
 
 
 def all_chiefs() -> QuerySet[User]:
@@ -95,8 +93,9 @@ def why_same(user: AbstractUser, other: AbstractUser, now: datetime) -> str:
         return ""
     until = min(each.at for each in tie) + AccountEvent.TIED_FOR
     said = _("You and %(name)s count as the same person until %(day)s.") % {
-        "name": get_user_display_name(other), "day": date_in_words(until),
-    }  # fmt: skip
+        "name": get_user_display_name(other),
+        "day": date_in_words(until),
+    }
     return " ".join([said, *(each.words(since(each.at)) for each in tie)])
 
 

@@ -85,9 +85,13 @@ def make_proposal(
     parameters = _ACTS[act].complete(thing, parameters)
     _ACTS[act].refuse(thing, parameters)
     return Proposal.objects.create(
-        act=act, kind=_ACTS[act].kind or kind_of(thing), key=key_of(thing), parameters=parameters,
-        file=file or "", made_by=user,
-    )  # fmt: skip
+        act=act,
+        kind=_ACTS[act].kind or kind_of(thing),
+        key=key_of(thing),
+        parameters=parameters,
+        file=file or "",
+        made_by=user,
+    )
 
 
 def thing_of(proposal: Proposal) -> Model:

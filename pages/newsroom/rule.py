@@ -94,9 +94,12 @@ def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict
     `red` are the findings that each of them must have put aside with a reason.
     """
     standing = Confirmation.objects.filter(
-        kind=change.kind, key=change.key, digest=change.digest,
-        ending__isnull=True, person__in=who_may_confirm(),
-    ).annotate(is_still_chief=Exists(all_chiefs().filter(pk=OuterRef("person"))))  # fmt: skip
+        kind=change.kind,
+        key=change.key,
+        digest=change.digest,
+        ending__isnull=True,
+        person__in=who_may_confirm(),
+    ).annotate(is_still_chief=Exists(all_chiefs().filter(pk=OuterRef("person"))))
     counted: list[Confirmation] = []
     exchanged: dict[str, tuple[str, ...]] = {}
     without_reason: dict[int, Any] = {}

@@ -19,9 +19,11 @@ from .story_mails import mail_story
 def waiting_for_their_time() -> QuerySet[Approval]:
     """What is approved, has a time, and has neither gone out nor been stopped."""
     return Approval.objects.filter(
-        due_at__isnull=False, stop__isnull=True, publications__isnull=True,
+        due_at__isnull=False,
+        stop__isnull=True,
+        publications__isnull=True,
         revision__approved_go_live_at__isnull=False,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

@@ -209,9 +209,13 @@ def return_for_changes(user: User, submission: Submission, note: str) -> bool:
     """Gives what was sent back to its author with a note; False if it is no longer waiting."""
     refuse_stranger(user)
     is_closed = _close_open(
-        submission, user, Submission.Outcome.RETURNED, Ending.Why.RETURNED, note,
+        submission,
+        user,
+        Submission.Outcome.RETURNED,
+        Ending.Why.RETURNED,
+        note,
         lambda obj, by: workflow.note_returned(obj, by, note),
-    )  # fmt: skip
+    )
     if is_closed:
         tell_returned(submission, user, note)
     return is_closed
@@ -271,11 +275,15 @@ def _add_item(
     if is_act:
         thing = _not_sent_before(thing)
     return SubmittedItem.objects.create(
-        submission=submission, kind=change.kind, key=change.key, digest=change.digest,
-        revision=None if is_act else thing, proposal=thing if is_act else None,
+        submission=submission,
+        kind=change.kind,
+        key=change.key,
+        digest=change.digest,
+        revision=None if is_act else thing,
+        proposal=thing if is_act else None,
         title=title_of(thing_of(thing) if isinstance(thing, Proposal) else thing.as_object()),
         position=position,
-    )  # fmt: skip
+    )
 
 
 def _take_over(submission: Submission, earlier: Submission) -> None:

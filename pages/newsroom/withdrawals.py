@@ -105,8 +105,10 @@ def withdraw_page(
             UnpublishPageAction(each, user=user).execute(skip_permission_checks=True)
         rows = Withdrawal.objects.in_force().filter(page__in=[each.pk for each in going])
         changes: dict[str, Any] = {
-            "reason": reason, "replaced_by": replaced_by, "withdrawn_by": user,
-        }  # fmt: skip
+            "reason": reason,
+            "replaced_by": replaced_by,
+            "withdrawn_by": user,
+        }
         if reason == WithdrawalReason.MISTAKE:
             changes |= {"title": "", "withdrawn_on": None}
         rows.update(**changes)

@@ -46,9 +46,11 @@ def put_out_from(
         return []
     try:
         approvals = put_out_in_emergency(
-            request.user, list(things.values()), form.cleaned_data["reason"],
+            request.user,
+            list(things.values()),
+            form.cleaned_data["reason"],
             seen=[seen[key] for key in things],
-        )  # fmt: skip
+        )
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None

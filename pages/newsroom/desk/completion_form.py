@@ -30,18 +30,21 @@ class CompletionForm(forms.Form):
         self.tables = list(_without_caption(page))
         for block in self.pictures:
             self.fields[f"alt_text-{block.id}"] = forms.CharField(
-                label=_("Text alternative"), max_length=MAX_ALT_TEXT, required=False,
+                label=_("Text alternative"),
+                max_length=MAX_ALT_TEXT,
+                required=False,
                 widget=forms.Textarea({"rows": 2}),
                 help_text=_("What a person who does not see the image needs to know."),
-            )  # fmt: skip
+            )
             self.fields[f"decorative-{block.id}"] = forms.BooleanField(
                 label=_("Decorative: says nothing that the text does not say"), required=False
             )
         for block in self.tables:
             self.fields[f"caption-{block.id}"] = forms.CharField(
-                label=_("Table caption"), required=False,
+                label=_("Table caption"),
+                required=False,
                 help_text=_("What the table shows, in a few words."),
-            )  # fmt: skip
+            )
 
     def of_pictures(self) -> Iterator[dict[str, Any]]:
         """Each picture with its fields, as the template shows them."""

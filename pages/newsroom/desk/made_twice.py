@@ -33,10 +33,13 @@ def go_on_in_own_draft(
         return None
     since = timezone.now() - _FRESH
     drafts = Page.objects.child_of(parent).filter(
-        content_type=ContentType.objects.get_for_model(page_class), owner=request.user,
-        first_published_at=None, live=False,
-        latest_revision__user=request.user, latest_revision__created_at__gt=since,
-    )  # fmt: skip
+        content_type=ContentType.objects.get_for_model(page_class),
+        owner=request.user,
+        first_published_at=None,
+        live=False,
+        latest_revision__user=request.user,
+        latest_revision__created_at__gt=since,
+    )
     for draft in drafts:
         is_old = draft.revisions.filter(created_at__lte=since).exists()
         if draft.slug == request.POST.get("slug") and not is_old:

@@ -20,9 +20,11 @@ from .proposing import ProposingView
 
 class MoveForm(forms.Form):
     to = forms.ModelChoiceField(
-        label=_("Move it to"), queryset=Page.objects.all(), widget=AdminPageChooser,
+        label=_("Move it to"),
+        queryset=Page.objects.all(),
+        widget=AdminPageChooser,
         error_messages={"required": _("Choose where it is moved to.")},
-    )  # fmt: skip
+    )
 
 
 class MoveView(ProposingView):

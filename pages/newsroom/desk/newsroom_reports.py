@@ -29,19 +29,24 @@ class BeforeTheRuleReport(ReportView):
     default_ordering = "revision__created_at"
     columns = [
         TitleColumn(
-            "title", label=_("Title"),
+            "title",
+            label=_("Title"),
             get_url=lambda row: reverse("newsdesk:send", args=[row.kind, row.key]),
         ),
         Column("kind_label", label=_("Kind")),
         DateColumn(
-            "published", label=_("Published"), accessor="revision.created_at",
+            "published",
+            label=_("Published"),
+            accessor="revision.created_at",
             sort_key="revision__created_at",
         ),
-    ]  # fmt: skip
+    ]
     list_export = ["title", "kind_label", "revision.created_at"]
     export_headings = {
-        "title": _("Title"), "kind_label": _("Kind"), "revision.created_at": _("Published"),
-    }  # fmt: skip
+        "title": _("Title"),
+        "kind_label": _("Kind"),
+        "revision.created_at": _("Published"),
+    }
 
     def get_base_queryset(self) -> QuerySet[Publication]:
         return public_since_before().select_related("revision")
@@ -68,19 +73,23 @@ class EmergenciesReport(ReportView):
     default_ordering = "-decided_at"
     columns = [
         TitleColumn(
-            "title", label=_("Title"),
+            "title",
+            label=_("Title"),
             get_url=lambda approval: reverse("newsdesk:review", args=[approval.pk]),
         ),
         Column("by", label=_("Who")),
         DateColumn("decided_at", label=_("When"), sort_key="decided_at"),
         Column("reason", label=_("Reason")),
         Column("review", label=_("Review")),
-    ]  # fmt: skip
+    ]
     list_export = ["title", "by", "decided_at", "reason", "review"]
     export_headings = {
-        "title": _("Title"), "by": _("Who"), "decided_at": _("When"), "reason": _("Reason"),
+        "title": _("Title"),
+        "by": _("Who"),
+        "decided_at": _("When"),
+        "reason": _("Reason"),
         "review": _("Review"),
-    }  # fmt: skip
+    }
 
     def get_base_queryset(self) -> QuerySet[Approval]:
         return Approval.objects.filter(ground=Approval.Ground.EMERGENCY).prefetch_related("reviews")
@@ -105,9 +114,11 @@ def _review_of(approval: Approval) -> str:
 
 def before_the_rule_in_menu() -> MenuItem:
     return MenuItem(
-        BeforeTheRuleReport.page_title, reverse("newsdesk:before_the_rule"),
-        icon_name="history", order=20,
-    )  # fmt: skip
+        BeforeTheRuleReport.page_title,
+        reverse("newsdesk:before_the_rule"),
+        icon_name="history",
+        order=20,
+    )
 
 
 def emergencies_in_menu() -> MenuItem:

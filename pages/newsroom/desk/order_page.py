@@ -74,8 +74,10 @@ class OrderView(ProposingView):
             at_end = place == (0 if way == "up" else len(keys) - 1)
             rows[place]["focus"] = {"up": "down", "down": "up"}[way] if at_end else way
         said = moved and gettext("“%(title)s” is number %(number)d of %(count)d now.") % {
-            "title": names[moved], "number": keys.index(moved) + 1, "count": len(keys),
-        }  # fmt: skip
+            "title": names[moved],
+            "number": keys.index(moved) + 1,
+            "count": len(keys),
+        }
         return self.page(errors=errors, rows=rows, said=said)
 
 

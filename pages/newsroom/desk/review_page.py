@@ -124,8 +124,10 @@ class ReviewView(View):
         for approval in self.approvals:
             name, time = who_put_out(approval).person_name, since(approval.decided_at)
             title = gettext("%(name)s %(time)s: %(reason)s") % {
-                "name": name, "time": time, "reason": approval.reason,
-            }  # fmt: skip
+                "name": name,
+                "time": time,
+                "reason": approval.reason,
+            }
             parts.append({**self._part(title, former, approval), "is_folded": True})
             former = approval.revision
         return parts

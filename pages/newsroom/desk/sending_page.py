@@ -75,10 +75,14 @@ class SendingView(View):
         answers = answers_from(request.POST, asks_amber=self._is_enough())
         try:
             outcome = send(
-                request.user, list(self.things.values()), seen=[seen[key] for key in self.things],
-                note=form.cleaned_data["note"], wanted_by=form.cleaned_data["wanted_by"], way=way,
+                request.user,
+                list(self.things.values()),
+                seen=[seen[key] for key in self.things],
+                note=form.cleaned_data["note"],
+                wanted_by=form.cleaned_data["wanted_by"],
+                way=way,
                 answers=answers,
-            )  # fmt: skip
+            )
         except RedFindingsLeft as error:
             return self.page(form, errors=error.messages, checked=error.checked)
         except (NotConfirmed, ValidationError) as error:

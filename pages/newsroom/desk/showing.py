@@ -172,9 +172,11 @@ def _history(version: Model) -> Iterator[str]:
     ]:
         if not submission.is_open and submission.outcome != Submission.Outcome.REPLACED:
             yield _event(
-                submission.get_outcome_display(), submission.closed_by, submission.closed_at,
+                submission.get_outcome_display(),
+                submission.closed_by,
+                submission.closed_at,
                 submission.closing_note,
-            )  # fmt: skip
+            )
         yield _event(gettext("Sent"), submission.sent_by, submission.sent_at, submission.note)
 
 

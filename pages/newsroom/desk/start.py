@@ -143,8 +143,9 @@ def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
     for submission in desk.waiting:
         if desk.is_asked(submission):
             words = gettext("%(name)s, since %(when)s") % {
-                "name": full_name_of(submission.sent_by), "when": since(submission.sent_at),
-            }  # fmt: skip
+                "name": full_name_of(submission.sent_by),
+                "when": since(submission.sent_at),
+            }
             if submission.wanted_by:
                 words += ", " + gettext("wanted before %(when)s") % {
                     "when": since(submission.wanted_by)
@@ -172,8 +173,9 @@ def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
             returned = returned_of(draft)
             if returned is not None and returned.closed_at is not None:
                 words = gettext("given back by %(name)s %(when)s") % {
-                    "name": full_name_of(returned.closed_by), "when": since(returned.closed_at),
-                }  # fmt: skip
+                    "name": full_name_of(returned.closed_by),
+                    "when": since(returned.closed_at),
+                }
             else:
                 words = gettext("changed %(when)s") % {"when": since(at)}
             yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Edit"))
@@ -183,8 +185,10 @@ def _emergencies(desk: StartDesk) -> Iterator[StartRow]:
     for approval in open_emergencies():
         word = who_put_out(approval)
         words = gettext("%(name)s, %(when)s. Reason: %(reason)s") % {
-            "name": word.person_name, "when": since(approval.decided_at), "reason": approval.reason,
-        }  # fmt: skip
+            "name": word.person_name,
+            "when": since(approval.decided_at),
+            "reason": approval.reason,
+        }
         address = reverse("newsdesk:review", args=[approval.pk])
         button = _("Open") if word.person_id == desk.user.pk else _("Review afterwards")
         yield StartRow(str(approval.title), words, address, button)
@@ -194,8 +198,9 @@ def _scheduled(desk: StartDesk) -> Iterator[StartRow]:
     for approval in waiting_for_their_time().order_by("due_at").select_related("submission"):
         due_at: Any = approval.due_at
         words = gettext("is published on %(day)s at %(time)s") % {
-            "day": weekday_of(due_at), "time": clock(due_at),
-        }  # fmt: skip
+            "day": weekday_of(due_at),
+            "time": clock(due_at),
+        }
         address = reverse("newsdesk:stop", args=[approval.pk])
         yield StartRow(approval.title, words, address, _("Open"))
 
@@ -206,9 +211,10 @@ def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
         page = withdrawal.page
         title = page.get_admin_display_title() if page else withdrawal.title
         words = gettext("%(name)s, %(when)s. %(reason)s") % {
-            "name": full_name_of(withdrawal.withdrawn_by), "when": since(withdrawal.withdrawn_at or timezone.now()),
+            "name": full_name_of(withdrawal.withdrawn_by),
+            "when": since(withdrawal.withdrawn_at or timezone.now()),
             "reason": withdrawal.get_reason_display(),
-        }  # fmt: skip
+        }
         address = _form_of(page) if page else ""
         yield StartRow(title or withdrawal.address, words, address, _("Open"))
 
@@ -238,20 +244,26 @@ START_LISTS = {
         Listed("sent", _("Sent by you"), _("Nothing that you have sent is waiting."), _sent_by),
         Listed("drafts", _("Your drafts"), _("You have no drafts."), _drafts_of),
         Listed(
-            "emergencies", _("Put out in an emergency, not reviewed"),
-            _("Nothing put out in an emergency is waiting for review."), _emergencies,
+            "emergencies",
+            _("Put out in an emergency, not reviewed"),
+            _("Nothing put out in an emergency is waiting for review."),
+            _emergencies,
         ),
         Listed("scheduled", _("Scheduled"), _("Nothing is scheduled."), _scheduled),
         Listed(
-            "withdrawn", _("Removed lately"),
-            _("Nothing has been removed in the last 30 days."), _withdrawn,
+            "withdrawn",
+            _("Removed lately"),
+            _("Nothing has been removed in the last 30 days."),
+            _withdrawn,
         ),
         Listed(
-            "terms", _("Rights and consents that end"),
-            _("No rights and no consents of what is published end within 30 days."), _terms,
+            "terms",
+            _("Rights and consents that end"),
+            _("No rights and no consents of what is published end within 30 days."),
+            _terms,
         ),
     )
-}  # fmt: skip
+}
 
 
 def add_list(listed: Listed) -> None:

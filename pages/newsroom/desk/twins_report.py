@@ -44,9 +44,11 @@ class TwinsReport(WritersReport):
     ]
     list_export = ["title", "get_twin_kind_display", "original_title", "why"]
     export_headings = {
-        "title": _("Title"), "get_twin_kind_display": _("Kind"),
-        "original_title": _("The page in ordinary Swedish"), "why": _("Why"),
-    }  # fmt: skip
+        "title": _("Title"),
+        "get_twin_kind_display": _("Kind"),
+        "original_title": _("The page in ordinary Swedish"),
+        "why": _("Why"),
+    }
 
     def get_base_queryset(self) -> QuerySet[ArticlePage]:
         return ArticlePage.objects.filter(pk__in=twins_behind())

@@ -64,8 +64,9 @@ class WithdrawView(ProposingView):
         given = form.cleaned_data
         replaced_by = given.get("replaced_by")
         parameters = {
-            "reason": given.get("reason"), "replaced_by": replaced_by and replaced_by.pk,
-        }  # fmt: skip
+            "reason": given.get("reason"),
+            "replaced_by": replaced_by and replaced_by.pk,
+        }
         try:
             if request.POST.get("act") == "at_once":
                 proposal = self.propose(parameters)

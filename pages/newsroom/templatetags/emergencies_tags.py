@@ -47,8 +47,13 @@ def _tell_of_crises(request: SignedInRequest) -> None:
 def _tell(request: SignedInRequest, approval: Approval) -> None:
     who = who_put_out(approval)
     day, _, time = since(approval.decided_at).rpartition(" ")
-    said = {"title": _title(approval), "name": who.person_name, "day": day, "time": time,
-            "reason": approval.reason}  # fmt: skip
+    said = {
+        "title": _title(approval),
+        "name": who.person_name,
+        "day": day,
+        "time": time,
+        "reason": approval.reason,
+    }
     if who.person_id == request.user.pk:
         text = gettext(
             "Somebody else must review what you have put out alone: “%(title)s”, %(day)s at %(time)s."

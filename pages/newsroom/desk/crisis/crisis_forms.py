@@ -31,12 +31,14 @@ class ChooseForm(forms.Form):
     what = forms.MultipleChoiceField(
         label=_("What goes out?"),
         choices=[
-            (MESSAGE, _("Important message")), (LEVEL, _("Threat level")),
-            (NEWS, _("News item")), (PAGES, _("Page")),
+            (MESSAGE, _("Important message")),
+            (LEVEL, _("Threat level")),
+            (NEWS, _("News item")),
+            (PAGES, _("Page")),
         ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing.")},
-    )  # fmt: skip
+    )
     prepared = forms.ModelChoiceField(
         PreparedMessage.objects.none(),
         label=_("Prepared message"),
@@ -114,9 +116,11 @@ class WriteForm(forms.Form):
     starts_at = _moment(_("Shown from"), _("At once when left empty."))
     ends_at = _moment(_("Shown until"), _("Until further notice when left empty."))
     threat_level = forms.TypedChoiceField(
-        label=_("Level"), coerce=int, widget=forms.RadioSelect,
+        label=_("Level"),
+        coerce=int,
+        widget=forms.RadioSelect,
         choices=[(each, format_lazy("{} – {}", each, name)) for each, name in ThreatLevel.choices],
-    )  # fmt: skip
+    )
     decided_by = _words(_("Decided by"), 120)
     decided_at = _moment(_("Counts from"), _("At once when left empty."))
     level_text = _words(_("The decision in Swedish"), LONGEST_TEXT, rows=4)
@@ -133,9 +137,13 @@ class WriteForm(forms.Form):
     }
     OF_LEVEL: Groups = {
         _("Threat level"): (
-            "threat_level", "decided_by", "decided_at", "level_text", "level_text_in_english",
+            "threat_level",
+            "decided_by",
+            "decided_at",
+            "level_text",
+            "level_text_in_english",
         ),
-    }  # fmt: skip
+    }
     OF_NEWS: Groups = {_("News item"): ("news_title", "news_lead", "news_text")}
 
     def __init__(self, *args: Any, draft: CrisisDraft, **kwargs: Any) -> None:

@@ -21,9 +21,12 @@ class CrisisMenuItem(MenuItem):
         number = len(messages_out())
         label = gettext("Crisis (%(number)d out)") % {"number": number} if number else self.label
         return LinkMenuItem(
-            self.name, label, self.url, icon_name=self.icon_name,
+            self.name,
+            label,
+            self.url,
+            icon_name=self.icon_name,
             classname="crisis-menu crisis-menu--out" if number else "crisis-menu",
-        )  # fmt: skip
+        )
 
 
 def crisis_in_menu() -> MenuItem:

@@ -110,12 +110,15 @@ class StepView(View):
             "draft": self.draft,
             "errors": errors,
             "steps": [
-                {"label": label, "address": reverse(f"newsdesk:{name}", args=[self.draft.pk]),
-                 "is_current": name == self.name}
+                {
+                    "label": label,
+                    "address": reverse(f"newsdesk:{name}", args=[self.draft.pk]),
+                    "is_current": name == self.name,
+                }
                 for name, label in WAY.items()
             ],
             **more,
-        }  # fmt: skip
+        }
         status = 422 if self.request.method == "POST" else 200
         return TemplateResponse(self.request, self.template_name, context, status=status)
 
@@ -197,12 +200,10 @@ class LookView(_WrittenStep):
         others = [each for each in things if each is not message]
         return super().page(
             previews=previews_of(message) if message is not None else [],
-            others=[
-                (shown(each), kind_label(_version(each))) for each in others
-            ],
+            others=[(shown(each), kind_label(_version(each))) for each in others],
             findings=findings_part(self.request, things, check_together(things)),
             **more,
-        )  # fmt: skip
+        )
 
 
 def _version(thing: DraftStateMixin) -> Any:
@@ -229,9 +230,12 @@ class AskView(_WrittenStep):
         things = list(self.things.values())
         try:
             outcome = send(
-                request.user, things, seen=[seen[key] for key in self.things],
-                note=form.cleaned_data["note"], answers=answers_in_crisis(check_together(things)),
-            )  # fmt: skip
+                request.user,
+                things,
+                seen=[seen[key] for key in self.things],
+                note=form.cleaned_data["note"],
+                answers=answers_in_crisis(check_together(things)),
+            )
         except (NotConfirmed, ValidationError) as error:
             return self.page(form=form, errors=error.messages)
         if outcome.result is Result.CHANGED:

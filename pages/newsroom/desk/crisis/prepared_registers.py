@@ -21,8 +21,11 @@ class PreparedMessageViewSet(_OfCrisesViewSet):
     menu_label = _("Prepared messages")
     menu_order = 101
     list_display = [
-        "name", "heading", "level", BooleanColumn("is_all_clear", label=_("The danger is over")),
-    ]  # fmt: skip
+        "name",
+        "heading",
+        "level",
+        BooleanColumn("is_all_clear", label=_("The danger is over")),
+    ]
     ordering = ["position", "name"]
 
 

@@ -64,9 +64,14 @@ def _ask(addresses: Iterable[str]) -> str:
     try:
         done = subprocess.run(  # noqa: S603  our own program
             [sys.executable, "-s", "-m", "pages.ground.asking", *private],
-            input="\n".join(addresses), cwd=settings.PROJECT_DIR, env={}, text=True,
-            stdout=subprocess.PIPE, timeout=_LONGEST, check=False,
-        )  # fmt: skip
+            input="\n".join(addresses),
+            cwd=settings.PROJECT_DIR,
+            env={},
+            text=True,
+            stdout=subprocess.PIPE,
+            timeout=_LONGEST,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         raise CommandError("Länkarna hann inte frågas. Inget är ändrat.") from None
     if done.returncode:
