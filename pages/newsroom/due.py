@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -112,7 +111,7 @@ def _give_up_overtaken(approval: Approval) -> None:
     _keep_back(approval, gettext("Something else was approved for it meanwhile."))
 
 
-def _over(now: datetime) -> Iterator[Any]:
+def _over(now: datetime) -> Iterator[object]:
     for model in guarded_models():
         if model is not Page:
             yield from model._base_manager.filter(live=True, expire_at__lte=now).order_by("pk")
@@ -200,7 +199,7 @@ def _remind_of(submission: Submission, start: datetime | None, now: datetime) ->
         mail_story(what, submission, at=submission.sent_at)
 
 
-def who_confirmed(submission: Submission) -> list[Any]:
+def who_confirmed(submission: Submission) -> list[object]:
     """Those whose word stands behind what waits, in the order in which they gave it."""
     words = submission.confirmations.filter(ending=None).select_related("person").order_by("pk")
     return list({each.person_id: each.person for each in words}.values())

@@ -8,7 +8,6 @@ pictures and files in every way, of the rest where somebody in the CMS asks (`re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -140,7 +139,9 @@ def _refuse(instance: Model, **_signal: object) -> None:
         raise WasPublicError(instance)
 
 
-def deleted_or_not_at_all(delete: Callable[..., Any], *about: object, **options: object) -> Any:
+def deleted_or_not_at_all(
+    delete: Callable[..., object], *about: object, **options: object
+) -> object:
     """The tree counts the children anew before anybody is asked; a refusal undoes that as well."""
     with transaction.atomic():
         return delete(*about, **options)

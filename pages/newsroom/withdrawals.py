@@ -1,7 +1,6 @@
 """Withdraws pages from the website, for one of three reasons; nothing is deleted."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
@@ -104,7 +103,7 @@ def withdraw_page(
             # whether the user may unpublish it, and nobody may. Each is remembered at its signal.
             UnpublishPageAction(each, user=user).execute(skip_permission_checks=True)
         rows = Withdrawal.objects.in_force().filter(page__in=[each.pk for each in going])
-        changes: dict[str, Any] = {
+        changes: dict[str, object] = {
             "reason": reason,
             "replaced_by": replaced_by,
             "withdrawn_by": user,

@@ -1,7 +1,6 @@
 """The page on which somebody proposes that a page is moved."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +32,7 @@ class MoveView(ProposingView):
     act = "move"
     template_name = "newsdesk/move.html"
 
-    def find(self) -> Any:
+    def find(self) -> object:
         return get_object_or_404(Page, pk=self.kwargs["pk"]).specific
 
     def look(self) -> HttpResponse | None:

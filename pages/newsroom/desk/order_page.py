@@ -1,7 +1,6 @@
 """The page on which somebody proposes another order of the pages below a page."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ class OrderView(ProposingView):
     act = "order"
     template_name = "newsdesk/order.html"
 
-    def find(self) -> Any:
+    def find(self) -> object:
         return get_object_or_404(Page, pk=self.kwargs["pk"])
 
     def look(self) -> HttpResponse | None:

@@ -1,7 +1,5 @@
 """The register of words at which the check before publishing stops."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView
@@ -12,14 +10,14 @@ from pages.newsroom.account_mails import PhraseChange, mail_phrase_change
 
 
 class AddPhraseView(CreateView):
-    def save_instance(self) -> Any:
+    def save_instance(self) -> object:
         phrase = super().save_instance()
         mail_phrase_change(self.request.user, PhraseChange.ADDED, phrase)
         return phrase
 
 
 class EditPhraseView(EditView):
-    def save_instance(self) -> Any:
+    def save_instance(self) -> object:
         phrase = super().save_instance()
         if self.form.has_changed():
             mail_phrase_change(self.request.user, PhraseChange.CHANGED, phrase)

@@ -5,7 +5,6 @@ still checks, in every list, search and report, whether each page lies below the
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -60,7 +59,7 @@ def viewable_by_user(
     return asked(manager, user)
 
 
-def editable_of_those_in_a_workflow(asked: Callable[..., Any], request: HttpRequest) -> Any:
+def editable_of_those_in_a_workflow(asked: Callable[..., object], request: HttpRequest) -> object:
     """The page keys that the report on workflows filters by."""
     if not may_everywhere(request.user, ["change"]):
         return asked(request)

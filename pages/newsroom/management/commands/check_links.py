@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -79,7 +78,7 @@ def _ask(addresses: Iterable[str]) -> str:
     return done.stdout
 
 
-def _answers_in(lines: str) -> list[dict[str, Any]]:
+def _answers_in(lines: str) -> list[dict[str, object]]:
     try:
         return [json.loads(line) for line in lines.splitlines() if line.strip()]
     except ValueError:

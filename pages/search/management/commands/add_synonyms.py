@@ -1,7 +1,5 @@
 """Adds the synonyms that come with the site, where it lacks them."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -19,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="account", help="Kontot som skickar dem för godkännande.")
 
     @transaction.atomic
-    def handle(self, *args: Any, account: str | None, **options: Any) -> None:
+    def handle(self, *args: object, account: str | None, **options: object) -> None:
         user = open_account(account) if account else None
         if account and user is None:
             raise CommandError(f"Kontot {account} finns inte eller är stängt.")

@@ -1,7 +1,5 @@
 """Updates the search for a new day."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from pages.search.following import follow_threat_level
@@ -10,5 +8,5 @@ from pages.search.following import follow_threat_level
 class Command(BaseCommand):
     help = "Läser om sidan om terrorhotnivån, så att ett beslut som har trätt i kraft hittas. En gång om dagen."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         follow_threat_level()

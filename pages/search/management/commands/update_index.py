@@ -1,7 +1,6 @@
 """Wagtail's `update_index` for very many pages: it goes by key and shows how far it has come."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -17,5 +16,5 @@ class Command(rebuild_modelsearch_index.Command):
             done, last = done + len(some), some[-1].pk
             self.write(_("%(number)d of %(count)d") % {"number": done, "count": count})
 
-    def print_iter_progress(self, iterable: Any) -> Any:
+    def print_iter_progress(self, iterable: object) -> object:
         return iterable
