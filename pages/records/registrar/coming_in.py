@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
-from django.contrib.auth.models import AbstractUser, AnonymousUser, User
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,12 +32,6 @@ _LOOKS_BACK = "records.view_weedingproposal"
 _FEWEST = {"wagtailadmin.access_admin", _LOOKS_BACK}
 
 RecordsView = Callable[..., HttpResponseBase]
-
-
-class LoggedInRequest(HttpRequest):
-    """What `looks_back` and `keeps_records` let in."""
-
-    user: User
 
 
 class OnlyRecordsMiddleware:

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.reasons import said_in_words, too_short
 from pages.records.kept import Records, Rendering
 from pages.records.lookup import Standing
 
 from .around import records_page
-from .coming_in import LoggedInRequest, keeps_records
+from .coming_in import keeps_records
 from .exports import throw_away_exports_with
 from .shown_record import Shown, at_address, shown_at
 from .signatures import signature_of
@@ -46,7 +47,7 @@ class SealForm(forms.Form):
 @keeps_records
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def sealing_page(request: LoggedInRequest) -> HttpResponse:
+def sealing_page(request: SignedInRequest) -> HttpResponse:
     """The password has been asked for again before."""
     shown, rendering = what_is_named(request)
     if not shown.may_be_sealed:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from pages.content.publishing.roles import is_registrar
+from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.moments import since
 from pages.records.models import WeedingProposal
 
 from .around import records_page
-from .coming_in import LoggedInRequest, keeps_records, looks_back
+from .coming_in import keeps_records, looks_back
 from .sealing_page import not_written, what_is_named
 from .shown_record import at_address, shown_at
 from .stockholm_time import in_words
@@ -42,7 +43,7 @@ class DecisionForm(forms.Form):
 @keeps_records
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose_page(request: LoggedInRequest) -> HttpResponse:
+def propose_page(request: SignedInRequest) -> HttpResponse:
     """The password has been asked for again before."""
     shown, rendering = what_is_named(request)
     if not shown.may_be_weeded:
@@ -64,7 +65,7 @@ def propose_page(request: LoggedInRequest) -> HttpResponse:
 @looks_back
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def weed_page(request: LoggedInRequest, pk: int) -> HttpResponse:
+def weed_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is to be weeded, under which decision, and the second person's button."""
     proposal = get_object_or_404(WeedingProposal.objects.select_related("proposed_by"), pk=pk)
     act = request.POST.get("act")
