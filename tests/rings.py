@@ -45,14 +45,27 @@ def entry(
     return KeyringEntry(entry_id, name, recipient, since, handler_key(number).public)
 
 
+_LETTERS = "bcdefghkpq"
+
+
+def handler_id(number: int) -> str:
+    """tipsmottagare, tipsmottagare-c, tipsmottagare-d …: no two are alike."""
+    return "tipsmottagare" if number == 1 else f"tipsmottagare-{_letters(number)}"
+
+
+def _letters(number: int) -> str:
+    tens, ones = divmod(number - 1, len(_LETTERS))
+    return (_LETTERS[tens] if tens else "") + _LETTERS[ones]
+
+
 def entries_for(
     recipients: Sequence[age.Recipient], names: Sequence[str] = ()
 ) -> list[KeyringEntry]:
-    """One entry for each, in this order: tipsmottagare, tipsmottagare-2 …"""
+    """One entry for each, in this order: tipsmottagare, tipsmottagare-c …"""
     return [
         entry(
-            "tipsmottagare" if number == 1 else f"tipsmottagare-{number}",
-            names[number - 1] if names else f"Provnyckel {number}".removesuffix(" 1"),
+            handler_id(number),
+            names[number - 1] if names else f"Provnyckel {_letters(number)}".removesuffix(" b"),
             recipient,
             number,
         )
@@ -115,7 +128,7 @@ class TrustFolder:
 
     def add(self, name: str, recipient: age.Recipient) -> Keyring:
         number = len(self.ring.entries) + len(self.ring.former) + 1
-        return self.follow(added=[entry(f"tipsmottagare-{number}", name, recipient, number)])
+        return self.follow(added=[entry(handler_id(number), name, recipient, number)])
 
 
 @cache

@@ -46,7 +46,7 @@ class Signers:
         until = (datetime.now(UTC) + timedelta(days=100)).date().isoformat()
         return trust.spell(
             {
-                "format": "sapo-keyring/2", "serial": serial, "signers": self.hash, "made_on": "2026-11-28",
+                "format": "sapo-keyring/3", "serial": serial, "signers": self.hash, "made_on": "2026-11-28",
                 "previous": trust.sha256_of(previous) if previous else NOTHING_BEFORE, "not_after": until,
                 "entries": [], "former": [], "intake": [], **changed,
             }

@@ -158,7 +158,7 @@ class WatchedSite:
             return
         ring = spelled(found[0])
         serial, signers, before = (ring.get(name) for name in ("serial", "signers", "previous"))
-        known = ring.get("format") == "sapo-keyring/2" and type(serial) is int
+        known = ring.get("format") == "sapo-keyring/3" and type(serial) is int
         if not known or str(signers) not in self.chain:
             raise Alarm(
                 "Nyckelringen är av ett slag, eller av undertecknare, som inte är kända här."

@@ -1,24 +1,26 @@
 """The keyring: who tips are sealed to, signed by two of three who are not the server."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
-from . import age, signers, trust
+from . import age, likeness, signers, trust
 from .age.header import SealedSource, read_header
 from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
 
 EntryKind: TypeAlias = Literal["handler", "vault"]
 
-KEYRING_FORMAT = "sapo-keyring/2"
+KEYRING_FORMAT = "sapo-keyring/3"
 # Fewer than the header of a sealed file has room for.
 MOST_ENTRIES = 40
 LONGEST_LIFE = timedelta(days=200)
+# How long the form goes on after the last day: a channel that falls silent at midnight is the greater harm.
+GRACE = timedelta(days=14)
 WARNED_OF = (60, 30, 14, 7)  # days before the last day; in the last week, and after it, every day
 _MOST_INTAKES = 4
-_ID = re.compile(r"[a-z0-9-]{2,32}")
+MOST_PASSKEYS = 4
+_CREDENTIAL_SIZES, _COSE_SIZES = range(16, 1024), range(32, 513)
 _STANZA = "mlkem768x25519"
 
 
@@ -31,14 +33,27 @@ class KeyringError(TrustError):
 
 
 @dataclass(frozen=True)
+class Passkey:
+    """What a handler shows beside the key file to come in: its id, and its public key as COSE."""
+
+    credential: bytes
+    key: bytes
+
+
+@dataclass(frozen=True)
 class KeyringEntry:
-    """One who tips are sealed to: a handler, who also signs, or a vault, which only opens."""
+    """One who tips are sealed to: a handler, who also signs, or a vault, which only opens.
+
+    `follows` is the id that somebody had before the key was lost, or is empty.
+    """
 
     id: str
     name: str
     recipient: age.Recipient
     since: date
     key: PublicKey | None
+    passkeys: tuple[Passkey, ...] = ()
+    follows: str = ""
 
     @property
     def kind(self) -> EntryKind:
@@ -90,14 +105,16 @@ class Keyring:
         _in_order([each.key.id for each in self.intake])
         ids = [entry.id for entry in entries] + [gone.id for gone in former]
         _unless(len(set(ids)) == len(ids), "an id has belonged to somebody else")
-        _unless(all(_ID.fullmatch(each) for each in ids), "an id")
-        _unless(len({each.name.casefold() for each in entries}) == len(entries), "a name is twice")
+        _unless(all(map(likeness.is_id, ids)), "an id")
+        _check_likeness(entries, former)
         _unless(len(set(self.recipients)) == len(entries), "a recipient is there twice")
         _unless(all(each.recipient.kind == "hybrid" for each in entries), "a key of a former kind")
         _unless(all(1 <= gone.until < self.serial for gone in former), "when somebody left")
         holders: list[KeyringEntry | Former | IntakeKey] = [*entries, *former, *self.intake]
         keys = [each.key.id for each in holders if each.key]
         _unless(len(set(keys)) == len(keys), "a signing key is there twice")
+        credentials = [each.credential for entry in entries for each in entry.passkeys]
+        _unless(len(set(credentials)) == len(credentials), "a passkey is there twice")
 
     @property
     def recipients(self) -> list[age.Recipient]:
@@ -115,6 +132,27 @@ class Keyring:
     def says_more(self) -> bool:
         """Whether it holds members that are passed over here, and signed with the rest."""
         return self.octets != trust.spell(_content(self))
+
+
+def _check_likeness(entries: Sequence[KeyringEntry], former: Sequence[Former]) -> None:
+    """That nobody is called what another is or was called, by sight, but who follows that one."""
+    gone = {each.id: each for each in former}
+    followed = [entry.follows for entry in entries if entry.follows]
+    _unless(
+        len(set(followed)) == len(followed) and gone.keys() >= set(followed), "whom one follows"
+    )
+    seen: set[str] = set()
+    for entry in entries:
+        looks = _looks(entry)
+        _unless(looks.isdisjoint(seen), "two are called alike")
+        seen |= looks
+        before = _looks(gone[entry.follows]) if entry.follows else set()
+        others = (_looks(each) for each in former if before.isdisjoint(_looks(each)))
+        _unless(all(looks.isdisjoint(each) for each in others), "one is called as one who left")
+
+
+def _looks(each: "KeyringEntry | Former") -> set[str]:
+    return {likeness.skeleton(each.name), likeness.skeleton(each.id)}
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
@@ -145,16 +183,25 @@ def parse_keyring(octets: bytes) -> Keyring:
 def entry_in(row: object) -> KeyringEntry:
     """An entry, as it stands in a keyring or in what asks to be taken into one."""
     named = dict.fromkeys(("id", "kind", "name", "recipient", "since"), str)
-    read = trust.members(row, named, {"ed25519": str, "mldsa65": str})
+    maybe = {"ed25519": str, "follows": str, "mldsa65": str, "passkeys": list}
+    read = trust.members(row, named, maybe)
     _unless(read["kind"] in ("handler", "vault"), "a kind of entry that is not known")
     key = _key_in(read)
     _unless((read["kind"] == "handler") == (key is not None), "a handler signs, a vault does not")
+    _unless((key is not None) == ("passkeys" in read), "a handler has passkeys, a vault does not")
+    _unless(read.get("follows") != "", "whom one follows")
     try:
         recipient = age.parse_recipient(read["recipient"])
     except age.BadKey as fault:
         raise KeyringError("recipient", f"not a recipient: {fault}") from fault
     return KeyringEntry(
-        read["id"], signers.name(read["name"]), recipient, signers.day(read["since"]), key
+        read["id"],
+        _name_in(read["name"]),
+        recipient,
+        signers.day(read["since"]),
+        key,
+        _passkeys_in(read.get("passkeys", [])),
+        read.get("follows", ""),
     )
 
 
@@ -165,8 +212,27 @@ def entry_row(entry: KeyringEntry) -> dict[str, object]:
         "name": entry.name,
         "recipient": str(entry.recipient),
         "since": entry.since.isoformat(),
-        **(entry.key.as_members() if entry.key else {}),
+        **({"follows": entry.follows} if entry.follows else {}),
+        **({**entry.key.as_members(), "passkeys": _passkey_rows(entry)} if entry.key else {}),
     }
+
+
+def _passkey_rows(entry: KeyringEntry) -> list[dict[str, str]]:
+    pairs = ((trust.to_text(each.credential), trust.to_text(each.key)) for each in entry.passkeys)
+    return [{"credential": credential, "key": key} for credential, key in sorted(pairs)]
+
+
+def _passkeys_in(rows: Sequence[object]) -> tuple[Passkey, ...]:
+    found = [trust.members(row, {"credential": str, "key": str}, {}) for row in rows]
+    _unless(len(found) <= MOST_PASSKEYS, "too many passkeys")
+    _in_order([row["credential"] for row in found])
+    return tuple(
+        Passkey(
+            trust.octets_in(row["credential"], _CREDENTIAL_SIZES),
+            trust.octets_in(row["key"], _COSE_SIZES),
+        )
+        for row in found
+    )
 
 
 def intake_in(row: object) -> IntakeKey:
@@ -229,7 +295,12 @@ def _former(row: object) -> Former:
     read = trust.members(
         row, {"id": str, "name": str, "until": int}, {"ed25519": str, "mldsa65": str}
     )
-    return Former(read["id"], signers.name(read["name"]), _key_in(read), read["until"])
+    return Former(read["id"], _name_in(read["name"]), _key_in(read), read["until"])
+
+
+def _name_in(text: str) -> str:
+    _unless(likeness.is_name(text), "a name")
+    return text
 
 
 def _key_in(read: dict[str, str]) -> PublicKey | None:
@@ -274,7 +345,8 @@ def check_follows(new: Keyring, old: Keyring) -> None:
             raise KeyringError("past", f"what {each.id} has been is changed")
     for entry in old.entries:
         left = gone.get(entry.id)
-        if entry.id in now and now[entry.id] != entry:
+        # How somebody comes in may change, and nothing else.
+        if entry.id in now and replace(now[entry.id], passkeys=entry.passkeys) != entry:
             raise KeyringError("past", f"{entry.id} has become another")
         if entry.id not in now and left != Former(entry.id, entry.name, entry.key, old.serial):
             raise KeyringError("past", f"{entry.id} has vanished")
@@ -293,12 +365,21 @@ def following(
     removed: Sequence[str] = (),
     intake: Iterable[IntakeKey] | None = None,
 ) -> Keyring:
-    """The next keyring, signed by nobody yet."""
+    """The next keyring, signed by nobody yet.
+
+    Who is added and is there already, with the same keys, gets the passkeys that are asked for.
+    """
     known = {entry.id: entry for entry in old.entries}
     if strangers := [each for each in removed if each not in known]:
         raise KeyringError("unknown", strangers[0])
     left = [Former(each, known[each].name, known[each].key, old.serial) for each in removed]
-    stay = [entry for entry in old.entries if entry.id not in removed]
+    asked = {entry.id: entry for entry in added if is_same_holder(entry, known.get(entry.id))}
+    stay = [
+        replace(entry, passkeys=asked.pop(entry.id, entry).passkeys)
+        for entry in old.entries
+        if entry.id not in removed
+    ]
+    added = [entry for entry in added if not is_same_holder(entry, known.get(entry.id))]
     new = replace(
         old,
         serial=old.serial + 1,
@@ -315,15 +396,24 @@ def following(
     return new
 
 
+def is_same_holder(entry: KeyringEntry, there: KeyringEntry | None) -> bool:
+    """Whether the entry is that of the same id, name and keys: it may ask for other passkeys."""
+    return (
+        there is not None
+        and replace(entry, passkeys=there.passkeys, since=there.since, follows=there.follows)
+        == there
+    )
+
+
 def in_key_order(intake: Iterable[IntakeKey]) -> tuple[IntakeKey, ...]:
     return tuple(sorted(intake, key=lambda each: each.key.id))
 
 
 def check_day(ring: Keyring, today: date) -> None:
-    """That the keyring is neither out of date nor from a day to come."""
+    """That the keyring is not from a day to come, nor out of date by more than a fortnight."""
     if ring.made_on > today + timedelta(days=1):
         raise KeyringError("early", "the keyring was made on a day to come")
-    if today > ring.not_after:
+    if today > ring.not_after + GRACE:
         raise KeyringError("expired", f"the keyring was good until {ring.not_after}")
 
 

@@ -159,11 +159,16 @@ def to_text(octets: bytes) -> str:
 
 def from_text(text: str, size: int) -> bytes:
     """The octets of a text without filling; it has one spelling only."""
+    return octets_in(text, range(size, size + 1))
+
+
+def octets_in(text: str, sizes: range) -> bytes:
+    """The same, of any of these sizes."""
     try:
         octets = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (ValueError, binascii.Error) as fault:
         raise TrustError("format", "a key or signature is not Base64") from fault
-    if len(octets) != size or to_text(octets) != text:
+    if len(octets) not in sizes or to_text(octets) != text:
         raise TrustError("format", "a key or signature has another length or spelling")
     return octets
 

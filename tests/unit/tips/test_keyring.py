@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import itertools
 import json
 from datetime import date, timedelta
 
@@ -19,7 +20,7 @@ from tests.rings import (
 )
 from tests.tables import every_row
 from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
-from tips.sealing.keyring import Former, Keyring, KeyringError
+from tips.sealing.keyring import Former, Keyring, KeyringError, Passkey
 from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey, TrustError
 from tips.sealing.trust_folder import SeenKeyring
@@ -152,7 +153,7 @@ def _with_entry(ring, **changes):
 @every_row(
     "changes",
     [
-        {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": "1"},
+        {"format": "sapo-keyring/2"}, {"serial": 0}, {"serial": "1"},
         {"entries": []}, {"previous": "1" * 64}, {"previous": "0"}, {"signers": "x" * 64},
         {"made_on": "2026-11-25T00:00"}, {"made_on": "20261125"}, {"made_on": "2026-02-30"},
         {"not_after": "2026-11-24"}, {"not_after": "2027-06-14"}, {"demo": False},
@@ -216,6 +217,71 @@ def test_who_leaves_is_remembered_and_gives_their_id_to_nobody(folder):
     _refused("unknown", _next, folder, removed=["cilla"])
 
 
+def test_nobody_is_called_what_another_is_by_sight(folder):
+    """Two hundred names and ids that can be taken for Anna Ek's."""
+    marks = {"a": "aáäåAÁÄÅ", "n": "nŋN", "e": "eéèEÉ", "k": "kK"}
+    spellings = [
+        "".join(letters) for letters in itertools.product(*(marks[each] for each in "annaek"))
+    ]
+    names = [
+        f"{each[:4]}{between}{each[4:]}"
+        for each in spellings[::101]
+        for between in (" ", "-", "' ")
+    ]
+    ids = [
+        f"{each}{number}" for each in ("annaek", "an-na-ek", "anna--ek") for number in range(2, 30)
+    ]
+    taken_for = [({"name": each}, "x-y") for each in names[:120]] + [
+        ({"id": each}, "X Y") for each in ids
+    ]
+    for changes, _other in taken_for:
+        called = {"id": "x-y", "name": "X Y", **changes}
+        row = {**keyring.entry_row(entry("x-y", "X Y", CILLA.recipient, 3, DAY)), **called}
+        entries = [*json.loads(folder.ring.octets)["entries"], row]
+        octets = _file(folder.ring, entries=sorted(entries, key=lambda each: each["id"]))
+        _refused("format", keyring.parse_keyring, octets)
+    assert len(taken_for) > 200
+
+
+def test_who_lost_a_key_comes_again_as_the_one_who_was_there(folder):
+    again = entry("anna-ek-2", "Anna Ek", CILLA.recipient, 3, DAY)
+    follows = dataclasses.replace(again, follows="anna-ek")
+    _refused("format", _next, folder, added=[follows])  # who has not left
+    _refused("format", _next, folder, added=[again], removed=["anna-ek"])
+
+    folder.put(_next(folder, added=[follows], removed=["anna-ek"]))
+
+    assert keyring.parse_keyring(folder.ring.octets).entries[0].follows == "anna-ek"
+    third = dataclasses.replace(
+        again, id="anna-ek-3", recipient=DAN.recipient, key=handler_key(4).public
+    )
+    _refused("format", _next, folder, removed=["anna-ek-2"], added=[third])
+    folder.put(
+        _next(
+            folder, removed=["anna-ek-2"], added=[dataclasses.replace(third, follows="anna-ek-2")]
+        )
+    )
+    assert [gone.id for gone in folder.ring.former] == ["anna-ek", "anna-ek-2"]
+
+
+def test_of_who_stays_the_passkeys_alone_may_change(folder):
+    first = folder.ring.entries[0]
+    keys = (Passkey(b"c" * 16, b"k" * 77), Passkey(b"d" * 16, b"k" * 77))
+    asked = dataclasses.replace(first, passkeys=keys, since=DAY + timedelta(days=9))
+
+    folder.put(_next(folder, added=[asked]))
+
+    assert keyring.parse_keyring(folder.ring.octets).entries[0] == dataclasses.replace(
+        first, passkeys=keys
+    )
+    folder.put(_next(folder))
+    assert folder.ring.entries[0].passkeys == keys
+    folder.put(_next(folder, added=[first]))
+    assert folder.ring.entries[0].passkeys == ()
+    other = dataclasses.replace(first, recipient=CILLA.recipient)
+    _refused("format", _next, folder, added=[other])
+
+
 def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
     _add(folder, "cilla", CILLA)
     folder.put(_next(folder, removed=["cilla"]))
@@ -239,13 +305,13 @@ def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
     keyring.check_follows(new, old)
 
 
-def test_a_keyring_is_good_until_its_last_day(folder):
+def test_a_keyring_is_good_until_a_fortnight_after_its_last_day(folder):
     ring = folder.ring
 
     keyring.check_day(ring, DAY - timedelta(days=1))
-    keyring.check_day(ring, LAST)
+    keyring.check_day(ring, LAST + keyring.GRACE)
     _refused("early", keyring.check_day, ring, DAY - timedelta(days=2))
-    _refused("expired", keyring.check_day, ring, LAST + timedelta(days=1))
+    _refused("expired", keyring.check_day, ring, LAST + keyring.GRACE + timedelta(days=1))
     due = [keyring.warning_due(ring, LAST - timedelta(days=left)) for left in (61, 60, 7, 0)]
     assert due == [None, 60, 7, 0]
 

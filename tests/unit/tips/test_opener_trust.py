@@ -16,7 +16,7 @@ from tests.rings import (
     trust_in,
 )
 from tests.tables import every_row
-from tips.sealing import age, ceremony, fingerprint, keyring, trust, trust_folder
+from tips.sealing import age, ceremony, fingerprint, keyring, likeness, trust, trust_folder
 from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
 
@@ -226,10 +226,12 @@ def _cases(path: Path) -> dict[str, Case]:
     cases = {
         "whole": Case(first, [pin, pin], None),
         "seen before": Case(first, [pin, pin], None, seen),
-        "last day": Case(first, [pin], None, today=LAST),
+        "last day": Case(first, [pin], None, today=LAST + keyring.GRACE),
         "the day before it was made": Case(first, [pin], None, today=DAY - timedelta(days=1)),
         "too early": Case(first, [pin], "early", today=DAY - timedelta(days=2)),
-        "out of date": Case(first, [pin], "expired", today=LAST + timedelta(days=1)),
+        "out of date": Case(
+            first, [pin], "expired", today=LAST + keyring.GRACE + timedelta(days=1)
+        ),
         "signed by one": Case({**first, **by_one}, [pin], "few"),
         "halves of two": Case({**first, sig: trust.spell(swapped).decode()}, [pin], "signature"),
         "another kind": Case({**first, sig: release.decode()}, [pin], "other"),
@@ -295,19 +297,41 @@ def _unsound(ring: keyring.Keyring) -> list[bytes]:
     first, second = content["entries"]
     without = {name: value for name, value in first.items() if name != "ed25519"}
     changes: list[dict[str, Any]] = [
-        {"format": "sapo-keyring/1"}, {"format": "sapo-keyring/3"}, {"more": 1}, {"demo": False},
+        {"format": "sapo-keyring/1"}, {"format": "sapo-keyring/2"}, {"more": 1}, {"demo": False},
         {"entries": []}, {"entries": [second, first]}, {"entries": [first, first]},
         {"entries": [without, second]}, {"entries": [{**first, "kind": "vault"}, second]},
         {"entries": [{**first, "kind": "day"}, second]}, {"entries": [{**first, "id": "A"}, second]},
         {"entries": [{**first, "name": "BO ALM"}, second]}, {"entries": [{**first, "name": " A"}, second]},
         {"entries": [{**first, "recipient": second["recipient"]}, second]},
         {"entries": [{**first, "since": "2026-13-01"}, second]},
+        *({"entries": [{**first, **passkeys}, second]} for passkeys in _unfit_passkeys()),
+        {"entries": [{**first, "passkeys": _passkeys(1)}, {**second, "passkeys": _passkeys(1)}]},
+        {"entries": [{**first, "follows": "cilla"}, second]}, {"entries": [{**first, "follows": ""}, second]},
         {"former": [{"id": "anna-ek", "name": "Anna", "until": 1}]},
         {"former": [{"id": "cilla", "name": "Cilla", "until": 1}]}, {"intake": {}},
         {"made_on": "2026-11-31"}, {"not_after": "2027-06-14"}, {"not_after": "2026-11-24"},
         {"previous": "1" * 64}, {"signers": "x"},
     ]  # fmt: skip
+    without = {name: value for name, value in first.items() if name != "passkeys"}
+    changes.append({"entries": [without, second]})
     return [trust.spell({**content, **change}) for change in changes]
+
+
+def _passkeys(*numbers: int) -> list[dict[str, str]]:
+    return [
+        {"credential": trust.to_text(bytes([each]) * 16), "key": trust.to_text(bytes([each]) * 77)}
+        for each in numbers
+    ]
+
+
+def _unfit_passkeys() -> list[dict[str, object]]:
+    (one,) = _passkeys(1)
+    short = trust.to_text(bytes(15))
+    unfit: list[list[object]] = [
+        [*_passkeys(2, 1)], [one, one], [*_passkeys(1, 2, 3, 4, 5)], [{**one, "label": "x"}], ["x"],
+        [{**one, "credential": short}], [{**one, "key": short}], [{**one, "key": "="}],
+    ]  # fmt: skip
+    return [{"passkeys": each} for each in unfit]
 
 
 def _put(folder: TrustFolder, octets: bytes) -> None:
@@ -333,6 +357,29 @@ def _on_server(case: Case, path: Path) -> str | None:
     except trust.TrustError as fault:
         return fault.code
     return None
+
+
+LIKENESS = json.loads((VECTORS / "likeness.json").read_text())
+
+
+def test_names_and_ids_that_can_be_taken_for_one_another_are_told_alike_by_both():
+    names, ids = LIKENESS["names"], LIKENESS["ids"]
+    judged = in_node(
+        'const l = await import("./trust/likeness.js"); return {'
+        " names: given.names.map(([text]) => [l.isName(text), l.skeleton(text)]),"
+        " ids: given.ids.map(([text]) => [l.isId(text), l.skeleton(text)]) };",
+        names=names,
+        ids=ids,
+    )
+
+    assert judged == {
+        "names": [[is_one, looks] for _text, is_one, looks in names],
+        "ids": [[is_one, looks] for _text, is_one, looks in ids],
+    }
+    for is_so, rows in ((likeness.is_name, names), (likeness.is_id, ids)):
+        assert [[is_so(text), likeness.skeleton(text)] for text, *_said in rows] == [
+            row[1:] for row in rows
+        ]
 
 
 def test_every_folder_of_keyrings_is_believed_by_both_or_by_neither(tmp_path):
@@ -436,8 +483,8 @@ def test_a_keyring_that_comes_while_the_form_is_prepared_is_asked_for_again(tmp_
 def test_a_clock_that_is_wrong_is_told_from_a_keyring_that_is(tmp_path):
     folder = _folder(tmp_path / "trust")
 
-    for clock in (date(2020, 1, 1), DAY - timedelta(days=9), LAST + timedelta(days=8)):
+    late = LAST + keyring.GRACE + timedelta(days=8)
+    for clock in (date(2020, 1, 1), DAY - timedelta(days=9), late):
         assert _present(folder, clock=clock) == ["WrongClock", str(clock)]
-    late = LAST + timedelta(days=8)
     assert _present(folder, clock=late, now=f"{late}T12:00") == ["Untrusted", "expired"]
-    assert _present(folder, clock=LAST + timedelta(days=7)) == 1
+    assert _present(folder, clock=late - timedelta(days=1)) == 1

@@ -1,8 +1,10 @@
 // Signers and keyrings, believed or not: the server's half is tips/sealing/keyring.py.
+import { isId, isName, skeleton } from "./likeness.js";
 import {
   NOTHING_BEFORE,
   Untrusted,
   encode,
+  fromText,
   hashIn,
   hashOf,
   members,
@@ -12,10 +14,12 @@ import {
 } from "./trust.js";
 
 const PIN = /^([1-9][0-9]{0,5}):([0-9a-f]{64})$/;
-const ID = /^[a-z0-9-]{2,32}$/;
 const DAY = 24 * 60 * 60 * 1000;
 const LONGEST_LIFE = 200;
+/** How many days the form goes on after the last. */
+export const GRACE = 14;
 const MOST_ENTRIES = 40;
+const MOST_PASSKEYS = 4;
 const MOST_INTAKES = 4;
 const LONGEST_NAME = 100;
 export const LONGEST_WALK = 64;
@@ -72,7 +76,7 @@ export function parseKeyring(octets) {
     },
     { demo: "boolean" },
   );
-  unless(content.format === "sapo-keyring/2" && content.demo !== false, "format");
+  unless(content.format === "sapo-keyring/3" && content.demo !== false, "format");
   const { serial } = content;
   const ring = {
     serial,
@@ -95,18 +99,27 @@ export function parseKeyring(octets) {
 
 function entryIn(row) {
   const named = { id: STRING, kind: STRING, name: STRING, recipient: STRING, since: STRING };
-  const entry = members(row, named, KEY);
+  const entry = members(row, named, { ...KEY, follows: STRING, passkeys: "array" });
   unless(["handler", "vault"].includes(entry.kind), "kind");
   const key = keyIn(entry);
   unless((entry.kind === "handler") === (key !== null), "a handler signs, a vault does not");
   unless(/^age1pq1[a-z0-9]{1900,2100}$/.test(entry.recipient), "recipient");
+  unless((key !== null) === Boolean(entry.passkeys), "a handler has passkeys, a vault does not");
+  unless(entry.follows !== "", "whom one follows");
   dayIn(entry.since);
-  return { ...entry, name: nameIn(entry.name), key };
+  return { ...entry, name: personIn(entry.name), key, passkeys: (entry.passkeys ?? []).map(passkeyIn) };
+}
+
+function passkeyIn(row) {
+  const { credential, key } = members(row, { credential: STRING, key: STRING });
+  fromText(credential, 16, 1023);
+  fromText(key, 32, 512);
+  return { credential, key };
 }
 
 function formerIn(row) {
   const gone = members(row, { id: STRING, name: STRING, until: "number" }, KEY);
-  return { ...gone, name: nameIn(gone.name), key: keyIn(gone) };
+  return { ...gone, name: personIn(gone.name), key: keyIn(gone) };
 }
 
 function intakeIn(row) {
@@ -126,13 +139,36 @@ function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfte
   inOrder(former.map(({ id }) => id));
   inOrder(intake.map(({ key }) => key.id));
   const ids = [...entries, ...former].map(({ id }) => id);
-  unless(areDistinct(ids) && ids.every((id) => ID.test(id)), "ids");
-  unless(areDistinct(entries.map(({ name }) => folded(name))), "names");
+  unless(areDistinct(ids) && ids.every(isId), "ids");
+  checkLikeness(entries, former);
   unless(areDistinct(entries.map(({ recipient }) => recipient)), "recipients");
   unless(former.every(({ until }) => until >= 1 && until < serial), "until");
   const keys = [...entries, ...former, ...intake].map(({ key }) => key?.id).filter(Boolean);
   unless(areDistinct(keys), "keys");
+  for (const { passkeys } of entries) {
+    unless(passkeys.length <= MOST_PASSKEYS, "passkeys");
+    inOrder(passkeys.map(({ credential }) => credential));
+  }
+  unless(areDistinct(entries.flatMap(({ passkeys }) => passkeys.map(({ credential }) => credential))), "passkeys");
 }
+
+/** That nobody is called what another is or was called, by sight, but who follows that one. */
+function checkLikeness(entries, former) {
+  const gone = new Map(former.map((each) => [each.id, each]));
+  const followed = entries.map(({ follows }) => follows).filter(Boolean);
+  unless(areDistinct(followed) && followed.every((id) => gone.has(id)), "follows");
+  const seen = [];
+  for (const entry of entries) {
+    unless(!areAlike(looks(entry), seen), "names");
+    seen.push(...looks(entry));
+    const before = entry.follows ? looks(gone.get(entry.follows)) : [];
+    const others = former.map(looks).filter((each) => !areAlike(each, before));
+    unless(!areAlike(looks(entry), others.flat()), "names");
+  }
+}
+
+const looks = ({ name, id }) => [skeleton(name), skeleton(id)];
+const areAlike = (some, others) => some.some((each) => others.includes(each));
 
 // What is believed
 
@@ -195,7 +231,7 @@ export async function believed(files, pins, { seen = null, today = null, daysOff
 
 function checkDay({ madeOn, notAfter }, today, off) {
   unless(madeOn <= today + DAY + off, "made on a day to come", "early");
-  unless(today <= notAfter + off, "out of date", "expired");
+  unless(today <= notAfter + GRACE * DAY + off, "out of date", "expired");
 }
 
 /** The keyring and those before it, by their serials, as far as the files are there and linked. */
@@ -236,6 +272,11 @@ function keyIn(row) {
 
 function nameIn(name) {
   unless(name.trim() && name === name.trim() && [...name].length <= LONGEST_NAME, "name");
+  return name;
+}
+
+function personIn(name) {
+  unless(isName(name), "name");
   return name;
 }
 

@@ -118,14 +118,14 @@ export function hashIn(text) {
 
 export const toText = (octets) => base64urlnopad.encode(octets);
 
-export function fromText(text, size) {
+export function fromText(text, least, most = least) {
   let octets;
   try {
     octets = base64urlnopad.decode(text);
   } catch {
     throw new Untrusted("format", "no Base64");
   }
-  if (octets.length !== size || toText(octets) !== text) {
+  if (octets.length < least || octets.length > most || toText(octets) !== text) {
     throw new Untrusted("format", "another length or spelling");
   }
   return octets;
