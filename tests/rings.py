@@ -50,10 +50,10 @@ _LETTERS = "bcdefghkpq"
 
 def handler_id(number: int) -> str:
     """tipsmottagare, tipsmottagare-c, tipsmottagare-d …: no two are alike."""
-    return "tipsmottagare" if number == 1 else f"tipsmottagare-{_letters(number)}"
+    return "tipsmottagare" if number == 1 else f"tipsmottagare-{letters(number)}"
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     tens, ones = divmod(number - 1, len(_LETTERS))
     return (_LETTERS[tens] if tens else "") + _LETTERS[ones]
 
@@ -65,12 +65,21 @@ def entries_for(
     return [
         entry(
             handler_id(number),
-            names[number - 1] if names else f"Provnyckel {_letters(number)}".removesuffix(" b"),
+            names[number - 1] if names else f"Provnyckel {letters(number)}".removesuffix(" b"),
             recipient,
             number,
         )
         for number, recipient in enumerate(recipients, start=1)
     ]
+
+
+def over_since(days: int) -> dict[str, Any]:
+    """What to change in a keyring whose last day was so long ago."""
+    last = localdate() - timedelta(days=days)
+    return {"made_on": last - timedelta(days=150), "not_after": last, "file": b""}
+
+
+OF_NO_USE = keyring.GRACE.days + 1
 
 
 def ring_for(recipients: Sequence[age.Recipient]) -> Keyring:

@@ -5,6 +5,7 @@ from typing import Any
 from playwright.sync_api import Response, expect
 
 from tests.handlers import make_handler
+from tests.rings import letters
 from tips.handling import steps
 from tips.sealing import age
 from tips.sealing.reference import reference_of
@@ -45,7 +46,7 @@ class Asked:
 
 def _add_handlers(tip_channel: Any, count: int) -> None:
     for number in range(count):
-        tip_channel.trust.add(f"Mottagare {number}", age.generate_identity().recipient)
+        tip_channel.trust.add(f"Mottagare {letters(number + 1)}", age.generate_identity().recipient)
 
 
 def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):

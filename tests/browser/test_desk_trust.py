@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.timezone import localdate, localtime
 from playwright.sync_api import expect
 
+from tests.rings import OF_NO_USE, over_since
 from tips.models import Note
 from tips.sealing import age, fingerprint
 
@@ -55,6 +56,17 @@ def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel, dra
     expect(foot.locator(".desk-words li")).to_have_text(words)
 
 
+def test_for_a_fortnight_after_its_last_day_tips_come_and_the_desk_is_red(desk, tip_channel):
+    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, **over_since(3)))
+    leave("Kommer in ändå")
+    desk.open_queue()
+
+    last, until = localdate() - timedelta(days=3), localdate() + timedelta(days=11)
+    box = desk.page.locator(".desk-notice--danger")
+    expect(box).to_contain_text(f"Nyckelringen gick ut {last}. Tips tas emot till och med {until}")
+    expect(desk.page.locator(".desk-table tbody tr")).to_contain_text("Kommer in ändå")
+
+
 def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_channel, monkeypatch):
     tip = leave("Läses ändå")
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
@@ -95,8 +107,6 @@ def test_an_older_keyring_than_the_browser_has_seen_gets_nothing_sealed(desk, ti
 
 def test_a_keyring_out_of_date_is_said_to_be_and_tips_are_read(desk, tip_channel):
     tip = leave("Läses ändå")
-    ring, today = tip_channel.trust.ring, localdate()
-    old, last = today - timedelta(days=150), today - timedelta(days=1)
-    tip_channel.trust.put(dataclasses.replace(ring, made_on=old, not_after=last, file=b""))
+    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, **over_since(OF_NO_USE)))
 
     _believes_no(desk, tip_channel, tip, "Nyckelringen gällde till och med")

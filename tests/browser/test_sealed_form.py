@@ -4,16 +4,14 @@ import dataclasses
 import json
 import re
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils.timezone import localdate
 from playwright.sync_api import Page, Route, expect
 
 from tests.integration.tips.sending import PHOTO, only_tip
 from tests.recording import spellings
-from tests.rings import entries_for
+from tests.rings import OF_NO_USE, entries_for, over_since
 from tips.form import limits
 from tips.sealing import age
 
@@ -56,8 +54,7 @@ def test_a_form_that_stood_open_while_the_keyring_went_out_of_date_says_that_it_
 ):
     _open(page, live_server.url)
     _fill_in(page)
-    old = {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)}
-    channel.trust.put(dataclasses.replace(channel.trust.ring, file=b"", **old))
+    channel.trust.put(dataclasses.replace(channel.trust.ring, **over_since(OF_NO_USE)))
     _send(page)
 
     faults = page.locator("#fel")

@@ -91,10 +91,12 @@ def keyring_in(path: Path, root: str | None) -> Keyring:
 
 
 def refuse_useless(ring: Keyring) -> None:
-    """A keyring that is out of date is of no use, nor is the demo's outside the demo."""
+    """A keyring that is out of date is to be replaced, and the demo's is of no use outside the demo."""
     if ring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
         raise keyring.KeyringError("demo", "made by the demo")
     keyring.check_day(ring, localdate())
+    if keyring.is_over(ring, localdate()):
+        raise keyring.KeyringError("expired", "its last day has gone")
 
 
 def refuse_unseen(found: Trusted) -> None:

@@ -417,6 +417,11 @@ def check_day(ring: Keyring, today: date) -> None:
         raise KeyringError("expired", f"the keyring was good until {ring.not_after}")
 
 
+def is_over(ring: Keyring, today: date) -> bool:
+    """Whether its last day has gone: it still takes tips for a fortnight, and all who see to it are told."""
+    return today > ring.not_after
+
+
 def warning_due(ring: Keyring, today: date) -> int | None:
     """How many days are left, when so few that it is time to make the next; else None."""
     left = (ring.not_after - today).days

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from tests.desk_refusals import NO_KEYRING, refusal, said, sentence
+from tests.rings import letters
 from tests.signed_notes import LONGEST_NOTE, sealable_note
 from tests.tables import every_row
 from tips.desk import arrivals_api
@@ -250,7 +251,7 @@ def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
 
 def test_what_proves_the_keyring_is_handed_out_as_it_lies(at_desk, tip_channel):
     for number in (2, 3, 4):
-        tip_channel.trust.add(f"Ny {number}", age.generate_identity().recipient)
+        tip_channel.trust.add(f"Ny {letters(number + 1)}", age.generate_identity().recipient)
 
     def names(seen):
         files = at_desk.get(f"/tipsmottagning/api/nyckelring/?sett={seen}").json()["files"]

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.rings import letters
 from tips.handling import events, purge, steps
 from tips.keeping import intake
 from tips.models import Tip
@@ -45,7 +46,9 @@ def test_where_nothing_has_changed_nothing_is_told_and_little_is_sent(at_desk, t
     for _each in range(30):
         _leave()
     for n in range(14):
-        ring = tip_channel.trust.add(f"Mottagare {n}", age.generate_identity().recipient)
+        ring = tip_channel.trust.add(
+            f"Mottagare {letters(n + 1)}", age.generate_identity().recipient
+        )
     since = _since(at_desk)
 
     response = at_desk.get(QUEUE, {"sedan": since})

@@ -8,6 +8,7 @@ import pytest
 from tests.desk_refusals import NO_KEYRING, refusal
 from tests.handlers import ask_desk
 from tests.rewrapping import rewrap_header
+from tests.rings import handler_id, letters
 from tips.handling import events, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
@@ -34,7 +35,7 @@ def newcomer(tip_channel):
 
     def add():
         identity = age.generate_identity()
-        tip_channel.trust.add(f"Ny {tip_channel.trust.ring.serial}", identity.recipient)
+        tip_channel.trust.add(f"Ny {letters(tip_channel.trust.ring.serial)}", identity.recipient)
         return identity
 
     return add
@@ -127,7 +128,7 @@ def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, ne
 def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_channel, newcomer):
     lost = newcomer()
     tip_id = _leave()
-    tip_channel.trust.follow(removed=["tipsmottagare-2"])
+    tip_channel.trust.follow(removed=[handler_id(2)])
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
     assert _post(at_desk, HEADERS, {"serial": 3, "files": files}).json() == {"left": 0}
 

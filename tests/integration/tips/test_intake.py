@@ -5,14 +5,14 @@ import json
 import stat
 import uuid
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connections
 from django.db.models.query import QuerySet
-from django.utils.timezone import localdate
 
+from tests.rings import OF_NO_USE, over_since
 from tips.form import limits
 from tips.form.answers import NOT_KEPT
 from tips.keeping import intake
@@ -124,15 +124,7 @@ def _unsigned(channel):
 
 
 def _out_of_date(channel):
-    long_ago = localdate() - timedelta(days=201)
-    channel.trust.put(
-        replace(
-            channel.trust.ring,
-            made_on=long_ago,
-            not_after=localdate() - timedelta(days=1),
-            file=b"",
-        )
-    )
+    channel.trust.put(replace(channel.trust.ring, **over_since(OF_NO_USE)))
 
 
 def _older_than_seen(channel):

@@ -3,12 +3,11 @@
 import dataclasses
 import os
 import shutil
-from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from django.utils.timezone import localdate
 
+from tests.rings import OF_NO_USE, over_since
 from tips.handling import steps
 from tips.keeping import counting, intake
 from tips.models import Arrival, Event, Tip
@@ -144,8 +143,7 @@ def test_who_may_not_count_is_told_why_and_as_whom_to_run_it(restored, settings)
 
 
 def test_a_keyring_by_which_nothing_is_signed_is_named(tip_channel):
-    days = {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)}
-    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, file=b"", **days))
+    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, **over_since(OF_NO_USE)))
     words = fault("tips_restored", f"{'0' * 32}/1:{'a' * 64}")
     assert "Nyckelringen har gått ut." in words
 

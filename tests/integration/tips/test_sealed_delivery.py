@@ -27,7 +27,7 @@ from tests.integration.tips.sending import (
     ripe_token,
     send,
 )
-from tests.rings import entries_for, entry
+from tests.rings import entries_for, entry, letters
 from tests.tables import every_row
 from tips.form import limits
 from tips.form.limiter import limiter
@@ -336,7 +336,12 @@ def test_what_is_sealed_in_the_browser_costs_the_server_no_more_than_the_plain_f
 ):
     tip_channel.trust.follow(
         added=[
-            entry(f"nr-{number}", f"Nr {number}", age.generate_identity().recipient, number)
+            entry(
+                f"nr-{letters(number)}",
+                f"Nr {letters(number)}",
+                age.generate_identity().recipient,
+                number,
+            )
             for number in range(2, 16)
         ]
     )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHROMIUM
-from tests.rings import entry
+from tests.rings import entry, letters
 from tips.form import limits
 from tips.opener import build
 from tips.sealing import age
@@ -26,7 +26,12 @@ def slow_page(
     monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
     tip_channel.trust.follow(
         added=[
-            entry(f"nr-{number}", f"Nr {number}", age.generate_identity().recipient, number)
+            entry(
+                f"nr-{letters(number)}",
+                f"Nr {letters(number)}",
+                age.generate_identity().recipient,
+                number,
+            )
             for number in range(2, READERS + 1)
         ]
     )

@@ -18,7 +18,7 @@ from tips.keeping.present_keyring import trusted_now
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
 from tips.router import DATABASE
-from tips.sealing.keyring import KeyringError, is_told_of
+from tips.sealing.keyring import GRACE, KeyringError, is_over, is_told_of
 
 SLOTS = (time(8), time(13), time(17))
 ON_EITHER_SIDE = timedelta(minutes=20)
@@ -89,11 +89,11 @@ def _warn_of_keyring(today: date) -> None:
         return
     if is_told_of(ring, today):
         text = (
-            f"Nyckelringen gäller till och med {ring.not_after}. Efter den dagen är tipsformuläret\n"
-            "stängt, och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en\n"
-            "av undertecknarna att det är dags för nästa.\n"
+            f"Nyckelringen gäller till och med {ring.not_after}. Tipsformuläret tar emot tips till\n"
+            f"och med {ring.not_after + GRACE}. Sedan är det stängt, och i tipsmottagningen går tips att\n"
+            "läsa men inget att försegla. Säg till en av undertecknarna att det är dags för nästa.\n"
         )
-        subject = KEYRING_OVER if today > ring.not_after else KEYRING_SUBJECT
+        subject = KEYRING_OVER if is_over(ring, today) else KEYRING_SUBJECT
         _send(subject, text, _addresses())
 
 

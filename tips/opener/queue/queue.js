@@ -1,6 +1,6 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
 import { stockholm } from "../words/dates.js";
-import { inWords, withRing } from "../trust/desk_trust.js";
+import { inWords, overdue, withRing } from "../trust/desk_trust.js";
 import { breath } from "../age/breath.js";
 import { button, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
@@ -322,13 +322,13 @@ function alarmOf(desk, late, { alarm, next }) {
   ];
 }
 
-/** Says so where the keyring cannot be believed, or does not name this key. */
+/** Says so where the keyring cannot be believed, has had its last day, or does not name this key. */
 function keyringNotice(desk, key) {
   const place = h("div", {});
   withRing(desk, place, (ring) => {
     const known = new Set(ring.entries.map(({ recipient }) => recipient));
-    if (key.recipients.some((recipient) => known.has(recipient))) return null;
-    return notice("warning", null, h("p", {}, KEY.notInKeyring(ring.serial)));
+    if (key.recipients.some((recipient) => known.has(recipient))) return overdue(ring);
+    return [overdue(ring), notice("warning", null, h("p", {}, KEY.notInKeyring(ring.serial)))];
   });
   return place;
 }

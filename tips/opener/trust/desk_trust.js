@@ -1,9 +1,9 @@
 // Which keyring the desk seals to: one that it has checked itself, from the roots that it knows.
 import LIST from "../../sealing/ordlista.txt";
-import { daysBetween, today } from "../words/dates.js";
+import { dayAfter, daysBetween, today } from "../words/dates.js";
 import { h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
-import { believed, pinOf, withThoseBefore } from "./keyring.js";
+import { GRACE, believed, pinOf, withThoseBefore } from "./keyring.js";
 import { refusalIn } from "../words/refusals.js";
 import { TRUST } from "../words/texts.js";
 import { Untrusted, wordRows } from "./trust.js";
@@ -105,8 +105,9 @@ const rootHere = () => document.querySelector('meta[name="sapo-root"]').content;
 /** What is believed with the key that is open; where none is, what the page's own root leads to. */
 export const trustHere = ({ api, trust }) => trust ?? new DeskTrust(api, rootHere());
 
-/** Whether its last day is over: then it is looked at anew, and refused in words. */
-const isOver = ({ lastDay }) => today() > lastDay;
+/** Whether its fortnight is over: then it is looked at anew, and refused in words. */
+const isOver = (ring) => daysOver(ring) > GRACE;
+const daysOver = ({ lastDay }) => daysBetween(lastDay, today());
 
 /** The newest keyring that this browser has believed. */
 function remembered(place) {
@@ -131,9 +132,16 @@ export const inWords = (ring) =>
   );
 
 /** Says so where it is time for the next keyring. */
-function soon({ lastDay }) {
-  const left = daysBetween(today(), lastDay);
-  return left > WARNED ? null : h("p", {}, h("strong", {}, TRUST.soon(Math.max(left, 0))));
+function soon(ring) {
+  const left = -daysOver(ring);
+  return left > WARNED || left < 0 ? null : h("p", {}, h("strong", {}, TRUST.soon(left)));
+}
+
+/** Says, wherever one works, that the last day has gone; nothing before. */
+export function overdue(ring) {
+  if (daysOver(ring) <= 0) return [];
+  const until = dayAfter(ring.lastDay, GRACE);
+  return notice("danger", TRUST.over(ring.lastDay, until), h("p", {}, TRUST.overText));
 }
 
 /** Why nothing is sealed from here. */

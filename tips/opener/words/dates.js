@@ -41,6 +41,9 @@ const between = (from, to) => at(to) - at(from);
 export const daysBetween = (from, to) =>
   Math.round(between(from.slice(0, 10), to.slice(0, 10)) / (24 * HOUR));
 
+export const dayAfter = (day, days) =>
+  new Date(at(day) + days * 24 * HOUR).toISOString().slice(0, 10);
+
 /** When a tip came, by its own time; where that is more than a day off, by the day it was signed on. */
 export const cameAt = (own, day) => (own && Math.abs(daysBetween(day, own)) <= 1 ? own : day);
 

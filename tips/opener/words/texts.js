@@ -333,6 +333,9 @@ export const TRUST = {
   behindFirst: "Svara först på frågan om nyckelringen, ovanför anteckningarna. Inget är sparat.",
   soon: (days) =>
     `${days ? `Den går ut om ${counted(days, "dag", "dagar")}` : "Den går ut i dag"}. Säg till en av undertecknarna att det är dags för nästa.`,
+  over: (lastDay, until) =>
+    `Nyckelringen gick ut ${lastDay}. Tips tas emot till och med ${until}, sedan stängs formuläret`,
+  overText: "Säg till en av undertecknarna i dag: två av dem gör nästa nyckelring.",
   fault: (code) =>
     ({
       unsigned: "Nyckelringen är inte underskriven av två av de tre som ska göra det.",
