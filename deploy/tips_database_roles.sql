@@ -58,17 +58,9 @@ GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, pu
     purge_decision, keyring_serial) ON tips_tip TO "sapo-desk";
 GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
--- Its accounts: none is ever deleted, and who it is and who enrolled it stays. What others than the desk write
--- here has no seal of the desk's (docs/decisions/0050), and opens nothing.
-GRANT SELECT, INSERT ON tips_handler TO "sapo-desk";
-GRANT UPDATE (password, is_locked, closed_on, code, code_until, browsers_since, factors_digest, seal)
-    ON tips_handler TO "sapo-desk";
--- Second factors come and go; what one was made of stays.
-GRANT SELECT, INSERT, DELETE ON tips_authenticator TO "sapo-desk";
-GRANT UPDATE (used_on, counter, step, codes) ON tips_authenticator TO "sapo-desk";
--- Its logins: the keys are hashed.
+-- Its logins: the keys are hashed, with a secret that this database lacks (docs/decisions/0050).
 GRANT SELECT, INSERT, UPDATE, DELETE ON tips_desksession TO "sapo-desk";
-GRANT SELECT, INSERT, DELETE ON tips_deskattempt TO "sapo-desk";
+GRANT SELECT, INSERT, DELETE ON tips_spentchallenge TO "sapo-desk";
 
 -- What is sent is sealed, and even so no log repeats it, nor says when the last tip came.
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_statement = 'none';

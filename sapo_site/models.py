@@ -4,22 +4,24 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from tips.models import LoginAttempt
-
 # Django looks for models here.
 from .accessibility.messages import AccessibilityMessage as AccessibilityMessage
 from .accessibility.statement import AccessibilityDeviation as AccessibilityDeviation
 from .accessibility.statement import AccessibilityStatementPage as AccessibilityStatementPage
 
 
-class CmsAttempt(LoginAttempt):
-    """A password that was tried at the login of the CMS."""
+class CmsAttempt(models.Model):
+    """A password that was tried at the login of the CMS: name and network as keyed hashes, while it counts."""
 
     raises_version = False  # visitors never see who tried
     wagtail_reference_index_ignore = True
 
-    class Meta(LoginAttempt.Meta):
-        pass
+    name = models.CharField(max_length=64)
+    network = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
 
     def __str__(self) -> str:
         return str(self.at)

@@ -25,12 +25,10 @@ from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from sapo_site.running import crash_dumps
 from sapo_site.running.readiness import fitness
 from tips import journal
-from tips.accounts import codes
-from tips.models import Handler
+from tips.sealing.keyring import KeyringEntry
 
 from . import databases, faults, guarding, replay, tiers
 from .factories import HomePageFactory, SectionPageFactory
-from .handlers import make_handler
 from .lacking import passed_over
 
 Rounds = Callable[[int, int], int]
@@ -57,8 +55,6 @@ crash_dumps.turn_off = _turn_off_here
 # Nor does a thread go on to ask the database of a test that is over.
 fitness._look = list
 # As with passwords: what makes a guess dear would make most tests of the logins dear.
-_cost_of_a_guess = codes._COST["n"]
-codes._COST["n"] = 2
 
 
 @pytest.fixture(scope="session")
@@ -357,14 +353,9 @@ def tip_channel(
 
 
 @pytest.fixture
-def dear_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A guess of a code costs what it does in production."""
-    monkeypatch.setitem(codes._COST, "n", _cost_of_a_guess)
-
-
-@pytest.fixture
-def handler(db: None) -> Handler:
-    return make_handler("tipsmottagare")
+def handler(tip_channel: TipChannel) -> KeyringEntry:
+    """The one who stands in the keyring."""
+    return tip_channel.trust.ring.entries[0]
 
 
 @pytest.fixture

@@ -1,46 +1,22 @@
-"""Handlers and their logins, for tests: as the desk's pages ask for them."""
+"""Handlers and their logins, for tests: as the desk's page asks for them."""
 
 import json
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.request import HttpHeaders
 from django.test import Client
-from django.utils.timezone import localdate
 
-from tips.accounts import row_seals
-from tips.models import Authenticator, DeskSession, Handler
-from tips.router import DATABASE
+from tests.rings import handler_key, secret_number
+from tips.handling.handlers import handler_now
+from tips.sealing import trust
+from tips.sealing.keyring import KeyringEntry
 
-PASSWORD = "hemligt-nog-for-prov"
 API = "/tipsmottagning/api/"
+HOST = "testserver"
 # What the desk's own script sends with each request.
-SIGNS = {"Sec-Fetch-Site": "same-origin", "X-Desk": "1", "Origin": "http://testserver"}
-
-
-def make_handler(username: str, password: str = PASSWORD, **fields: Any) -> Handler:
-    fields = {"name": username, "made_on": localdate(), **fields}
-    handler = Handler(username=username, password=make_password(password), **fields)
-    row_seals.seal_row(handler)
-    handler.save(force_insert=True)
-    return handler
-
-
-def change_sessions(**values: object) -> None:
-    """As if the desk itself had written it, in all sessions."""
-    for session in DeskSession.objects.all():
-        row_seals.change_row(session, **values)
-
-
-def change_factors(**values: object) -> None:
-    """As if the desk itself had written it, in all second factors: at once, since it may be asked meanwhile."""
-    with transaction.atomic(using=DATABASE):
-        Authenticator.objects.update(**values)
-        for handler in Handler.objects.exclude(factors_digest=""):
-            digest = row_seals.digest_of_factors(handler.authenticators.all())
-            row_seals.change_row(handler, factors_digest=digest)
+SIGNS = {"Sec-Fetch-Site": "same-origin", "X-Desk": "1", "Origin": f"http://{HOST}"}
 
 
 def ask_desk(client: Client, address: str, body: object = None, **headers: str) -> HttpResponse:
@@ -53,10 +29,21 @@ def ask_desk(client: Client, address: str, body: object = None, **headers: str) 
     )
 
 
-def desk_login(client: Client, username: str, password: str = PASSWORD) -> Client:
-    """Logs in as the desk's page does, where no second factor is needed; the client asks as its script from then on."""
-    response = ask_desk(client, "logga-in/", {"username": username, "password": password})
-    assert response.json() == {"step": "in"}, response.content.decode()
+def signed_login(client: Client, whose: KeyringEntry, **changed: Any) -> dict[str, Any]:
+    """What the page sends to come in as this handler: what it has been asked, and signed."""
+    asked = ask_desk(client, "utmaning/", {}).json()
+    said = {"format": "sapo-login/1", "handler": whose.id, "host": HOST, **asked, **changed}
+    octets = trust.spell(said)
+    signature = handler_key(secret_number(whose)).sign("login", octets)
+    return {"login": octets.decode(), **trust.signature_row(signature)}
+
+
+def desk_login(client: Client, handler_id: str = "tipsmottagare") -> Client:
+    """Logs in as the desk's page does; the client asks as its script from then on."""
+    handler = handler_now(handler_id)
+    assert handler is not None, f"{handler_id} stands in no keyring in {settings.TIPS_TRUST_DIR}"
+    response = ask_desk(client, "logga-in/", signed_login(client, handler))
+    assert response.json() == {"user": handler_id}, response.content.decode()
     client.defaults |= HttpHeaders.to_wsgi_names(SIGNS)
     return client
 

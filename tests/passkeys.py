@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn import base64url_to_bytes
 from webauthn.helpers import bytes_to_base64url
 
+from tips.sealing import keyring
+
 PRESENT, VERIFIED, HAS_KEY = 0x01, 0x04, 0x40
 
 
@@ -77,3 +79,21 @@ class Passkey:
 
 def _text(octets: bytes) -> str:
     return bytes_to_base64url(octets)
+
+
+def ring_passkey(made: dict[str, Any]) -> keyring.Passkey:
+    """What an entry of the keyring says of a passkey that was made: its id, and its key as COSE."""
+    attested = cbor2.loads(base64url_to_bytes(made["response"]["attestationObject"]))["authData"]
+    size = int.from_bytes(attested[53:55], "big")
+    return keyring.Passkey(attested[55 : 55 + size], attested[55 + size :])
+
+
+def shown_to_desk(answer: dict[str, Any]) -> dict[str, str]:
+    """What the desk's page sends of what a passkey has signed."""
+    said = answer["response"]
+    return {
+        "authenticator": said["authenticatorData"],
+        "client": said["clientDataJSON"],
+        "credential": answer["id"],
+        "signature": said["signature"],
+    }

@@ -34,8 +34,15 @@ def handler_secret(number: int = 1) -> bytes:
     return bytes([100 + number]) * 32
 
 
+@cache
 def handler_key(number: int = 1) -> SigningKey:
     return SigningKey(handler_secret(number), "handler")
+
+
+def secret_number(holder: KeyringEntry) -> int:
+    """Which of the handlers' secrets is this one's."""
+    numbers = range(1, 60)
+    return next(each for each in numbers if handler_key(each).public == holder.key)
 
 
 def entry(
@@ -146,7 +153,7 @@ def _recipient_of(name: str) -> age.Recipient:
 
 
 def stands_in_keyring(channel: Any, *names: str) -> None:
-    """Two signers have let them in, each by an entry of their account's name."""
+    """Two signers have let them in, each by an entry of this id."""
     ring = channel.trust.ring
     first = len(ring.entries) + len(ring.former) + 1
     channel.trust.follow(

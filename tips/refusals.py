@@ -1,7 +1,7 @@
 """Why the desk refuses: a code for each reason, and the sentence that its pages have for it.
 
 The service answers the code. Whoever has taken it over can choose among these sentences, and write
-none of their own in the page where passwords are typed and keys are opened.
+none of their own in the page where keys are opened.
 """
 
 import re
@@ -23,64 +23,18 @@ class Refusal(TextChoices):
     UNREADABLE = "unreadable", _("What was sent cannot be read.")
     TOO_LARGE = "too-large", _("What was sent is too large.")
     OUR_FAULT = "our-fault", _("Something went wrong with us. Try again in a while.")
-    NO_KEY_FILE = "no-key-file", _("Logins cannot be checked. Tell those who run the desk.")
 
-    # Logging in, and showing to be there
-    LOGGED_OUT = "logged-out", _("You have been logged out. Log in again.")
-    ASK_AGAIN = (
-        "ask-again",
-        _("Show once more that it is you: with your password, your passkey or your app."),
-    )
-    TOO_MANY = "too-many", _("Too many attempts. Wait a quarter of an hour and try again.")
-    WRONG_PASSWORD = "wrong-password", _("The username or the password is wrong.")
-    WRONG_FIRST_CODE = (
-        "wrong-first-code",
-        _("The username or the code is wrong, or the code has ended."),
-    )
-    WRONG_ANSWER = "wrong-answer", _("That was not right. Try again.")
-    # Of a code from an app that was right in the half minute before.
-    LATE_CODE = "late-code", _("The code has just ended. Wait for the next one.")
-    NO_FACTOR = "no-factor", _("Add a passkey or an app first.")
-    LAST_FACTOR = "last-factor", _("This is the last one. Add another one first.")
-    FACTOR_GONE = "factor-gone", _("It has been removed already.")
-
-    # A new password
-    PASSWORD_SHORT = (
-        "password-short",
-        _("This password is too short. It must have at least 15 characters."),
-    )
-    PASSWORD_EASY = (
-        "password-easy",
+    # Coming in
+    LOGGED_OUT = "logged-out", _("You have been logged out. Open your key again.")
+    NOT_LET_IN = (
+        "not-let-in",
         _(
-            "This password is easy to guess: it consists of common words, names, dates, "
-            "repetitions or keys in a row. Take four words that have nothing to do with "
-            "each other, or let a password manager choose."
+            "You could not be let in. The key does not stand in the keyring, the passkey is another "
+            "or missing, or it took more than two minutes. Try again."
         ),
     )
-    PASSWORD_KNOWN = (
-        "password-known",
-        _("Others have used this password, and it is known. Choose another one."),
-    )
-    PASSWORD_UNCHECKED = (
-        "password-unchecked",
-        _("The list of known passwords cannot be read. Tell those who run the website."),
-    )
-
-    # Accounts
-    ACCOUNT_CHANGED = "account-changed", _("The account has just been changed. Begin again.")
-    USERNAME_UNFIT = (
-        "username-unfit",
-        _("A username has small letters a–z, digits, and - between them."),
-    )
-    USERNAME_TAKEN = "username-taken", _("There is already an account with that username.")
-    NAME_MISSING = "name-missing", _("Write the name of the person.")
-    EMAIL_UNFIT = "email-unfit", _("The e-mail address is not written right.")
 
     # A step with a tip
-    NOT_IN_KEYRING = (
-        "not-in-keyring",
-        _("Only those who stand in the keyring do anything with tips."),
-    )
     GONE = "gone", _("The tip does not exist, or has been purged.")
     NOT_OPENED = "not-opened", _("Open the tip first.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")

@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from pages.newsroom.acting import acting_request
 from pages.newsroom.models import AccountEvent
+from sapo_site.accounts.browsers import browser_in_words
 from sapo_site.models import CmsLogin
-from tips.login.browsers import browser_in_words
 
 from .hashed_keys import HashedKeySessionStore, hashed_key
 

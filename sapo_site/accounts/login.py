@@ -19,16 +19,14 @@ from wagtail.admin.views.account import (
 )
 
 from pages.newsroom.acting import acting_request
+from sapo_site.accounts.brake import BRAKED, Brake, login_address
 from sapo_site.audit_log.audit import CMS_DOOR
-from sapo_site.models import CmsAttempt
 from tips.journal import note_refusal
-from tips.login.brake import Brake, login_address
-from tips.refusals import Refusal
 
 from .second_factor.passkeys import works_at
 from .second_factor.stages import cms_browsers, may_use_cms, password_was_right
 
-_brake = Brake(CmsAttempt)
+_brake = Brake()
 _BRAKED = "braked"
 
 
@@ -40,7 +38,7 @@ class CmsLoginForm(LoginForm):
 
     error_messages = {
         **LoginForm.error_messages,
-        _BRAKED: Refusal.TOO_MANY.label,
+        _BRAKED: BRAKED,
     }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -90,7 +88,7 @@ class OwnPasswordForm(PasswordChangeForm):
         who = _who(request, name)
         try:
             if not _brake.lets_through(*who):
-                raise ValidationError(Refusal.TOO_MANY.label, code=_BRAKED)
+                raise ValidationError(BRAKED, code=_BRAKED)
             super().clean_old_password()
         except ValidationError as fault:
             _note_refusal(name, fault)

@@ -1,17 +1,17 @@
-"""Lets Django and Wagtail ask what both doors demand of a password."""
+"""Lets Django and Wagtail ask what the CMS demands of a password."""
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 
-from tips.login.passwords import password_fault, what_makes_a_good_one
+from sapo_site.accounts.passwords import password_fault, what_makes_a_good_one
 
 
 class PasswordRules:
-    """The rules of `tips.login.passwords`, which know who the person is."""
+    """The rules of `sapo_site.accounts.passwords`, which know who the person is."""
 
     def validate(self, password: str, user: AbstractUser | None = None) -> None:
         if fault := password_fault(password, _names_of(user) if user else []):
-            raise ValidationError(fault.label, code="password_easy_to_guess")
+            raise ValidationError(fault, code="password_easy_to_guess")
 
     def get_help_text(self) -> str:
         return what_makes_a_good_one()

@@ -7,17 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.utils.timezone import localdate
 from wagtail.users.models import UserProfile
 
 from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
-from sapo_site.demo.left_by_demo import PEOPLE, full_name
-from tips.accounts import factors, people
-from tips.accounts.changed_beside import seal_account
-from tips.accounts.secrets_file import make_key_file
-from tips.models import Handler
+from sapo_site.demo.left_by_demo import PEOPLE
 
 # username, role as people call it, group (None: may do everything)
 IN_THE_CMS = (
@@ -26,11 +20,7 @@ IN_THE_CMS = (
     ("redaktor", "Redaktör, skickar och godkänner", EDITORS),
     ("registrator", "Registrator, visar hur sidan såg ut", REGISTRARS),
 )
-AT_THE_DESK = (
-    ("tipsmottagare", "Tipsmottagare, öppnar tips"),
-    ("tipsmottagare2", "Tipsmottagare, för gallring av två"),
-)
-ROLE_OF = {username: role for username, role, *_group in (*IN_THE_CMS, *AT_THE_DESK)}
+ROLE_OF = {username: role for username, role, *_group in IN_THE_CMS}
 
 
 def accounts_file() -> Path:
@@ -48,7 +38,6 @@ def set_up_accounts() -> None:
         ]
     )
     _set_up_in_the_cms(passwords, kept)
-    _set_up_at_the_desk(passwords, kept)
 
 
 def _set_up_in_the_cms(passwords: dict[str, str], kept: dict[str, str]) -> None:
@@ -78,24 +67,6 @@ def _set_up_in_the_cms(passwords: dict[str, str], kept: dict[str, str]) -> None:
         if group:
             user.groups.add(Group.objects.get(name=group))
         UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "sv"})
-
-
-def _set_up_at_the_desk(passwords: dict[str, str], kept: dict[str, str]) -> None:
-    make_key_file(settings.DESK_KEY_FILE)
-    for username, _role in AT_THE_DESK:
-        existing = people.row_named(username)
-        if existing is None or username not in kept:
-            existing = existing or Handler(
-                username=username,
-                name=full_name(username),
-                email=_email(username),
-                made_on=localdate(),
-            )
-            existing.password = make_password(passwords[username])
-            existing.save()
-        elif factors.is_whole_account(existing):
-            continue
-        seal_account(username)  # just written, or of before the seals
 
 
 def _email(username: str) -> str:

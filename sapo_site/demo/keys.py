@@ -15,14 +15,14 @@ from tips.sealing.trust import SECRET_SIZE, TrustError
 from tips.sealing.trust_folder import Trusted, load
 
 from . import trust
-from .trust import DemoHandler
+from .trust import HANDLERS, DemoHandler
 
 READ_ME = """\
 DEMO. Nycklarna i den här mappen hör till demot och gäller inte i drift.
 
-identity.txt                öppnar tipsen för tipsmottagare. Välj den i tipsmottagningen, under Öppna nyckeln.
-identity-2.txt              detsamma för tipsmottagare2.
-identity-med-losenord.age   den första, låst med en lösenfras, så som en riktig ska vara.
+tove-berg.txt               Tove Bergs nyckel: den loggar in i tipsmottagningen och öppnar tipsen.
+tage-lind.txt               Tage Linds: två behövs för att gallra.
+tove-berg.age               den första, låst med en lösenfras, så som en riktig ska vara.
 trust/                      nyckelringen, som säger vilka nya tips förseglas till, och underskrifterna.
 intake.key                  det som inlämningen skriver under ankomster med.
 undertecknare-1.txt …       de tre som skriver under den: två behövs.
@@ -47,7 +47,7 @@ def keys_folder() -> Path:
 
 
 def identity_file() -> Path:
-    return keys_folder() / "identity.txt"
+    return keys_folder() / "tove-berg.txt"
 
 
 def set_up_keys() -> age.Identity:
@@ -60,8 +60,8 @@ def set_up_keys() -> age.Identity:
         raise CommandError("Demots nycklar görs bara under demoinställningar.")
     folder = keys_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    read_me, wrapped = folder / "LÄS-MIG.txt", folder / "identity-med-losenord.age"
-    files = {"tipsmottagare": identity_file(), "tipsmottagare2": folder / "identity-2.txt"}
+    read_me, wrapped = folder / "LÄS-MIG.txt", folder / "tove-berg.age"
+    files = {each: folder / f"{each}.txt" for each in HANDLERS}
     handlers = [_handler(name, path) for name, path in files.items()]
     today = localdate()
     intake_key.make_key(settings.TIPS_INTAKE_KEY)

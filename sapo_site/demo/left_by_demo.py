@@ -3,12 +3,9 @@
 import sys
 from collections.abc import Iterable
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-
-from tips.router import DATABASE as TIPS_DATABASE
+from django.db import DatabaseError, connection
 
 # Username -> first and last name, as nobody is called.
 PEOPLE = {
@@ -16,13 +13,7 @@ PEOPLE = {
     "chefredaktor": ("Cecilia", "Chefredaktör"),
     "redaktor": ("Rolf", "Redaktör"),
     "registrator": ("Ragnhild", "Registrator"),
-    "tipsmottagare": ("Tove", "Tipsmottagare"),
-    "tipsmottagare2": ("Tage", "Tipsmottagare"),
 }
-
-
-def full_name(username: str) -> str:
-    return " ".join(PEOPLE[username])
 
 
 def refuse_demo_accounts() -> None:
@@ -35,35 +26,20 @@ def refuse_demo_accounts() -> None:
 
 
 def _accounts() -> list[str]:
-    return [
-        *(_in_the_cms() if settings.WITH_ACCOUNTS else []),
-        *(_at_the_desk() if "desk" in settings.ROLES else []),
-    ]
-
-
-def _in_the_cms() -> list[str]:
+    if not settings.WITH_ACCOUNTS:
+        return []
     active = get_user_model().objects.filter(is_active=True, username__in=PEOPLE)
     rows = active.order_by("username").values_list("username", "first_name", "last_name")
-    found = [(username, tuple(names)) for username, *names in _rows(rows, DEFAULT_DB_ALIAS)]
+    found = [(username, tuple(names)) for username, *names in _rows(rows)]
     return [username for username, names in found if names == PEOPLE[username]]
 
 
-def _at_the_desk() -> list[str]:
-    # By name: the server reads this before Django's models are there.
-    handlers = apps.get_model("tips", "Handler").objects
-    may_come_in = handlers.filter(is_locked=False, closed_on=None, username__in=PEOPLE)
-    rows = may_come_in.order_by("username").values_list("username", "name")
-    return [
-        username for username, name in _rows(rows, TIPS_DATABASE) if name == full_name(username)
-    ]
-
-
-def _rows(rows: Iterable[tuple[str, ...]], database: str) -> list[tuple[str, ...]]:
+def _rows(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     try:
         return list(rows)
     except DatabaseError:
         return []
     finally:
         # The server's workers must not share a connection that was opened before the fork.
-        connections[database].close()
-        getattr(connections[database], "close_pool", lambda: None)()
+        connection.close()
+        getattr(connection, "close_pool", lambda: None)()

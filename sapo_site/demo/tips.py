@@ -24,7 +24,7 @@ from tips.sealing import age, envelope
 from .content_files import Entry
 from .site import CONTENT, picture_file
 
-ACTOR = "tipsmottagare"
+ACTOR = "tove-berg"
 
 
 def tips_stamp() -> Path:

@@ -10,13 +10,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sapo_site.demo.left_by_demo import full_name
 from tips.sealing import age, ceremony, trust, trust_folder
 from tips.sealing.keyring import IntakeKey, KeyringEntry
 from tips.sealing.signers import Pin, Signer, Signers
 from tips.sealing.trust import SECRET_SIZE, SigningKey
 
 _LIFE = timedelta(days=200)
+# The demo's handlers: two, since a purge takes two.
+HANDLERS = {"tove-berg": "Tove Berg", "tage-lind": "Tage Lind"}
 _NAMES = ("Demots första", "Demots andra", "Demots tredje")
 
 
@@ -33,8 +34,9 @@ class DemoHandler:
         return SigningKey(self.secret, "handler")
 
     def entry(self, since: date) -> KeyringEntry:
-        name = full_name(self.id)
-        return KeyringEntry(self.id, name, self.identity.recipient, since, self.key.public)
+        return KeyringEntry(
+            self.id, HANDLERS[self.id], self.identity.recipient, since, self.key.public
+        )
 
 
 def pin_in(folder: Path) -> Pin:

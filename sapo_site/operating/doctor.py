@@ -161,13 +161,6 @@ def check_keyring() -> Iterator[Symptom]:
     yield Symptom(said.is_well, f"nyckelringen: {_last_line(said.text)}")
 
 
-def check_accounts() -> Iterator[Symptom]:
-    """Whether the desk's service has written all that lets handlers in."""
-    said = hear(str(DEPLOY / "manage"), "--as", "desk", "tips_desk", "seal")
-    for line in said.text.splitlines():
-        yield Symptom(said.is_well, line)
-
-
 def check_certificate() -> Iterator[Symptom]:
     path = "/etc/ssl/sapo/fullchain.pem"
     said = hear("openssl", "x509", "-in", path, "-noout", "-enddate")
@@ -328,7 +321,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_accounts, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 

@@ -61,8 +61,7 @@ if "intake" in settings.ROLES:
 
     NEEDED["form"] = _is_open
 if "desk" in settings.ROLES:
-    NEEDED["tips' database"] = lambda: _answers("tips", "tips_handler")
-    NEEDED["desk key"] = lambda: _is_readable(settings.DESK_KEY_FILE)
+    NEEDED["tips' database"] = lambda: _answers("tips", "tips_tip")
 
 
 def lacking() -> list[str]:

@@ -242,6 +242,10 @@ TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 # The header or variable with the sender's address, for the rate limit, which stores no address.
 TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
 # The command that calls whoever is on duty when an urgent tip lies unread, word by word.
+# Who is mailed that there are unread tips, and that the keyring goes out of date.
+TIPS_NOTICE_TO = env.list("SAPO_TIPS_NOTICE_TO", default=[])
+# A key file alone lets nobody in: each handler's entry names a passkey.
+TIPS_PASSKEYS_REQUIRED = env.str("SAPO_TIPS_PASSKEYS", default="required") == "required"
 TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 # The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"
@@ -293,8 +297,6 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 DEMO_ACCOUNTS_ALLOWED = False
 # The header or variable with the address of one who logs in, for the brake, which stores no address.
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
-# The key file of the desk's service, which seals what its database must not show.
-DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY", default=str(VAR_DIR / "desk-key")))
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.accounts.strong_passwords.PasswordRules"}]
 # Known passwords, one a line, in any order: what an operator adds to our own words.
 PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

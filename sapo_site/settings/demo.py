@@ -18,7 +18,7 @@ TIPS_INTAKE_KEY = VAR_DIR / "demo-keys" / "intake.key"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"
 # Offered: a password alone is enough here. Browsers keep no passkeys for 127.0.0.1.
-SECOND_FACTOR_REQUIRED = False
+SECOND_FACTOR_REQUIRED = TIPS_PASSKEYS_REQUIRED = False
 vars().update(passkeys_at(f"http://localhost:{env.str('PORT', '8000')}"))
 EDITION_URL = env.str("SAPO_EDITION_URL", _URL)
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", _URL)

@@ -48,8 +48,6 @@ if WITH_TIPS_DATABASE:
 TIPS_TRUST_DIR = Path(env.str("SAPO_TIPS_TRUST", default="/etc/sapo/trust"))
 TIPS_ROOT = root_beside(TIPS_TRUST_DIR)
 TIPS_INTAKE_KEY = Path(env.str("SAPO_INTAKE_KEY", default="/etc/sapo/intake.key"))
-if "desk" in ROLES:
-    DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 for _alias, _variable in (
     ("default", "DATABASE_URL"),
     ("tips", "TIPS_DATABASE_URL"),

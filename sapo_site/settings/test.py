@@ -26,7 +26,7 @@ for _alias, _database in DATABASES.items():
 # The tips' few tables are made from the models: the other apps' migrations would run there for nine
 # seconds and do nothing. The tests of database rights run the migrations themselves.
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
-SECOND_FACTOR_REQUIRED = False
+SECOND_FACTOR_REQUIRED = TIPS_PASSKEYS_REQUIRED = False
 vars().update(passkeys_at("http://localhost"))
 TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = True
 DESK_PAGES_BY_SERVICE = TIP_FORM_BY_SERVICE = True
@@ -38,8 +38,6 @@ RECORDS_HAND_OVER = False  # but for the tests of the records
 RECORDS_ROOT = _FILES / "records"
 RECORDS_SPOOL = _FILES / "records_spool"
 EXPORTS_DIR = _FILES / "exports"
-DESK_KEY_FILE = _FILES / "desk-key"
-DESK_KEY_FILE.write_text("ab" * 32)
 STORAGES = {
     **STORAGES,
     "public": {**STORAGES["public"], "OPTIONS": {"location": _FILES / "public"}},

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tips.accounts import apps_with_codes
 
+from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
 from tests.handlers import PASSWORD, change_factors, change_sessions, make_handler
 from tests.integration.tips.commands import said
 from tests.rings import stands_in_keyring
-from tips.accounts import apps_with_codes
 from tips.handling import steps
 from tips.keeping import intake
-from tips.login.brake import PER_NAME_AND_NETWORK
 from tips.models import DeskSession, Tip
 
 from .desk import DESK, Watch

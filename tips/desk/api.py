@@ -13,10 +13,10 @@ from django.utils.timezone import localdate, localtime
 from tips.handling import events, handlers, notes, outgoing, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
-from tips.models import Handler, State, Tip
+from tips.models import State, Tip
 from tips.refusals import Refusal
 from tips.sealing import trust_folder
-from tips.sealing.keyring import KeyringError
+from tips.sealing.keyring import KeyringEntry, KeyringError
 from tips.sealing.reference import reference_of
 
 from . import arrivals_api, asked, gate, queue, sessions
@@ -30,7 +30,7 @@ _ENTRIES = re.compile(r"[a-z0-9-]{2,32}(?:,[a-z0-9-]{2,32}){0,15}")
 
 
 @gate.api("GET")
-def tips(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
     if "sedan" in request.GET:
@@ -57,7 +57,7 @@ def tips(request: HttpRequest, user: Handler) -> HttpResponseBase:
 
 
 @gate.api("GET")
-def news(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def news(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """The tips that have come in after an event, and the event to go on from."""
     since = asked.as_number(request.GET.get("sedan", ""))
     steps.take_in_new()
@@ -68,10 +68,10 @@ def news(request: HttpRequest, user: Handler) -> HttpResponseBase:
 
 
 @gate.api("POST")
-def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
+def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
     """A tip's sealed octets, without its files. The log then says who has read it."""
     asked.only(asked.json_body(request, _SMALL))
-    tip = steps.open_tip(tip_id, user.username)
+    tip = steps.open_tip(tip_id, user.id)
     vault = vault_now()
     return JsonResponse(
         {
@@ -85,7 +85,7 @@ def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespons
 
 
 @gate.api("POST")
-def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
+def take_a_step(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
     """Takes a step, if nobody else has taken one since the tip was shown."""
     body = asked.json_body(request, _SMALL)
     name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
@@ -95,7 +95,7 @@ def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespon
         if each not in ("step", "version")
     }
     try:
-        tip = steps.take_step(tip_id, name, version, user.username, given)
+        tip = steps.take_step(tip_id, name, version, user.id, given)
     except steps.Conflict as conflict:
         return JsonResponse(
             {**conflict.answer, **_how_it_stands(request, conflict.tip or tip_id)}, status=409
@@ -104,7 +104,7 @@ def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespon
 
 
 @gate.api("POST")
-def add_note(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
+def add_note(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
     """Keeps a note that has been signed and sealed in the browser, if none has come before it."""
     body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
     asked.only(body, "id", "place", "sealed", "keyring_serial")
@@ -115,7 +115,7 @@ def add_note(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseB
             place=asked.number(body, "place"),
             sealed=asked.octets(body, "sealed", notes.LARGEST_NOTE),
             serial=asked.number(body, "keyring_serial"),
-            author=user.username,
+            author=user.id,
             ring=keyring_now(),
         )
     except OtherKeyring:
@@ -125,8 +125,8 @@ def add_note(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseB
     return JsonResponse({"notes": queue.notes_on(tip), "events": queue.history_of(tip.pk)})
 
 
-@gate.api("GET", "POST", asks_again=True)
-def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
+@gate.api("GET", "POST")
+def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """GET lists headers that are not for the present keyring; POST replaces them."""
     if request.method == "POST":
         return _replace_headers(request, user)
@@ -144,9 +144,9 @@ def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     return JsonResponse({"serial": ring.serial, "files": files})
 
 
-@gate.api("GET")
-def trust(request: HttpRequest, user: Handler) -> HttpResponseBase:
-    """Signers and keyrings as they lie: the script checks them itself, from its own roots."""
+@gate.open_to_all("GET")
+def trust(request: HttpRequest) -> HttpResponseBase:
+    """Signers and keyrings as they lie, which all may read: the script checks them itself, from its own roots."""
     if "fran" in request.GET:
         first = asked.as_number(request.GET["fran"])
         return JsonResponse({"files": trust_folder.texts_from(settings.TIPS_TRUST_DIR, first)})
@@ -156,7 +156,7 @@ def trust(request: HttpRequest, user: Handler) -> HttpResponseBase:
 
 @gate.file("GET")
 def attachment(
-    request: HttpRequest, user: Handler, tip_id: UUID, file_id: UUID
+    request: HttpRequest, user: KeyringEntry, tip_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
@@ -165,7 +165,7 @@ def attachment(
             source = until_it_is_logged.enter_context(vault_now().open(tip.pk, name))
         except FileNotFoundError:
             raise Http404 from None
-        steps.fetch(tip.pk, user.username, file_id)
+        steps.fetch(tip.pk, user.id, file_id)
         until_it_is_logged.pop_all()  # from here on the response closes it
     return FileResponse(
         source, as_attachment=True, filename=name, content_type="application/octet-stream"
@@ -173,10 +173,10 @@ def attachment(
 
 
 @gate.file("GET")
-def sealed_bundle(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
+def sealed_bundle(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
     """A tip with its files and notes in one file, all still sealed."""
     gate.refuse_unread(steps.find(tip_id))
-    tip = steps.export(tip_id, user.username)
+    tip = steps.export(tip_id, user.id)
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
         outgoing.write_bundle([tip], vault_now(), archive)
@@ -190,7 +190,7 @@ def sealed_bundle(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResp
     )
 
 
-def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def _replace_headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     body = asked.json_body(request, _HEADERS)
     asked.only(body, "serial", "files")
     lot = []
@@ -204,15 +204,14 @@ def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
             )
         )
     ring, vault = keyring_now(), vault_now()
-    username = user.username
     try:
-        rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
+        rewrap.replace(ring, asked.number(body, "serial"), vault, lot, user.id)
     except OtherKeyring:
         raise gate.Stop(409, Refusal.KEYRING_CHANGED) from None
     return JsonResponse({"left": rewrap.left(ring, vault)})
 
 
-def _what_has_changed(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What an event that the queue was shown at does not know: tips as they are now, and gone ones."""
     since, with_closed = asked.as_number(request.GET["sedan"]), request.GET.get("alla") == "1"
     changed, until, is_all = events.changed_after(since, queue.MOST_TIPS)
@@ -241,11 +240,11 @@ def _own_entries(request: HttpRequest) -> list[str]:
 
 
 def _how_the_desk_stands(
-    request: HttpRequest, user: Handler, with_closed: bool
+    request: HttpRequest, user: KeyringEntry, with_closed: bool
 ) -> dict[str, object]:
     """What the script needs once, with the first part of the queue."""
     return {
-        "user": user.username,
+        "user": user.id,
         "now": _now(),
         "session": {"seconds_left": _seconds_left(request)},
         "keyring": _keyring(),
@@ -263,7 +262,7 @@ def _how_the_desk_stands(
 
 
 def _seconds_left(request: HttpRequest) -> int:
-    session = sessions.session_of(request, keeps_awake=False)
+    _handler, session = sessions.session_of(request, keeps_awake=False)
     return int(sessions.time_left(session).total_seconds())
 
 
@@ -296,4 +295,4 @@ def _keyring() -> dict[str, object]:
 
 
 def _people() -> list[tuple[str, str]]:
-    return [(user.username, user.name) for user in handlers.all_handlers()]
+    return [(each.id, each.name) for each in handlers.all_handlers()]

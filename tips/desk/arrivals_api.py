@@ -12,10 +12,11 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from tips.handling.checking_arrivals import vanished
-from tips.models import Arrival, Handler
+from tips.models import Arrival
 from tips.refusals import Refusal
 from tips.router import DATABASE
 from tips.sealing.arrivals import LONGEST_FILE
+from tips.sealing.keyring import KeyringEntry
 from tips.sealing.trust import to_text
 
 from . import gate
@@ -31,7 +32,7 @@ _PLACE = re.compile(r"([^\0]{0,32}):(\d{1,19})", re.DOTALL)
 
 
 @gate.api("GET")
-def arrivals(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def arrivals(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """The arrivals after those that are known, lot by lot; and which tips of theirs are gone."""
     known, begun = request.GET.get("efter", ""), request.GET.get("fran", "")
     place = _PLACE.fullmatch(begun)

@@ -46,8 +46,8 @@ def text(asked: dict[str, object], name: str, longest: int) -> str:
     return found
 
 
-def secret(asked: dict[str, object], name: str, longest: int) -> str:
-    """What somebody types unseen: any characters that a keyboard can give."""
+def lines(asked: dict[str, object], name: str, longest: int) -> str:
+    """Text as it stands, with its line breaks."""
     found = asked.get(name)
     if not isinstance(found, str) or len(found) > longest or "\0" in found:
         _refuse()

@@ -4,13 +4,14 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from tips.handling import events
-from tips.models import Event, Handler
+from tips.models import Event
+from tips.sealing.keyring import KeyringEntry
 
 from . import gate, paging, queue
 
 
 @gate.api("GET")
-def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """A page of the log, the latest first."""
     page = paging.page_of(events.newest_first(), request)
     last, broken = events.last_event(), events.verify()

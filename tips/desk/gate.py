@@ -1,4 +1,4 @@
-"""Every request to the desk passes here: method, where it comes from, account, headers and faults.
+"""Every request to the desk passes here: method, where it comes from, whose it is, headers and faults.
 
 A fault is answered here, so that the answer has the desk's headers. Django's own answer would have
 none, and its log line would hold the address of a tip.
@@ -6,9 +6,7 @@ none, and its log line would hold the address of a tip.
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,18 +27,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 
-from tips.accounts.passkeys import DeskPlace
-from tips.accounts.people import Unfit
-from tips.accounts.row_seals import NotWhole
-from tips.accounts.secrets_file import NoKeyFile
-from tips.handling import handlers, steps
+from tips.handling import steps
 from tips.journal import note_attempt
-from tips.keeping.present_keyring import refused_keyring, signed_now
-from tips.models import DeskSession, Handler, State, Tip
+from tips.keeping.present_keyring import refused_keyring
+from tips.models import State, Tip
 from tips.refusals import Refusal, Refusing
-from tips.sealing.keyring import KeyringError
+from tips.sealing.keyring import KeyringEntry, KeyringError
 
 from . import sessions
+from .proof import DeskPlace
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +44,7 @@ ACTIVE_HEADER = "X-Desk-Active"
 # No form and no link can send it.
 SCRIPT_HEADER = "X-Desk"
 
-# A view for handlers gets the handler as its second argument, one of accounts the session, and one
-# that is open to all neither.
+# A view for handlers gets the handler's entry in the keyring as its second argument.
 DeskView = Callable[..., HttpResponseBase]
 
 _JSON = "application/json"
@@ -67,41 +61,19 @@ class Stop(Refusing):
         self.status = status
 
 
-@dataclass(frozen=True)
-class _Rules:
-    """Who comes in at an address."""
-
-    # The session of the one who asks, None where nobody needs one; raises to refuse.
-    let_in: Callable[[HttpRequest], DeskSession | None]
-    # What of the session the view is given.
-    given: Callable[[DeskSession], Handler | DeskSession]
-    # What a POST does is only for one who has just proved to be there.
-    asks_again: bool = False
-    # What is asked so stands in the log of tips, and is only for those in the keyring.
-    steps: tuple[str, ...] = ()
-
-
-def api(*methods: str, asks_again: bool = False) -> Callable[[DeskView], DeskView]:
+def api(*methods: str) -> Callable[[DeskView], DeskView]:
     """An address that the page's script asks, and may ask by itself."""
-    return _gate(methods, _Rules(_session_or_its_page, _handler, asks_again, steps=("POST",)))
+    return _gate(methods, _caused_or_by_itself)
 
 
 def file(*methods: str) -> Callable[[DeskView], DeskView]:
     """A download, which a person has asked for."""
-    return _gate(methods, _Rules(_session, _handler, steps=("GET", "HEAD")))
-
-
-def account(
-    *methods: str, half: bool = False, asks_again: bool = False
-) -> Callable[[DeskView], DeskView]:
-    """An address of one's own account; with `half` also for one whose second factor is lacking."""
-    let_in = _session_half_too if half else _session
-    return _gate(methods, _Rules(let_in, _itself, asks_again))
+    return _gate(methods, _caused)
 
 
 def open_to_all(*methods: str) -> Callable[[DeskView], DeskView]:
-    """An address that the login asks: nobody has a session yet."""
-    return _gate(methods, _Rules(_nobody, _itself))
+    """An address that is asked before anybody has come in."""
+    return _gate(methods, None)
 
 
 @csrf_exempt
@@ -116,35 +88,25 @@ def refuse_unread(tip: Tip) -> None:
         raise Stop(409, Refusal.NOT_OPENED)
 
 
-@contextmanager
-def unfit_is_refused() -> Iterator[None]:
-    """Answers 400 with the reason, if what somebody wants with an account cannot be done."""
-    try:
-        yield
-    except Unfit as unfit:
-        raise Stop(400, unfit.refusal) from None
-
-
-def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskView]:
+def _gate(
+    methods: tuple[str, ...], let_in: Callable[[HttpRequest], KeyringEntry] | None
+) -> Callable[[DeskView], DeskView]:
+    """Lets those through whom `let_in` says, and all where there is none."""
     allowed = {*methods, *(("HEAD",) if "GET" in methods else ())}
 
     def decorate(view: DeskView) -> DeskView:
         @csrf_exempt  # the check is made below, without Django's answer and log line
         @wraps(view)
         def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            session = None
+            handler = None
             try:
                 _check_method(request, allowed)
                 _check_script(request)
-                session = rules.let_in(request)
-                if session and request.method in rules.steps:
-                    _refuse_stranger(session)
-                if session and rules.asks_again and request.method == "POST":
-                    sessions.refuse_unproven(session)
-                given = (rules.given(session),) if session else ()
+                handler = let_in(request) if let_in else None
+                given = (handler,) if handler else ()
                 response = view(request, *given, *args, **kwargs)
             except Exception as fault:
-                _note_fault(fault, request, session)
+                _note_fault(fault, request, handler)
                 response = _answer_to(fault, request)
                 if response.status_code == 405:
                     response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -155,61 +117,38 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
     return decorate
 
 
-def _refuse_stranger(session: DeskSession) -> None:
-    signed_now()  # raises where there is no keyring, which is another fault
-    if not handlers.is_handler(session.handler.username):
-        raise steps.Refused(Refusal.NOT_IN_KEYRING)
+def _caused(request: HttpRequest) -> KeyringEntry:
+    return sessions.session_of(request)[0]
 
 
-def _session(request: HttpRequest) -> DeskSession:
-    return sessions.session_of(request)
-
-
-def _session_half_too(request: HttpRequest) -> DeskSession:
-    return sessions.session_of(request, stages=tuple(DeskSession.Stage))
-
-
-def _session_or_its_page(request: HttpRequest) -> DeskSession:
+def _caused_or_by_itself(request: HttpRequest) -> KeyringEntry:
     """A page that asks by itself does not keep the session alive."""
     is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
-    return sessions.session_of(request, keeps_awake=is_caused)
+    return sessions.session_of(request, keeps_awake=is_caused)[0]
 
 
-def _nobody(request: HttpRequest) -> None:
-    return None
-
-
-def _handler(session: DeskSession) -> Handler:
-    return session.handler
-
-
-def _itself(session: DeskSession) -> DeskSession:
-    return session
-
-
-def note_refused(event: str, request: HttpRequest, handler: Handler | None) -> None:
+def _note_refused(event: str, request: HttpRequest, handler: KeyringEntry | None) -> None:
     """Who tried what: the name of the address, which has no tip in it."""
     found = request.resolver_match
-    who = handler.username if handler else None
+    who = handler.id if handler else None
     note_attempt(DESK_DOOR, event, who, what=found.route if found else "")
 
 
-def _note_fault(fault: Exception, request: HttpRequest, session: DeskSession | None) -> None:
-    handler = session.handler if session else None
+def _note_fault(fault: Exception, request: HttpRequest, handler: KeyringEntry | None) -> None:
     match fault:
         case Stop(status=403):
-            note_refused("foreign", request, handler or _whose_browser(request))
+            _note_refused("foreign", request, handler or _whose_browser(request))
         case Stop(status=413) | RequestDataTooBig():
-            note_refused("too-large", request, handler)
+            _note_refused("too-large", request, handler)
         case steps.Refused():
-            note_refused("step-refused", request, handler)
+            _note_refused("step-refused", request, handler)
 
 
-def _whose_browser(request: HttpRequest) -> Handler | None:
+def _whose_browser(request: HttpRequest) -> KeyringEntry | None:
     """Who is logged in where a request was made that no page of ours has made."""
     try:
-        return sessions.session_of(request, keeps_awake=False).handler
-    except (sessions.LoggedOut, NotWhole, NoKeyFile, DatabaseError):
+        return sessions.session_of(request, keeps_awake=False)[0]
+    except (sessions.LoggedOut, KeyringError, DatabaseError):
         return None
 
 
@@ -217,14 +156,9 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
     match fault:
         case Stop():
             return _refusal(fault.status, fault)
-        case sessions.LoggedOut() | NotWhole():
+        case sessions.LoggedOut():
             has_ended = sessions.cookie_name() in request.COOKIES
             return _refusal(401, Refusing(Refusal.LOGGED_OUT), ended=has_ended)
-        case sessions.AskAgain():
-            return _refusal(403, Refusing(Refusal.ASK_AGAIN), ask_again=True)
-        case NoKeyFile():
-            logger.error("the key file of the desk is missing, or is not the one that sealed this")
-            return _refusal(503, Refusing(Refusal.NO_KEY_FILE))
         case Http404() | Tip.DoesNotExist():
             return _refusal(404, Refusing(Refusal.GONE))
         case steps.Refused():
@@ -282,7 +216,7 @@ def place_of(request: HttpRequest) -> DeskPlace:
     """Where the browser is, as it says itself."""
     host = request.get_host()
     name = urlsplit(f"//{host}").hostname or host
-    return DeskPlace(name, f"{request.scheme}://{host}")
+    return DeskPlace(name, host, f"{request.scheme}://{host}")
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:

@@ -4,14 +4,14 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from tips.keeping.present_keyring import keyring_now
-from tips.models import Handler, Tip
-from tips.sealing.keyring import KeyringError
+from tips.models import Tip
+from tips.sealing.keyring import KeyringEntry, KeyringError
 
 from . import gate
 
 
 @gate.api("GET")
-def older_tips(request: HttpRequest, user: Handler) -> HttpResponseBase:
+def older_tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """How many older tips wait to be wrapped for those in the present keyring too."""
     try:
         ring = keyring_now()

@@ -1,106 +1,74 @@
-"""What the login page asks the server: two steps in, a first password, and the way out."""
+"""What the desk's page asks to come in, and to go: a challenge, its signature, and the way out."""
 
-from collections.abc import Callable
-
-from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from tips.accounts import factors, people
 from tips.journal import note, note_login, note_refusal
-from tips.models import DeskSession, Handler
+from tips.keeping.present_keyring import signed_now
 from tips.refusals import Refusal
-from tips.router import DATABASE
+from tips.sealing import trust
+from tips.sealing.trust import TrustError
 
-from . import asked, gate, proving, sessions
-from .sessions import Stage
+from . import asked, gate, proof, sessions
 
-_SMALL = 16 * 1024
-_LONGEST_NAME, _LONGEST_PASSWORD, _LONGEST_CODE = 150, 1000, 40
+_SMALL, _LARGEST = 1024, 32 * 1024
+_LONGEST_LOGIN, _LONGEST_PART = 2048, 8192
+_OF_A_PASSKEY = ("authenticator", "client", "credential", "signature")
+
+
+@gate.open_to_all("POST")
+def challenge(request: HttpRequest) -> HttpResponseBase:
+    """What to sign: nothing is kept of it."""
+    asked.only(asked.json_body(request, _SMALL))
+    return JsonResponse(proof.new_challenge(signed_now()))
 
 
 @gate.open_to_all("POST")
 def log_in(request: HttpRequest) -> HttpResponseBase:
-    """The first step. An unknown, wrong, locked or closed account is answered alike, as late."""
-    body = asked.json_body(request, _SMALL)
-    asked.only(body, "username", "password")
-    username = asked.text(body, "username", _LONGEST_NAME)
-    password = asked.secret(body, "password", _LONGEST_PASSWORD)
-    handler = people.handler_named(username)
-    proving.refuse_if_braked(request, username, handler)
-    if not people.is_password_of(handler, password) or handler is None:
-        note_refusal(proving.DESK_DOOR, handler.username if handler else None)
-        raise gate.Stop(400, Refusal.WRONG_PASSWORD)
-    proving.forget_attempts(request, username)
-    return _go_on(request, handler)
-
-
-@gate.account("GET", "POST", half=True)
-def second_step(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
-    """GET tells the ways anew, as after a reload; POST shows a second factor."""
-    if session.stage != Stage.HALF or not factors.has_factor(session.handler):
-        raise gate.Stop(400, Refusal.UNREADABLE)
-    if request.method != "POST":
-        return JsonResponse({"step": "second", **proving.ways_to_prove(request, session)})
-    body = asked.json_body(request, _SMALL)
-    proving.require_proof(request, session, body, *factors.ways(session.handler))
-    return let_in(request, session.handler)
+    """Lets in whoever has signed with the key, and shown the passkey, of an entry in the keyring."""
+    shown = _proof_in(asked.json_body(request, _LARGEST))
+    ring = signed_now()
+    try:
+        handler = proof.who_has_proved(shown, ring, gate.place_of(request))
+    except proof.NotProved:
+        note_refusal(gate.DESK_DOOR, _known_in(shown.login))
+        raise gate.Stop(400, Refusal.NOT_LET_IN) from None
+    response = JsonResponse({"user": handler.id})
+    sessions.begin_session(request, response, handler)
+    note_login(gate.DESK_DOOR, handler.id)
+    return response
 
 
 @gate.open_to_all("POST")
 def end_login(request: HttpRequest) -> HttpResponseBase:
     asked.only(asked.json_body(request, _SMALL))
     response = JsonResponse({})
-    if handler := sessions.end_session_and_forget(request, response):
-        note(proving.DESK_DOOR, "logged-out", handler.username)
+    if handler_id := sessions.end_session_and_forget(request, response):
+        note(gate.DESK_DOOR, "logged-out", handler_id)
     return response
 
 
-@gate.open_to_all("POST")
-def first_password(request: HttpRequest) -> HttpResponseBase:
-    """Sets a password with a one-time code, and goes on as after the first step of a login."""
-    body = asked.json_body(request, _SMALL)
-    asked.only(body, "username", "code", "password")
-    username = asked.text(body, "username", _LONGEST_NAME)
-    code = asked.text(body, "code", _LONGEST_CODE)
-    password = asked.secret(body, "password", _LONGEST_PASSWORD)
-    handler = people.handler_named(username)
-    proving.refuse_if_braked(request, username, handler, proving.CODES)
-    if not people.is_code_of(handler, code) or handler is None:
-        note_refusal(proving.DESK_DOOR, handler.username if handler else None)
-        raise gate.Stop(400, Refusal.WRONG_FIRST_CODE)
-    proving.forget_attempts(request, username, proving.CODES)
-    with gate.unfit_is_refused():
-        people.choose_password(handler, password)
-    note(proving.DESK_DOOR, "password-set", handler.username)
-    return _go_on(request, handler)
+def _proof_in(body: dict[str, object]) -> proof.Proof:
+    passkey = None
+    if "passkey" in body:
+        answer = asked.object_in(body, "passkey")
+        asked.only(answer, *_OF_A_PASSKEY)
+        passkey = {name: asked.text(answer, name, _LONGEST_PART) for name in _OF_A_PASSKEY}
+    asked.only(body, "ed25519", "login", "mldsa65", *(["passkey"] if passkey else []))
+    # As it stands: one spelling, with a line break at its end.
+    login = asked.lines(body, "login", _LONGEST_LOGIN)
+    halves = {name: asked.text(body, name, _LONGEST_PART) for name in ("ed25519", "mldsa65")}
+    try:
+        signature = trust.signature_in(halves)
+    except TrustError:
+        raise gate.Stop(400, Refusal.NOT_LET_IN) from None
+    return proof.Proof(login.encode("utf-8", "replace"), signature, passkey)
 
 
-def let_in(
-    request: HttpRequest,
-    handler: Handler,
-    about: Callable[[DeskSession], dict[str, object]] = lambda begun: {"step": "in"},
-) -> JsonResponse:
-    """Begins a session that opens the desk, under a key that nobody has seen before."""
-    session, key = sessions.begin_session(request, handler, Stage.IN)
-    response = JsonResponse(about(session))
-    sessions.hand_over_key(response, key)
-    proving.desk_browsers.remember(request, response, handler.username)
-    note_login(proving.DESK_DOOR, handler.username)
-    return response
-
-
-def _go_on(request: HttpRequest, handler: Handler) -> JsonResponse:
-    if not (has_factor := factors.has_factor(handler)) and not settings.SECOND_FACTOR_REQUIRED:
-        return let_in(request, handler)
-    with gate.unfit_is_refused(), transaction.atomic(using=DATABASE):
-        people.hold_unchanged(handler)
-        session, key = sessions.begin_session(request, handler, Stage.HALF)
-    response = JsonResponse(
-        {"step": "second", **proving.ways_to_prove(request, session)}
-        if has_factor
-        else {"step": "enrol"}
-    )
-    sessions.hand_over_key(response, key)
-    return response
+def _known_in(login: bytes) -> str | None:
+    """The id that somebody claims, where the keyring has it: what else stands there is no name."""
+    try:
+        claimed = trust.read(login).get("handler")
+    except TrustError:
+        return None
+    return next((each.id for each in signed_now().entries if each.id == claimed), None)

@@ -1,7 +1,7 @@
 """The desk's pages, where no nginx stands in front: the same files, the same headers.
 
-In production the service must not be asked: whoever writes these pages can read passwords, keys and
-all that is opened with them.
+In production the service must not be asked: whoever writes these pages can read keys and all that is
+opened with them.
 """
 
 from pathlib import Path
@@ -24,9 +24,9 @@ from . import gate
 
 
 @csrf_exempt
-def login_page(request: HttpRequest) -> HttpResponseBase:
-    """One document for logging in, the first time and the account."""
-    return _answered(request, desk_pages.LOGIN_PAGE)
+def key_page(request: HttpRequest) -> HttpResponseBase:
+    """The document in which a handler adds passkeys to what is taken to the ceremony."""
+    return _answered(request, desk_pages.KEY_PAGE)
 
 
 @csrf_exempt

@@ -8,8 +8,9 @@ from django.utils.timezone import localdate
 
 from tips.handling import purge, states, steps
 from tips.keeping.vault import vault_now
-from tips.models import Handler, Tip
+from tips.models import Tip
 from tips.refusals import Refusal
+from tips.sealing.keyring import KeyringEntry
 
 from . import asked, gate, paging
 
@@ -17,11 +18,11 @@ _SMALL = 16 * 1024
 _LONGEST_VALUE = 200
 
 
-@gate.api("GET", "POST", asks_again=True)
-def purges(request: HttpRequest, user: Handler) -> HttpResponseBase:
+@gate.api("GET", "POST")
+def purges(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """GET lists what may be purged and what is proposed; POST proposes, withdraws or approves."""
     if request.method == "POST":
-        return _take(request, user.username)
+        return _take(request, user.id)
     page, today = paging.page_of(purge.due(), request), localdate()
     return JsonResponse(
         {
@@ -53,7 +54,7 @@ def _take(request: HttpRequest, actor: str) -> HttpResponseBase:
     return JsonResponse({})
 
 
-def _row(tip: Tip, user: Handler, today: date) -> dict[str, object]:
+def _row(tip: Tip, user: KeyringEntry, today: date) -> dict[str, object]:
     first = states.purgeable_from(tip)
     proposed_by = tip.purge_proposed_by
     return {
@@ -66,6 +67,6 @@ def _row(tip: Tip, user: Handler, today: date) -> dict[str, object]:
         "is_on_hold": tip.is_on_hold,
         "not_before": first.isoformat() if today < first else "",
         "proposed_by": proposed_by,
-        "is_mine": proposed_by == user.username,
+        "is_mine": proposed_by == user.id,
         "decision": tip.purge_decision,
     }

@@ -22,8 +22,6 @@ from django.core.management.base import (
 )
 from django.db import DatabaseError, InterfaceError, connections
 
-from tips.accounts.secrets_file import NoKeyFile
-
 _ERRNO_IN_WORDS = {
     errno.ENOENT: "finns inte",
     errno.EEXIST: "finns redan",
@@ -128,8 +126,6 @@ def fault_in_words(error: Exception) -> str:
         return f"Filen {os_fault_in_words(error)}."
     if isinstance(error, ImproperlyConfigured):
         return f"Inställningarna stämmer inte: {error}"
-    if isinstance(error, NoKeyFile):
-        return "Tipsmottagningens nyckelfil går inte att läsa: utan den gäller inga konton."
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"Oväntat fel: {type(error).__name__} i {Path(where.filename).name}, rad {where.lineno}."
 

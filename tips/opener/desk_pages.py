@@ -26,8 +26,8 @@ class DeskPage(NamedTuple):
 
 
 DESK_PAGE = DeskPage("desk/desk.html", "tips/desk.js")
-LOGIN_PAGE = DeskPage("login.html", "tips/login.js")
-PAGES = (DESK_PAGE, LOGIN_PAGE)
+KEY_PAGE = DeskPage("key/key.html", "tips/key.js")
+PAGES = (DESK_PAGE, KEY_PAGE)
 _ICON, _STYLE = "icons/favicon.svg", "css/desk.css"
 _PART = re.compile(r"\{([a-z-]+)\}")
 

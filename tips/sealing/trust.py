@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, M
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SignedKind: TypeAlias = Literal[
-    "signers", "keyring", "request", "release", "note", "arrival", "account", "step"
+    "signers", "keyring", "request", "release", "note", "arrival", "account", "step", "login"
 ]
 Role: TypeAlias = Literal["handler", "signer", "intake"]
 

@@ -19,9 +19,9 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pages.newsroom.models import AccountEvent
+from sapo_site.accounts.devices import KnownBrowsers
 from sapo_site.audit_log.audit import CMS_DOOR
 from tips.journal import note_login
-from tips.login.devices import KnownBrowsers
 
 from .factors import has_cms_factor
 

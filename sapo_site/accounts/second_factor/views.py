@@ -16,17 +16,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pages.ground.whole_numbers import whole_number
+from sapo_site.accounts.brake import BRAKED, Brake, login_address
 from sapo_site.audit_log.audit import CMS_DOOR
-from sapo_site.models import CmsAttempt
 from tips.journal import note, note_refusal
-from tips.login.brake import Brake, login_address
-from tips.refusals import Refusal
 
 from . import factors, passkeys, stages
 
 _View = Callable[..., HttpResponse]
 
-_brake = Brake(CmsAttempt)
+_brake = Brake()
 _KEY = "new_app_key"
 
 
@@ -50,14 +48,14 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
         # A counter of its own: the right password gives no new attempts at the code.
         counted = _counted(request, user, "code")
         if not _brake.lets_through(*counted):
-            why, status = str(Refusal.TOO_MANY.label), 429
+            why, status = str(BRAKED), 429
             note_refusal(CMS_DOOR, user.get_username(), "brake")
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
             return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
         elif factors.has_just_ended(factors.apps_of(user), _code(request)):
             _brake.was_no_guess(*counted)
-            why = str(Refusal.LATE_CODE.label)
+            why = _("The code has just ended. Wait for the next one.")
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
             note_refusal(CMS_DOOR, user.get_username())
@@ -170,14 +168,14 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
         counted = _counted(request, user, "new app")
         code = _code(request)
         if not _brake.lets_through(*counted):
-            why, status = str(Refusal.TOO_MANY.label), 429
+            why, status = str(BRAKED), 429
         elif factors.keep_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]
             return _added(request, user, factors.APP)
         elif factors.has_just_ended([device], code):
             _brake.was_no_guess(*counted)
-            why = str(Refusal.LATE_CODE.label)
+            why = _("The code has just ended. Wait for the next one.")
         else:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(

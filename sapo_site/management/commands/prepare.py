@@ -227,7 +227,7 @@ def welcome(address: str) -> str:
             f"    med nyckel        {settings.OTP_WEBAUTHN_ALLOWED_ORIGINS[0]}/{settings.ADMIN_PATH}",
             f"  Tipsa               http://{address}/tipsa/",
             f"  Tipsmottagning      http://{address}/{settings.DESK_PATH}",
-            f"  Nyckel till tipsen  {identity_file()}",
+            f"    med nyckelfilen   {identity_file()}",
             "",
             *table,
             "",

@@ -9,7 +9,6 @@ _WORDS = {
     "space": "mindre än 200 MB är ledigt i SAPO_VAR",
     "form": "tipsformuläret är stängt (journalen för sapo@intake säger varför)",
     "tips' database": "tipsens databas svarar inte",
-    "desk key": "SAPO_DESK_KEY går inte att läsa",
 }
 
 

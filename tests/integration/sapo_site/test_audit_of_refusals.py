@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from pages.newsroom.gate import NotConfirmed
+from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
 from tips.journal import ALIKE
-from tips.login.brake import PER_NAME_AND_NETWORK
 
 LOGIN = "/admin/login/"
 USERS = "wagtailusers_users:index"

@@ -12,11 +12,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from sapo_site.accounts.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
 from sapo_site.accounts.cms_sessions import SessionStore
 from sapo_site.accounts.second_factor import stages
 from tests.handlers import desk_login
 from tests.integration.tips.commands import said
-from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
 
 LOGIN, LOGOUT, CMS = "/admin/login/", "/admin/logout/", "/admin/"
 PASSWORD = "hemligt-nog-for-prov"

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_otp_webauthn.models import WebAuthnCredential
 
+from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
 from tests.logins import (
     ASK,
     CMS,
@@ -25,7 +26,6 @@ from tests.logins import (
     text_of,
 )
 from tests.soft_passkey import SoftPasskey
-from tips.login.brake import PER_NAME_AND_NETWORK
 
 
 @pytest.fixture

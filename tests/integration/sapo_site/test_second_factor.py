@@ -11,6 +11,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
+from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
 from sapo_site.accounts.second_factor import factors
 from tests.factories import ArticlePageFactory
 from tests.logins import (
@@ -34,7 +35,6 @@ from tests.logins import (
     text_of,
 )
 from tests.soft_passkey import SoftPasskey
-from tips.login.brake import PER_NAME_AND_NETWORK
 
 
 @pytest.fixture

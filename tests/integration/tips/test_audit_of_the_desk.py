@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
 from tests.handlers import ask_desk, change_sessions
 from tests.integration.tips.commands import said
 from tips.handling import steps
 from tips.journal import ALIKE
 from tips.keeping import intake
-from tips.login.brake import PER_NAME_AND_NETWORK
 from tips.sealing import age
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])

@@ -27,7 +27,7 @@ from django.db import connections
 from django.test import Client
 from tips.keeping.vault import vault_now
 from tips.handling import events, purge, steps
-from tips.login.brake import Brake
+from sapo_site.accounts.brake import Brake
 from tips.models import DeskAttempt, Event, Tip, Tombstone
 from tests.passkeys import Passkey
 

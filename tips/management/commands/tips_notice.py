@@ -13,7 +13,6 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import CommandError
 from django.utils.timezone import localtime
 
-from tips.handling import handlers
 from tips.keeping.present_keyring import trusted_now
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
@@ -29,9 +28,9 @@ KEYRING_SUBJECT, KEYRING_OVER = "Nyckelringen går snart ut", "Nyckelringen har 
 
 class Command(TipsCommand):
     help = (
-        "Mejlar ”Det finns olästa tips” till de tipsmottagare som har en\n"
-        "e-postadress, om något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter\n"
-        "före till 20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
+        "Mejlar ”Det finns olästa tips” till adresserna i SAPO_TIPS_NOTICE_TO, om\n"
+        "något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter före till\n"
+        "20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
         "sägs om hur många de är, när de kom eller vad de gäller. 60, 30, 14 och 7 dagar\n"
         "innan nyckelringen går ut mejlas det också, klockan 8, och sedan varje dag tills\n"
         "nästa gäller. Kör den ofta, till exempel var tionde minut."
@@ -94,17 +93,13 @@ def _warn_of_keyring(today: date) -> None:
             "läsa men inget att försegla. Säg till en av undertecknarna att det är dags för nästa.\n"
         )
         subject = KEYRING_OVER if is_over(ring, today) else KEYRING_SUBJECT
-        _send(subject, text, _addresses())
+        _send(subject, text)
 
 
-def _addresses() -> list[str]:
-    return [user.email for user in handlers.all_handlers() if user.email]
-
-
-def _send(subject: str, text: str, addresses: list[str]) -> None:
+def _send(subject: str, text: str) -> None:
     try:
         with get_connection() as connection:
-            for address in addresses:
+            for address in settings.TIPS_NOTICE_TO:
                 EmailMessage(subject, text, to=[address], connection=connection).send()
     except (OSError, SMTPException):
         raise CommandError("Mejlet kunde inte skickas: e-postservern svarar inte.") from None
@@ -113,8 +108,9 @@ def _send(subject: str, text: str, addresses: list[str]) -> None:
 def _notify() -> str:
     if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
         return "Alla tips är lästa. Inget mejl."
-    addresses = _addresses()
-    if not addresses:
-        raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
-    _send(SUBJECT, TEXT, addresses)
-    return f"Mejl skickat till {len(addresses)} tipsmottagare."
+    if not settings.TIPS_NOTICE_TO:
+        raise CommandError(
+            "Det finns olästa tips, men SAPO_TIPS_NOTICE_TO säger inte vem som ska veta det."
+        )
+    _send(SUBJECT, TEXT)
+    return f"Mejl skickat till {len(settings.TIPS_NOTICE_TO)} adresser."

@@ -17,7 +17,6 @@ from tips.handling.events import BrokenLink
 from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
-from tips.management.accounts_in_words import changed_in_words
 from tips.management.console import TipsCommand
 from tips.management.trusted import in_one_line, in_swedish, installed, twelve_words
 from tips.models import Event, State, Tip, Tombstone
@@ -98,8 +97,6 @@ class Command(TipsCommand):
             self.stdout.write(f"{in_one_line(ring)}\n{twelve_words(ring.hash)}")
         except CommandError as error:
             self.stdout.write(str(error))
-        for fault in changed_in_words().values():
-            self.stdout.write(fault)
         self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")
         self.stdout.write(f"Ledigt utrymme: {filesizeformat(vault.free_bytes())}")
         with suppress(CommandError):  # what is wrong with the keyring is said above

@@ -14,10 +14,12 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
-from tips.models import LoginAttempt
+from sapo_site.models import CmsAttempt
 
 WINDOW = timedelta(minutes=15)
+BRAKED = gettext_lazy("Too many attempts. Wait a quarter of an hour and try again.")
 # Who guesses a name from elsewhere does not lock out the one whose name it is.
 PER_NAME_AND_NETWORK = 5
 # Against a name that is guessed from many networks.
@@ -29,12 +31,10 @@ PER_NETWORK, NETWORK_WINDOW = 30, timedelta(minutes=1)
 
 
 class Brake:
-    """Counts the attempts at one door: each door has a table of its own."""
+    """Counts the attempts to log in to the CMS."""
 
-    def __init__(
-        self, attempts: type[LoginAttempt], clock: Callable[[], datetime] = timezone.now
-    ) -> None:
-        self._attempts = attempts._default_manager
+    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._attempts = CmsAttempt.objects
         self._clock = clock
 
     def lets_through(self, name: str, address: str, device: str = "") -> bool:
@@ -98,7 +98,7 @@ def _digests(name: str, address: str, device: str) -> dict[str, str]:
 
 
 def _digest(text: str) -> str:
-    return salted_hmac("tips.login.brake", text, algorithm="sha256").hexdigest()
+    return salted_hmac("sapo_site.accounts.brake", text, algorithm="sha256").hexdigest()
 
 
 def _network(address: str) -> str:

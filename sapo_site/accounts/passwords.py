@@ -1,4 +1,4 @@
-"""Refuses passwords that are easy to guess, also long ones: the same rules at both doors."""
+"""Refuses passwords that are easy to guess, also long ones."""
 
 import mmap
 import re
@@ -8,14 +8,24 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
-
-from tips.refusals import Refusal
 
 from .own_words import OWN_WORDS
 
 SHORTEST = 15
+_SHORT = gettext_lazy("This password is too short. It must have at least 15 characters.")
+_EASY = gettext_lazy(
+    "This password is easy to guess: it consists of common words, names, dates, "
+    "repetitions or keys in a row. Take four words that have nothing to do with "
+    "each other, or let a password manager choose."
+)
+_KNOWN = gettext_lazy("Others have used this password, and it is known. Choose another one.")
+_UNCHECKED = gettext_lazy(
+    "The list of known passwords cannot be read. Tell those who run the website."
+)
 # The highest of zxcvbn's marks: more than ten thousand million guesses.
 _STRONG = 4
 # Its time grows with the square of the length: a second at most for so many signs.
@@ -31,18 +41,18 @@ _SPELT = {
 }  # fmt: skip
 
 
-def password_fault(password: str, about: Iterable[str] = ()) -> Refusal | None:
+def password_fault(password: str, about: Iterable[str] = ()) -> Promise | None:
     """What is wrong with a password for one who is called so; nothing if it is good."""
     if len(password) < SHORTEST:
-        return Refusal.PASSWORD_SHORT
+        return _SHORT
     names = [name for name in about if name]
     if _is_easy_to_guess(password, names):
-        return Refusal.PASSWORD_EASY
+        return _EASY
     try:
         is_listed = _is_listed(password)
     except (OSError, ValueError):  # it is not there, or empty
-        return Refusal.PASSWORD_UNCHECKED
-    return Refusal.PASSWORD_KNOWN if is_listed else None
+        return _UNCHECKED
+    return _KNOWN if is_listed else None
 
 
 def what_makes_a_good_one() -> str:

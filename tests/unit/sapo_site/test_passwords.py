@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
+from sapo_site.accounts.own_words import OWN_WORDS
+from sapo_site.accounts.passwords import password_fault, what_makes_a_good_one
 from tests.tables import every_row
-from tips.login.own_words import OWN_WORDS
-from tips.login.passwords import password_fault, what_makes_a_good_one
 
 EASY = "Det här lösenordet är lätt att gissa"
 STRONG = "grodan hoppar över ån"

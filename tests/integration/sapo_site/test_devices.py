@@ -4,17 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 
-from tests.handlers import PASSWORD, ask_desk, desk_login
-from tests.integration.tips.commands import said
-from tips.desk import proving
-from tips.login.brake import PER_DEVICE, WINDOW, Brake
-from tips.login.devices import KNOWN_FOR, KnownBrowsers
-from tips.models import DeskAttempt
+from sapo_site.accounts import brake
+from sapo_site.accounts.brake import NETWORK_WINDOW, PER_DEVICE, PER_NAME_AND_NETWORK, WINDOW, Brake
+from sapo_site.accounts.devices import KNOWN_FOR, KnownBrowsers
+from sapo_site.models import CmsAttempt
 
-pytestmark = pytest.mark.django_db(databases=["default", "tips"])
+pytestmark = pytest.mark.django_db(databases=["default"])
 HERE = "192.0.2.7"
 
 
@@ -55,7 +53,7 @@ def now():
 
 @pytest.fixture
 def braked(now):
-    return Brake(DeskAttempt, clock=lambda: now[0])
+    return Brake(clock=lambda: now[0])
 
 
 # The cookie
@@ -163,42 +161,6 @@ def test_browser_of_before_is_strange_and_is_another_one_at_the_next_login(brows
     assert browser.knows("anna") not in ("", before)
 
 
-@pytest.fixture
-def desk_browser(client, handler):
-    """A browser that the handler has logged in with a while ago."""
-    desk_login(client, handler.username)
-    ask_desk(client, "logga-ut/", {})
-
-    def is_known():
-        request = RequestFactory().get("/")
-        request.COOKIES.update({name: each.value for name, each in client.cookies.items()})
-        return bool(proving.desk_browsers.device(request, handler.username))
-
-    assert is_known()
-    return is_known
-
-
-def _changes_the_password(handler):
-    client = desk_login(Client(), handler.username)
-    answer = ask_desk(client, "konto/losenord/", {"old": PASSWORD, "new": "grodan hoppar över ån"})
-    assert answer.status_code == 200
-
-
-def _is_rescued(handler):
-    said("tips_desk", "rescue", handler.username)
-
-
-def _is_locked_and_opened(handler):
-    said("tips_desk", "lock", handler.username)
-    said("tips_desk", "open", handler.username)
-
-
-@pytest.mark.parametrize("happening", [_changes_the_password, _is_rescued, _is_locked_and_opened])
-def test_handlers_browsers_are_strange_after(desk_browser, handler, happening):
-    happening(handler)
-    assert not desk_browser()
-
-
 # The brake
 
 
@@ -226,7 +188,36 @@ def test_brake_keeps_nothing_that_tells_which_device_it_was(braked, browser):
     browser.log_in("anna")
     device = browser.knows("anna")
     braked.lets_through("anna", HERE, device)
-    kept = repr(DeskAttempt.objects.values())
+    kept = repr(CmsAttempt.objects.values())
     assert device not in kept
     assert "anna" not in kept
     assert HERE not in kept
+
+
+def test_brake_lets_go_after_a_while_and_does_not_grow_by_trying(now, braked):
+    for _attempt in range(PER_NAME_AND_NETWORK):
+        assert braked.lets_through("Anna", HERE)
+    for _minute in range(14):
+        now[0] += timedelta(minutes=1)
+        assert not braked.lets_through("anna ", HERE)
+    now[0] += timedelta(minutes=1)
+    assert braked.lets_through("ANNA", HERE)
+
+
+def test_name_that_is_guessed_from_many_networks_is_braked_everywhere(braked, monkeypatch):
+    monkeypatch.setattr(brake, "PER_NAME", 10)
+    for number in range(10):
+        assert braked.lets_through("anna", f"192.0.2.{number}")
+    assert not braked.lets_through("anna", HERE)
+    assert braked.lets_through("bo", HERE)
+
+
+def test_brake_keeps_no_name_and_no_address_and_forgets(now, braked):
+    braked.lets_through("anna", HERE)
+    kept = repr(CmsAttempt.objects.values())
+    assert "anna" not in kept
+    assert HERE not in kept
+    now[0] += WINDOW
+    braked.lets_through("bo", HERE)
+    assert CmsAttempt.objects.count() == 1
+    assert NETWORK_WINDOW < WINDOW

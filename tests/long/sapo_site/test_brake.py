@@ -2,8 +2,8 @@
 
 import pytest
 
+from sapo_site.accounts.brake import PER_DEVICE, PER_NAME_AND_NETWORK, PER_NETWORK
 from tests.integration.tips.test_devices import HERE
-from tips.login.brake import PER_DEVICE, PER_NAME_AND_NETWORK, PER_NETWORK
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 ELSEWHERE = "198.51.100.9"

@@ -79,4 +79,6 @@ class KnownBrowsers:
         return since is None or signed_at > int(since.timestamp())
 
     def _signer(self, username: str) -> TimestampSigner:
-        return TimestampSigner(salt=f"tips.login.devices:{self._door}:{same_name(username)}")
+        return TimestampSigner(
+            salt=f"sapo_site.accounts.devices:{self._door}:{same_name(username)}"
+        )
