@@ -35,6 +35,10 @@ class Refusal(TextChoices):
     )
 
     # A step with a tip
+    NOT_IN_KEYRING = (
+        "not-in-keyring",
+        _("Only those who stand in the keyring do anything with tips."),
+    )
     GONE = "gone", _("The tip does not exist, or has been purged.")
     NOT_OPENED = "not-opened", _("Open the tip first.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")

@@ -90,7 +90,7 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     _refuse_before_its_day(tip, on)
     if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
         raise steps.Refused(Refusal.NOT_PROPOSED)
-    if not handlers.stands_in_keyring(tip.purge_proposed_by):
+    if not handlers.is_handler(tip.purge_proposed_by):
         raise steps.Refused(Refusal.PROPOSER_LEFT)
     if not handlers.are_two(actor, tip.purge_proposed_by):
         raise steps.Refused(Refusal.OWN_PROPOSAL)

@@ -9,8 +9,6 @@ from django.db import OperationalError, connections
 
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.demo.left_by_demo import refuse_demo_accounts
-from tips.accounts import people
-from tips.models import Handler
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -31,10 +29,7 @@ def test_passwords_are_drawn_once_and_open_the_accounts(passwords):
     first = passwords()
     set_up_accounts()
     assert passwords() == first
-    assert set(first) == {
-        "admin", "chefredaktor", "redaktor", "registrator", "tipsmottagare",
-        "tipsmottagare2",
-    }  # fmt: skip
+    assert set(first) == {"admin", "chefredaktor", "redaktor", "registrator"}
     _check_that_they_open(first)
 
 
@@ -45,17 +40,9 @@ def test_a_lost_file_is_written_anew_with_passwords_that_work(passwords):
     _check_that_they_open(passwords())
 
 
-def test_a_first_start_finds_no_seal_of_an_account_broken(passwords, noted):
-    set_up_accounts()
-    assert "seal-broken" not in [entry["event"] for entry in noted()]
-
-
 def _check_that_they_open(passwords):
-    """Each at its own door, and not at the other."""
     for username, password in passwords.items():
-        is_handler = people.is_password_of(people.handler_named(username), password)
-        assert is_handler == username.startswith("tipsmottagare")
-        assert bool(authenticate(username=username, password=password)) != is_handler
+        assert authenticate(username=username, password=password)
 
 
 def test_nobody_else_can_read_the_file(passwords):
@@ -81,25 +68,11 @@ def test_no_service_starts_in_production_while_a_demo_account_can_log_in(passwor
         refuse_demo_accounts()
     assert str(refusal.value).startswith(
         "Demots konton kan logga in på den här databasen: "
-        "admin, chefredaktor, redaktor, registrator, tipsmottagare, tipsmottagare2. Tjänsten "
-        "startar inte"
+        "admin, chefredaktor, redaktor, registrator. Tjänsten startar inte"
     )
 
     get_user_model().objects.update(is_active=False)
-    with pytest.raises(SystemExit, match=r": tipsmottagare, tipsmottagare2\. Tjänsten"):
-        refuse_demo_accounts()
-    Handler.objects.update(is_locked=True)
     refuse_demo_accounts()
-
-
-@pytest.mark.usefixtures("still_connected")
-def test_the_desk_too_refuses_to_start_while_a_demo_account_can_log_in(passwords, settings):
-    """It may be a machine of its own, where no other service says so."""
-    settings.WITH_ACCOUNTS = False
-    refuse_demo_accounts()
-    set_up_accounts()
-    with pytest.raises(SystemExit, match=r": tipsmottagare, tipsmottagare2\. Tjänsten"):
-        refuse_demo_accounts()
 
 
 @pytest.mark.usefixtures("db", "still_connected")

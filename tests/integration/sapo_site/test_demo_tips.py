@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, get_commands, load_command_class
 from django.utils.timezone import localdate
 
@@ -17,7 +16,6 @@ from sapo_site.demo import keys, tips, trust
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.management.commands import prepare, serve
 from tests.integration.tips.commands import said
-from tips.accounts import people
 from tips.handling import events, handlers, steps
 from tips.keeping import intake
 from tips.models import Tip
@@ -104,7 +102,7 @@ def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):
     folder = keys.keys_folder()
     read_me = (folder / "LÄS-MIG.txt").read_text()
     passphrase = re.search(r"^Lösenfras: (\S+)$", read_me, re.MULTILINE)[1]
-    opened = age.unlock((folder / "identity-med-losenord.age").read_text(), passphrase)
+    opened = age.unlock((folder / "tove-berg.age").read_text(), passphrase)
     assert [str(each) for each in age.parse_identity_file(opened.decode())] == [str(identity)]
     assert str(keys.identity_file()) in read_me
 
@@ -113,11 +111,11 @@ def test_the_keys_say_that_they_are_the_demos_and_nobody_else_reads_them(demo):
     _start()
     folder = keys.keys_folder()
     assert _ring().is_demo
-    assert handlers.are_two("tipsmottagare", "tipsmottagare2")
-    for name in ("identity.txt", "LÄS-MIG.txt"):
+    assert handlers.are_two("tove-berg", "tage-lind")
+    for name in ("tove-berg.txt", "LÄS-MIG.txt"):
         assert "DEMO" in (folder / name).read_text()
     assert folder.stat().st_mode & 0o077 == 0
-    for name in ("identity.txt", "identity-med-losenord.age", "LÄS-MIG.txt"):
+    for name in ("tove-berg.txt", "tove-berg.age", "LÄS-MIG.txt"):
         assert (folder / name).stat().st_mode & 0o077 == 0
 
 
@@ -125,18 +123,9 @@ def test_the_tips_have_come_differently_far(demo):
     _start()
     assert _states() == STATES
     forwarded = Tip.objects.get(state="forwarded")
-    assert (forwarded.register_no, forwarded.assigned_to) == ("2026-1187", "tipsmottagare")
+    assert (forwarded.register_no, forwarded.assigned_to) == ("2026-1187", "tove-berg")
     assert Tip.objects.values("received_on").distinct().count() == 6
     assert events.verify() is None
-
-
-def test_two_handlers_have_accounts_for_the_desk(demo):
-    rows = {row["username"]: row for row in _accounts()}
-    for username in ("tipsmottagare", "tipsmottagare2"):
-        password = rows[username]["password"]
-        assert people.is_password_of(people.handler_named(username), password)
-        assert not authenticate(username=username, password=password)
-    assert people.handler_named("admin") is None
 
 
 def _accounts() -> list[dict[str, str]]:
@@ -213,8 +202,8 @@ def test_a_keyring_that_somebody_has_followed_by_another_stays(demo):
 
     assert [entry.name for entry in _ring().entries] == [
         "Bo",
-        "Tove Tipsmottagare",
-        "Tage Tipsmottagare",
+        "Tage Lind",
+        "Tove Berg",
     ]
 
 
@@ -242,7 +231,7 @@ def test_a_folder_from_before_there_were_signatures_goes_on_opening_what_it_has(
     keys.identity_file().write_text(f"# DEMO\n# public key: x\n{identity}\n")
     (folder / "keyring.json").write_text('{"format": "sapo-keyring/1"}')
     (folder / "LÄS-MIG.txt").write_text("Lösenfras: gammal")
-    (folder / "identity-med-losenord.age").write_text("gammal")
+    (folder / "tove-berg.age").write_text("gammal")
 
     assert str(_start()) == str(identity)
 
@@ -252,7 +241,7 @@ def test_a_folder_from_before_there_were_signatures_goes_on_opening_what_it_has(
 
 def test_each_handler_of_the_demo_has_a_key_file_that_signs_and_says_who_is_believed(demo):
     _start()
-    for name, entry in zip(("identity.txt", "identity-2.txt"), _ring().entries, strict=True):
+    for name, entry in zip(("tage-lind.txt", "tove-berg.txt"), _ring().entries, strict=True):
         file = handler_file.read_handler_file((keys.keys_folder() / name).read_text())
         assert file.handler == entry.id
         assert SigningKey(file.secret, "handler").public == entry.key
@@ -308,13 +297,6 @@ def test_a_full_disk_keeps_the_tips_away_and_not_the_site(demo, settings, capsys
     settings.TIPS_RESERVE_BYTES = 0
     _start()
     assert _states() == STATES
-
-
-def test_a_site_whose_handlers_had_accounts_in_the_cms_gets_them_at_the_desk(demo, home, roles):
-    """The one in the CMS stays, and opens nothing."""
-    get_user_model().objects.create_user("tipsmottagare", password="en gammal")
-    said("seed")
-    assert not people.is_password_of(people.handler_named("tipsmottagare"), "en gammal")
 
 
 def test_what_runs_beside_the_server_ends_with_it(subtests):

@@ -25,7 +25,7 @@ def finding(monkeypatch):
 
 def test_a_word_and_a_status_are_all_that_anybody_is_told(client, finding, caplog):
     assert (client.get(READY).status_code, client.get(READY).content) == (200, b"redo")
-    finding.append("desk key")
+    finding.append("form")
     until(lambda: client.get(READY).status_code == 503, 5)
     refused = client.get(READY)
     assert refused.content.decode() == "inte redo"
@@ -34,7 +34,7 @@ def test_a_word_and_a_status_are_all_that_anybody_is_told(client, finding, caplo
     finding.clear()
     until(lambda: client.get(READY).status_code == 200, 5)
     said = [record.getMessage() for record in caplog.records]
-    assert said == ["Not ready: desk key", "Ready again"]  # in the journal, once each
+    assert said == ["Not ready: form", "Ready again"]  # in the journal, once each
 
 
 def test_nobody_waits_for_what_hangs_and_it_is_not_ready_meanwhile(client, monkeypatch):
@@ -63,9 +63,10 @@ def test_the_form_says_open_only_while_its_service_is_ready(client, tip_channel,
 
 @pytest.mark.django_db(databases=["default", "tips"])
 def test_an_operator_is_told_what_is_missing(tip_channel, settings, tmp_path, capsys):
-    settings.VAR_DIR, settings.DESK_KEY_FILE = tmp_path, tmp_path / "desk.key"
-    with pytest.raises(CommandError, match=r"^Inte redo: SAPO_DESK_KEY går inte att läsa\.$"):
+    settings.VAR_DIR, ring = tmp_path, tip_channel.keyring_path.read_bytes()
+    tip_channel.keyring_path.unlink()
+    with pytest.raises(CommandError, match=r"^Inte redo: .*formuläret"):
         call_command("ready")
-    settings.DESK_KEY_FILE.write_text("00" * 32)
+    tip_channel.keyring_path.write_bytes(ring)
     call_command("ready")
-    assert capsys.readouterr().out == "Redo (5 av 5).\n"
+    assert capsys.readouterr().out == "Redo (4 av 4).\n"

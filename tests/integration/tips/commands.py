@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command, load_command_class
 
 ALL = (
-    "tips_alarm", "tips_desk", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keygen", "tips_keyring", "tips_notice", "tips_open",
+    "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keygen", "tips_keyring", "tips_notice", "tips_open",
     "tips_opener", "tips_restored", "tips_selftest", "tips_status",
 )  # fmt: skip
 

@@ -2,14 +2,11 @@
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from sapo_site.accounts.brake import PER_NAME_AND_NETWORK
-from tests.handlers import ask_desk, change_sessions
+from tests.handlers import ask_desk
 from tests.integration.tips.commands import said
 from tips.handling import steps
 from tips.journal import ALIKE
@@ -61,13 +58,13 @@ def test_what_other_sites_pages_send_is_noted_with_the_name_of_the_address(
     tip_id = intake.leave({"text": "En vit skåpbil", "subject": "spionage"}, ())
     noted()
     ask_desk(at_desk, f"tips/{tip_id}/steg/", {}, Origin="https://ond.example")
-    ask_desk(at_desk, "konto/", **{"Sec-Fetch-Site": "cross-site"})
+    ask_desk(at_desk, "register/", **{"Sec-Fetch-Site": "cross-site"})
     ask_desk(Client(), "logga-in/", {}, Origin="https://ond.example")
 
     entries = noted()
     assert entries == [
         _entry("foreign", what="tipsmottagning/api/tips/<uuid:tip_id>/steg/"),
-        _entry("foreign", what="tipsmottagning/api/konto/"),
+        _entry("foreign", what="tipsmottagning/api/register/"),
         _entry("foreign", None, what="tipsmottagning/api/logga-in/"),
     ]
     assert str(tip_id) not in repr(entries)
@@ -75,9 +72,9 @@ def test_what_other_sites_pages_send_is_noted_with_the_name_of_the_address(
 
 def test_what_is_too_large_is_noted(at_desk, noted):
     noted()
-    answer = ask_desk(at_desk, "konto/losenord/", {"old": "x" * 20_000, "new": ""})
+    answer = ask_desk(at_desk, "gallring/", {"step": "x" * 20_000})
     assert answer.status_code == 413
-    assert noted() == [_entry("too-large", what="tipsmottagning/api/konto/losenord/")]
+    assert noted() == [_entry("too-large", what="tipsmottagning/api/gallring/")]
 
 
 def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_channel, noted):
@@ -90,22 +87,9 @@ def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_chann
     assert noted() == [_entry("step-refused", what="tipsmottagning/api/gallring/")]
 
 
-def test_to_be_asked_again_is_a_question_and_no_refusal(at_desk, noted):
-    change_sessions(proven=timezone.now() - timedelta(hours=1))
-    noted()
-    assert ask_desk(at_desk, "konto/koder/", {}).status_code == 403
-    assert noted() == []
-
-
 def test_a_loop_does_not_fill_the_journal(at_desk, noted):
     noted()
     for _attempt in range(2 * ALIKE):
-        ask_desk(at_desk, "konto/", **{"Sec-Fetch-Site": "cross-site"})
+        ask_desk(at_desk, "register/", **{"Sec-Fetch-Site": "cross-site"})
     entries = noted()
     assert (len(entries), entries[-1]["more"]) == (ALIKE, "not noted this minute")
-
-
-def test_the_brake_is_noted_as_such(client, handler, noted):
-    for _attempt in range(PER_NAME_AND_NETWORK + 1):
-        ask_desk(client, "logga-in/", {"username": handler.username, "password": "fel"})
-    assert noted()[-2:] == [_entry("refused"), _entry("refused", why="brake")]

@@ -9,8 +9,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 
-from tests.handlers import PASSWORD
-from tips.accounts import row_seals
 from tips.handling import alarm, events, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
@@ -24,7 +22,6 @@ from .commands import fault, said
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-BOTH = f"{PASSWORD}\n{PASSWORD}\n"
 DECISION = "RA-MS 2026:12"
 
 
@@ -157,9 +154,8 @@ def at(monkeypatch):
 
 
 @pytest.fixture
-def reachable(handler, colleague):
-    row_seals.change_row(handler, email="tove@example.org")
-    row_seals.change_row(colleague, email="kollega@example.org")
+def reachable(settings):
+    settings.TIPS_NOTICE_TO = ["tove@example.org", "kollega@example.org"]
     get_user_model().objects.create_user("redaktor", email="redaktor@example.org")
 
 
@@ -170,7 +166,7 @@ def unread(tip_channel):
 
 def test_handlers_are_told_at_a_fixed_time_that_there_is_something_unread(unread, reachable, at):
     at(7, 45)
-    assert said("tips_notice") == "Mejl skickat till 2 tipsmottagare.\n"
+    assert said("tips_notice") == "Mejl skickat till 2 adresser.\n"
     assert {tuple(message.to) for message in mail.outbox} == {
         ("tove@example.org",),
         ("kollega@example.org",),
@@ -221,9 +217,9 @@ def test_a_mail_server_that_is_down_is_said_and_tried_again(
     acknowledges(2, lost=2 - len(mail.outbox))
 
 
-def test_handlers_without_an_address_are_a_fault_somebody_must_see(unread, handler, at):
+def test_where_nobody_is_to_be_told_that_is_a_fault_somebody_must_see(unread, handler, at):
     at(8, 0)
-    assert "ingen tipsmottagare har en e-postadress" in fault("tips_notice")
+    assert "SAPO_TIPS_NOTICE_TO säger inte vem" in fault("tips_notice")
 
 
 # tips_alarm

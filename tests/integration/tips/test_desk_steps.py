@@ -9,7 +9,6 @@ from django.db import connections
 from django.utils.timezone import localdate
 
 from tests.desk_refusals import refusal, said
-from tests.handlers import make_handler
 from tests.tables import every_row
 from tips.handling import events, states, steps
 from tips.keeping import intake
@@ -132,7 +131,6 @@ def test_legal_hold_is_set_and_lifted_in_any_state(at_desk):
 def test_step_that_cannot_be_taken_says_why_and_changes_nothing(
     at_desk, chief_editor, step, given, error
 ):
-    make_handler("stangd", closed_on=localdate())
     tip = _opened()
 
     response = _post(at_desk, tip.pk, step, tip.version, **given)

@@ -53,20 +53,6 @@ def test_users_have_their_groups_and_no_more(says):
     assert len(_wrong(doctor.check_users())) == 8
 
 
-def test_what_was_written_beside_the_desk_is_named_line_by_line(says):
-    says(
-        {
-            "tips_desk seal": Heard(
-                True, "Alla konton och inloggningar är skrivna av tipsmottagningen."
-            )
-        }
-    )
-    assert _wrong(doctor.check_accounts()) == []
-    changed = "Ett konto har ändrats vid sidan av tipsmottagningen: anna-ek, Anna Ek"
-    says({"tips_desk seal": Heard(False, f"{changed}\nEtt konto saknar sigill: bo-by, Bo By")})
-    assert _wrong(doctor.check_accounts()) == [changed, "Ett konto saknar sigill: bo-by, Bo By"]
-
-
 def test_a_table_that_is_open_to_the_wrong_one_is_named(says, monkeypatch):
     allowed = doctor.rights_of((doctor.DEPLOY / "rights").read_text())
 

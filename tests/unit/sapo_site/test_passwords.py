@@ -13,7 +13,7 @@ STRONG = "grodan hoppar över ån"
 
 def _said(password, *about):
     fault = password_fault(password, about)
-    return str(fault.label) if fault else ""
+    return str(fault) if fault else ""
 
 
 @every_row(

@@ -138,7 +138,7 @@ def test_the_welcome_shows_addresses_and_accounts(settings: Any, tmp_path: Path)
     assert "  Redaktionsverktyg   http://127.0.0.1:8123/admin/" in lines
     assert "  Tipsa               http://127.0.0.1:8123/tipsa/" in lines
     assert "  Tipsmottagning      http://127.0.0.1:8123/tipsmottagning/" in lines
-    assert f"  Nyckel till tipsen  {tmp_path}/demo-keys/identity.txt" in lines
+    assert f"    med nyckelfilen   {tmp_path}/demo-keys/tove-berg.txt" in lines
     assert "  admin          hemligt-ord   Administratör" in lines
     assert "  chefredaktor   x             Chefredaktör" in lines
 
