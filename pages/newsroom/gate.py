@@ -38,8 +38,8 @@ from .digest import (
 )
 from .leading_on import lead_on
 from .permit import permitted
-from .proposals import act_of, thing_of, title_of
-from .rule import Change, Verdict, change_of_thing
+from .proposals import act_of, object_of_proposal, title_of
+from .rule import Change, Verdict, change_of
 
 
 class NotConfirmed(PermissionDenied):
@@ -129,7 +129,7 @@ def carry_out(
 def _act(approval: Approval, proposal: Proposal, user: User | None) -> None:
     act = act_of(proposal)
     # Once more: what was sent together with it may have been done a moment ago.
-    act.refuse(thing_of(proposal), proposal.parameters)
+    act.refuse(object_of_proposal(proposal), proposal.parameters)
     act.carry_out(proposal, approval, user)
     Proposal.objects.filter(pk=proposal.pk).update(carried_out_at=timezone.now())
 
@@ -252,7 +252,7 @@ def end_confirmations(confirmations: Any, why: str, user: User | None = None) ->
 
 
 def put_out_on_ground(
-    thing: Revision | Proposal,
+    sendable: Revision | Proposal,
     ground: str,
     user: User | None = None,
     reason: str = "",
@@ -263,8 +263,8 @@ def put_out_on_ground(
         raise NotConfirmed
     with transaction.atomic():
         ContentVersion.hold()
-        change = change_of_thing(thing)
-        is_act = isinstance(thing, Proposal)
+        change = change_of(sendable)
+        is_act = isinstance(sendable, Proposal)
         approval = _approve(
             user,
             confirmations,
@@ -273,8 +273,8 @@ def put_out_on_ground(
             digest=change.digest,
             ground=ground,
             reason=reason,
-            revision=None if is_act else thing,
-            proposal=thing if is_act else None,
+            revision=None if is_act else sendable,
+            proposal=sendable if is_act else None,
         )
         carry_out(approval, user)
         return approval

@@ -22,7 +22,7 @@ from pages.newsroom.models import (
 
 from .digest import key_of, kind_of, object_of
 from .gate import NotConfirmed, digests_of_acts
-from .rule import Change, Sendable, change_of_thing
+from .rule import Change, Sendable, change_of
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Seen:
     along: Mapping[str, str] | None = None
 
 
-def seen_of(things: Mapping[str, Sendable]) -> dict[str, Seen]:
-    """What somebody who is shown these things now will have seen, by their keys."""
-    changes = {key: change_of_thing(thing) for key, thing in things.items()}
+def seen_of(sendables: Mapping[str, Sendable]) -> dict[str, Seen]:
+    """What somebody who is shown these now will have seen, by their keys."""
+    changes = {key: change_of(sendable) for key, sendable in sendables.items()}
     return {key: Seen(change.digest, along=dict(change.along)) for key, change in changes.items()}
 
 
 def change_of_item(item: SubmittedItem) -> Change:
-    return change_of_thing(item.thing)
+    return change_of(item.sendable)
 
 
 def what_waits(kind: str, key: str, act: str = "") -> Submission | None:
@@ -78,19 +78,19 @@ def returned_of(obj: Model) -> Submission | None:
     return last.submission if last is not None and is_returned else None
 
 
-def act_name(thing: Sendable) -> str:
+def act_name(sendable: Sendable) -> str:
     """Which act it is; empty for a version."""
-    return thing.act if isinstance(thing, Proposal) else ""
+    return sendable.act if isinstance(sendable, Proposal) else ""
 
 
-def takes_away(things: Iterable[Sendable]) -> bool:
+def takes_away(sendables: Iterable[Sendable]) -> bool:
     """Whether one of them takes something from the readers."""
-    return any(act_name(thing) == "withdraw" for thing in things)
+    return any(act_name(sendable) == "withdraw" for sendable in sendables)
 
 
-def starts_at(thing: Sendable, now: datetime) -> datetime | None:
+def starts_at(sendable: Sendable, now: datetime) -> datetime | None:
     """The time at which a version is to go out; None for an act, or at once."""
-    at = None if isinstance(thing, Proposal) else thing.as_object().go_live_at
+    at = None if isinstance(sendable, Proposal) else sendable.as_object().go_live_at
     return at if at and at > now else None
 
 
@@ -150,13 +150,13 @@ def sent_already(changes: Sequence[Change]) -> Submission | None:
     return waiting if sent == wanted else None
 
 
-def done_already(thing: Sendable, now: datetime) -> Submission | None:
+def done_already(sendable: Sendable, now: datetime) -> Submission | None:
     """The submission on whose approval exactly this is public, or will be at its time."""
-    if isinstance(thing, Proposal):
-        approval = Approval.objects.filter(proposal=thing).first()
+    if isinstance(sendable, Proposal):
+        approval = Approval.objects.filter(proposal=sendable).first()
         return approval.submission if approval else None
     approval = (
-        Approval.objects.filter(revision=thing, ground__in=Approval.BY_RULE, stop=None)
+        Approval.objects.filter(revision=sendable, ground__in=Approval.BY_RULE, stop=None)
         .order_by("-pk")
         .first()
     )

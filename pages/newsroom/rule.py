@@ -74,10 +74,10 @@ def change_of_proposal(proposal: Proposal) -> Change:
     return Change(proposal.kind, proposal.key, digest)
 
 
-def change_of_thing(thing: Sendable) -> Change:
-    if isinstance(thing, Proposal):
-        return change_of_proposal(thing)
-    return change_of_revision(thing)
+def change_of(sendable: Sendable) -> Change:
+    if isinstance(sendable, Proposal):
+        return change_of_proposal(sendable)
+    return change_of_revision(sendable)
 
 
 def are_enough(chiefs: Sequence[bool], *, alone: bool = False) -> bool:

@@ -42,9 +42,9 @@ from .matching import (
     what_waits,
     words_about,
 )
-from .proposals import act_of, thing_of, title_of
+from .proposals import act_of, object_of_proposal, title_of
 from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
-from .rule import Change, Sendable, Verdict, change_of_thing, verdict
+from .rule import Change, Sendable, Verdict, change_of, verdict
 from .story_mails import mail_story, tell_published, tell_returned, tell_sent
 
 # What is sent together is read together.
@@ -106,7 +106,7 @@ def refuse_stranger(user: User) -> None:
 @transaction.atomic
 def send(
     user: User,
-    things: Sequence[Sendable],
+    sendables: Sequence[Sendable],
     *,
     seen: Sequence[str | Seen] = (),
     note: str = "",
@@ -125,7 +125,7 @@ def send(
     refuse_stranger(user)
     ContentVersion.hold()
     now = timezone.now()
-    changes = [change_of_thing(thing) for thing in things]
+    changes = [change_of(sendable) for sendable in sendables]
     submission = Submission(sent_by=user, sent_at=now, note=note, wanted_by=wanted_by)
     if seen and not are_as_shown(changes, seen):
         return Outcome(Result.CHANGED, submission)
@@ -134,17 +134,17 @@ def send(
     if (same := sent_already(changes)) is not None:
         # Such as a second press of the button: nothing is sent or told twice.
         return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
-    if len(things) == 1 and (done := done_already(things[0], now)) is not None:
+    if len(sendables) == 1 and (done := done_already(sendables[0], now)) is not None:
         return Outcome(Result.ALREADY, done)
     submission.save()
     replaced = {
         earlier
-        for thing, change in zip(things, changes, strict=True)
-        if (earlier := what_waits(change.kind, change.key, act_name(thing))) is not None
+        for sendable, change in zip(sendables, changes, strict=True)
+        if (earlier := what_waits(change.kind, change.key, act_name(sendable))) is not None
     }
     items = [
-        _add_item(submission, thing, change, position)
-        for position, (thing, change) in enumerate(zip(things, changes, strict=True))
+        _add_item(submission, sendable, change, position)
+        for position, (sendable, change) in enumerate(zip(sendables, changes, strict=True))
     ]
     for earlier in replaced:
         _take_over(submission, earlier)
@@ -269,19 +269,21 @@ def _has_sent(user: User, submission: Submission) -> bool:
 
 
 def _add_item(
-    submission: Submission, thing: Sendable, change: Change, position: int
+    submission: Submission, sendable: Sendable, change: Change, position: int
 ) -> SubmittedItem:
-    is_act = isinstance(thing, Proposal)
+    is_act = isinstance(sendable, Proposal)
     if is_act:
-        thing = _not_sent_before(thing)
+        sendable = _not_sent_before(sendable)
     return SubmittedItem.objects.create(
         submission=submission,
         kind=change.kind,
         key=change.key,
         digest=change.digest,
-        revision=None if is_act else thing,
-        proposal=thing if is_act else None,
-        title=title_of(thing_of(thing) if isinstance(thing, Proposal) else thing.as_object()),
+        revision=None if is_act else sendable,
+        proposal=sendable if is_act else None,
+        title=title_of(
+            object_of_proposal(sendable) if isinstance(sendable, Proposal) else sendable.as_object()
+        ),
         position=position,
     )
 
@@ -306,7 +308,7 @@ def _what(item: SubmittedItem) -> tuple[str, str, str]:
 
 def _refuse_impossible(item: SubmittedItem) -> None:
     if item.proposal is not None:
-        act_of(item.proposal).refuse(thing_of(item.proposal), item.proposal.parameters)
+        act_of(item.proposal).refuse(object_of_proposal(item.proposal), item.proposal.parameters)
     elif item.revision is not None:
         refuse_unfinished(item.revision.as_object())
 
@@ -322,7 +324,7 @@ def _confirm_all(
     """Adds the user's word for what was shown; publishes once two stand behind every item."""
     items = list(submission.items.select_related("revision", "proposal"))
     changes = [change_of_item(item) for item in items]
-    checked = check_together([item.thing for item in items])
+    checked = check_together([item.sendable for item in items])
     new = [
         (item, change, found)
         for item, change, found in zip(items, changes, checked, strict=True)
@@ -362,7 +364,7 @@ def _publish_all(
     user: User,
     now: datetime,
 ) -> Outcome:
-    due = [starts_at(item.thing, now) for item in items]
+    due = [starts_at(item.sendable, now) for item in items]
     for item, its_verdict, at in zip(items, verdicts, due, strict=True):
         approval = write_approval(item, its_verdict, user, now, at)
         carry_out(approval, user, just_decided)

@@ -23,7 +23,7 @@ from pages.newsroom.putting_aside import (
     words_of_count,
 )
 from pages.newsroom.reasons import says_why, too_short
-from pages.newsroom.rule import Sendable, change_of_thing
+from pages.newsroom.rule import Sendable, change_of
 
 from .ways import editing_address
 
@@ -102,7 +102,7 @@ def _begins(posted: QueryDict, beginning: str) -> dict[str, str]:
 
 def findings_part(
     request: SignedInRequest,
-    things: Sequence[Sendable],
+    sendables: Sequence[Sendable],
     checked: Sequence[Checked],
     *,
     may_answer: bool = False,
@@ -116,10 +116,10 @@ def findings_part(
     `send_address` is the page on which drafts may be added to what is sent.
     """
     rows = []
-    for thing, found in zip(things, checked, strict=True):
-        edit = editing_address(request.user, thing) or ""
-        said = said_before(found, change_of_thing(thing)) if found.red else {}
-        others = said_before(found, change_of_thing(thing), but=request.user) if said else {}
+    for sendable, found in zip(sendables, checked, strict=True):
+        edit = editing_address(request.user, sendable) or ""
+        said = said_before(found, change_of(sendable)) if found.red else {}
+        others = said_before(found, change_of(sendable), but=request.user) if said else {}
         for finding in found.findings:
             row = FindingRow(
                 finding,

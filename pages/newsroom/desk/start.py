@@ -49,7 +49,7 @@ _LATELY = timedelta(days=30)
 
 @dataclass(frozen=True)
 class StartRow:
-    """One thing in a list: what it is, who and since when, and the button that leads on."""
+    """A row of a list: what it is, who and since when, and the button that leads on."""
 
     title: str
     words: str
@@ -63,8 +63,8 @@ class StartRow:
         if self.submission is None:
             return ""
         items = self.submission.items.select_related("revision", "proposal")
-        things = [thing for item in items if (thing := item.thing)]
-        return words_of_count(sum(len(each.red) for each in check_together(things)), 0)
+        sendables = [sendable for item in items if (sendable := item.sendable)]
+        return words_of_count(sum(len(each.red) for each in check_together(sendables)), 0)
 
 
 class StartDesk:
@@ -111,8 +111,8 @@ class StartDesk:
         )
 
     def _has_confirmed_another_version(self, submission: Submission) -> bool:
-        things = {word[1:] for word in self._words}
-        return any((item.kind, item.key) in things for item in submission.items.all())
+        objects = {word[1:] for word in self._words}
+        return any((item.kind, item.key) in objects for item in submission.items.all())
 
     def drafts(self) -> Iterator[tuple[datetime, Any]]:
         """What the person wrote last and readers do not meet, of the kinds that the person writes."""
@@ -301,8 +301,8 @@ def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
     return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
 
 
-def _form_of(thing: DraftStateMixin) -> str:
-    return AdminURLFinder().get_edit_url(thing) or ""
+def _form_of(obj: DraftStateMixin) -> str:
+    return AdminURLFinder().get_edit_url(obj) or ""
 
 
 def _confirm(submission: Submission) -> str:

@@ -143,7 +143,7 @@ class SubmittedItem(ObjectOfReaders, NewsroomRow):
         return self.title
 
     @property
-    def thing(self) -> "Revision | Proposal | None":
+    def sendable(self) -> "Revision | Proposal | None":
         """What two persons decide on: a version or an act."""
         return self.proposal or self.revision
 
@@ -260,7 +260,7 @@ class Approval(ObjectOfReaders, LastingRow):
         return f"{self.ground}: {self.kind} {self.key}"
 
     @property
-    def thing(self) -> "Revision | Proposal | None":
+    def sendable(self) -> "Revision | Proposal | None":
         """What two persons decide on: a version or an act."""
         return self.proposal or self.revision
 

@@ -34,8 +34,8 @@ from pages.newsroom.models import Approval, Confirmation, Ending, Proposal, Publ
 from pages.newsroom.rule import (
     Change,
     Verdict,
+    change_of,
     change_of_revision,
-    change_of_thing,
     verdict,
     would_hold,
 )
@@ -167,25 +167,25 @@ def test_every_column_of_the_record_says_what_was_decided(article, editor, chief
     confirm_all(chief_editor, sent)
     sent.refresh_from_db()
     article = stored(article)
-    thing = {"kind": "article", "key": str(article.pk), "recipe": 1}
+    of_it = {"kind": "article", "key": str(article.pk), "recipe": 1}
     digest = digest_of_version(article.live_revision, article)
     approval, publication = Approval.objects.get(), Publication.objects.get()
 
     assert [_row(each) for each in Confirmation.objects.order_by("pk")] == [
         {
-            **thing, "person_id": person.pk, "person_name": person.username, "as_chief": is_chief,
+            **of_it, "person_id": person.pk, "person_name": person.username, "as_chief": is_chief,
             "digest": digest, "along": {}, "reasons": {}, "way": way,
             "submission_id": sent.pk,
         }
         for person, is_chief, way in ((editor, False, "sent"), (chief_editor, True, "confirmed"))
     ]  # fmt: skip
     assert _row(approval) == {
-        **thing, "digest": digest, "ground": "two", "reason": "", "proposal_id": None, "due_at": None,
+        **of_it, "digest": digest, "ground": "two", "reason": "", "proposal_id": None, "due_at": None,
         "confirmations": list(Confirmation.objects.order_by("pk").values_list("pk", flat=True)),
         "submission_id": sent.pk, "revision_id": article.live_revision_id,
     }  # fmt: skip
     assert _row(publication) == {
-        **thing, "approval_id": approval.pk, "revision_id": article.live_revision_id,
+        **of_it, "approval_id": approval.pk, "revision_id": article.live_revision_id,
         "live_digest": digest, "title": "Valet", "how": "published",
         "carried_from_id": None, "migration": "",
     }  # fmt: skip
@@ -251,7 +251,7 @@ def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
     for file in ("", "ny.txt"):
         act = Proposal(act="move", kind="article", key="7", parameters={"to": 1}, file=file)
         digest = digest_of_act("move", "article", "7", {"to": 1, "file": file})
-        assert change_of_thing(act) == Change("article", "7", digest)
+        assert change_of(act) == Change("article", "7", digest)
 
 
 CHANGE = Change("article", "7", "a" * 64, {"image:1": "new"})
@@ -314,7 +314,7 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
 
 def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief_editor):
     act = propose_change(SiteImageFactory(), {"title": "Vallokalen"}, None, editor)
-    change = change_of_thing(act)
+    change = change_of(act)
     _word(editor, replace(change, digest="b" * 64))
     others = [_word(editor, replace(change, **other)) for other in ({"kind": "x"}, {"key": "0"})]
     before = timezone.now()
@@ -337,13 +337,13 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
         kind=change.kind, key=change.key, digest=change.digest, ground="two", revision=revision,
         confirmations=[_word(person, change).pk for person in (editor, chief_editor)],
     )  # fmt: skip
-    for thing, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
-        before, thing.description = thing.description, "Ny"
-        thing.save()
+    for obj, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
+        before, obj.description = obj.description, "Ny"
+        obj.save()
         with pytest.raises(NotConfirmed, match=f"{name} byttes efter att {editor.username} "):
             carry_out(approval, chief_editor)
-        thing.description = before
-        thing.save()
+        obj.description = before
+        obj.save()
 
     with patch.object(gate, "permitted", wraps=gate.permitted) as opened:
         published = carry_out(approval, chief_editor)

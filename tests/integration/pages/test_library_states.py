@@ -81,10 +81,10 @@ def _titles(client, address, user):
     return {each.title for each in client.get(address).context["object_list"]}
 
 
-def _address(thing):
-    if isinstance(thing, SiteImage):
-        return f"{IMAGES}{thing.pk}/"
-    return f"{DOCUMENTS}edit/{thing.pk}/"
+def _address(obj):
+    if isinstance(obj, SiteImage):
+        return f"{IMAGES}{obj.pk}/"
+    return f"{DOCUMENTS}edit/{obj.pk}/"
 
 
 # What the lists say
