@@ -22,7 +22,7 @@ from .gate import note_public
 from .leading_on import lead_on
 from .permit import permitted
 from .proposals import Act, object_of_proposal, register_act, title_of
-from .submissions import lay_aside
+from .submissions import stop_all_about
 from .withdrawals import pages_that_go, refuse_withdrawal, withdraw_page
 
 _MOST_NAMED = 20
@@ -160,7 +160,7 @@ class WithdrawAct(Act):
                     UnpublishAction(each, user=user).execute(skip_permission_checks=True)
         for each in going:
             note_public(each, approval, Publication.How.WITHDRAWN, user=user)
-            lay_aside(each, user, but=approval.submission)
+            stop_all_about(each, user, but=approval.submission)
 
 
 class MoveAct(Act):

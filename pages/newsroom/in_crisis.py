@@ -10,9 +10,9 @@ from pages.content.models import Alert
 from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.models import Confirmation, CrisisDraft, Submission
 
-from .putting_aside import Answers, Checked
 from .rule import are_enough
 from .story_mails import mail_story
+from .waivers import Answers, Checked
 
 
 def crisis_of(submission: Submission) -> CrisisDraft | None:
@@ -21,7 +21,7 @@ def crisis_of(submission: Submission) -> CrisisDraft | None:
 
 
 def answers_in_crisis(checked: Sequence[Checked]) -> Answers:
-    """Puts everything red aside: it was in view, and in a crisis it warns and does not stop."""
+    """Waives everything red: it was in view, and in a crisis it warns and does not stop."""
     reason = _("In a crisis: published in spite of the finding, which was in view.")
     names = (each.name_of(finding) for each in checked for finding in each.red.values())
     return Answers(reasons=dict.fromkeys(names, reason), saw_amber=True)

@@ -71,7 +71,7 @@ def sent_before(item: SubmittedItem) -> Iterator[SubmittedItem]:
 
 
 def returned_of(obj: Model) -> Submission | None:
-    """What was given back of an object's versions, if nothing of them has been sent since."""
+    """What was returned of an object's versions, if nothing of them has been sent since."""
     items = SubmittedItem.objects.filter(kind=kind_of(obj), key=key_of(obj), proposal=None)
     last = items.select_related("submission__closed_by").order_by("-submission_id").first()
     is_returned = last is not None and last.submission.outcome == Submission.Outcome.RETURNED

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from pages.newsroom.models import Approval, Confirmation, Submission
 
-from .putting_aside import Checked, check_together
 from .rule import Sendable
 from .stopping import waiting_for_their_time
 from .story_mails import tell_turned_red
 from .submissions import waiting_submissions
+from .waivers import Checked, check_together
 
 
 def tell_what_turned_red() -> int:
-    """Mails of all that waits with something red that nobody has put aside; how many there are.
+    """Mails of all that waits with something red that nobody has waived; how many there are.
 
     What is approved goes out at its time all the same, unless somebody stops it.
     """

@@ -91,7 +91,7 @@ def are_enough(chiefs: Sequence[bool], *, alone: bool = False) -> bool:
 def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict:
     """Whether two persons stand behind the change, and who.
 
-    `red` are the findings that each of them must have put aside with a reason.
+    `red` are the findings that each of them must have waived with a reason.
     """
     standing = Confirmation.objects.filter(
         kind=change.kind,

@@ -124,7 +124,7 @@ _MAILS = {
         _("%(name)s has changed what you sent, and approved the change. Read the change. If you "
           "approve, it is published at once."),
     ),
-    "put aside": _Mail(
+    "waived": _Mail(
         _("Read the reason: %(title)s"), _answering, _where_it_waits,
         _("The check before publishing has found something new in %(title)s. %(name)s has written why"
           " it is to be published all the same. Read the reason. If you agree, it is published."),

@@ -1,4 +1,4 @@
-"""Sending for approval, confirming, giving back. What `confirm` answers says what happened."""
+"""Sending for approval, confirming, and all that ends what waits. What `confirm` answers says what happened."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,9 +43,9 @@ from .matching import (
     words_about,
 )
 from .proposals import act_of, object_of_proposal, title_of
-from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
 from .rule import Change, Sendable, Verdict, change_of, verdict
 from .story_mails import mail_story, tell_published, tell_returned, tell_sent
+from .waivers import Answers, answers_to, check_together, refuse_unanswered
 
 # What is sent together is read together.
 MOST_TOGETHER = 20
@@ -119,7 +119,7 @@ def send(
     `seen` are the digests that the person was shown, in the same order. What was sent of the same
     objects before is replaced; what was sent together with them stays so, without this person's
     word. Raises NotConfirmed for who may not confirm and for exactly what another has sent already,
-    RedFindingsLeft for what the answers do not put aside, and UnfinishedPageError for what is not
+    RedFindingsLeft for what the answers do not waive, and UnfinishedPageError for what is not
     finished.
     """
     refuse_stranger(user)
@@ -147,7 +147,7 @@ def send(
         for position, (sendable, change) in enumerate(zip(sendables, changes, strict=True))
     ]
     for earlier in replaced:
-        _take_over(submission, earlier)
+        _copy_other_items(submission, earlier)
         _note_drafts(earlier, user)
         close(earlier, Submission.Outcome.REPLACED, user, now)
     for item in submission.items.all():
@@ -206,7 +206,7 @@ def take_back(user: User, submission: Submission) -> bool:
 
 @transaction.atomic
 def return_for_changes(user: User, submission: Submission, note: str) -> bool:
-    """Gives what was sent back to its author with a note; False if it is no longer waiting."""
+    """Returns what was sent to its author with a note; False if it is no longer waiting."""
     refuse_stranger(user)
     is_closed = _close_open(
         submission,
@@ -228,13 +228,13 @@ def lapse(submission: Submission) -> bool:
 
 
 @transaction.atomic
-def stop_waiting(submission: Submission, why: str) -> bool:
-    """Makes a draft of what waits, in nobody's name; False if it is no longer waiting."""
+def stop_submission(submission: Submission, why: str) -> bool:
+    """Stops what waits, in nobody's name; False if it is no longer waiting."""
     return _close_open(submission, None, Submission.Outcome.STOPPED, Ending.Why.STOPPED, why)
 
 
-def lay_aside(obj: Model, user: User | None, *, but: Submission | None) -> None:
-    """Makes drafts of all that waits about an object that readers do not meet any more.
+def stop_all_about(obj: Model, user: User | None, *, but: Submission | None) -> None:
+    """Stops all that waits about an object that readers do not meet any more.
 
     Also what was sent together with it, but not what is carried out just now.
     """
@@ -248,7 +248,7 @@ def lay_aside(obj: Model, user: User | None, *, but: Submission | None) -> None:
 def _note_drafts(submission: Submission, user: User | None) -> None:
     for item in submission.items.filter(revision__isnull=False):
         if (stored := stored_of(item)) is not None:
-            workflow.note_taken_back(stored, user)
+            workflow.note_cancelled(stored, user)
 
 
 def _not_sent_before(proposal: Proposal) -> Proposal:
@@ -288,8 +288,8 @@ def _add_item(
     )
 
 
-def _take_over(submission: Submission, earlier: Submission) -> None:
-    """What was sent together with something that is sent again goes along with it."""
+def _copy_other_items(submission: Submission, earlier: Submission) -> None:
+    """What was sent together with something that is sent again stays together with it."""
     anew = {_what(item) for item in submission.items.all()}
     position = submission.items.count()
     for item in earlier.items.all():
@@ -346,7 +346,7 @@ def _confirm_all(
     to_read = {person.pk: person for each in verdicts for person in each.without_reason}
     if new and to_read:
         persons = list(to_read.values())
-        mail_story("put aside", submission, by=user, to=persons)
+        mail_story("waived", submission, by=user, to=persons)
     return Outcome(
         result,
         submission,
@@ -386,7 +386,7 @@ def _close_open(
     outcome: str,
     why: str,
     note: str = "",
-    note_it: Callable[[Any, Any], None] = workflow.note_taken_back,
+    note_it: Callable[[Any, Any], None] = workflow.note_cancelled,
 ) -> bool:
     ContentVersion.hold()
     submission = Submission.objects.select_for_update().get(pk=submission.pk)

@@ -14,8 +14,8 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import check_together
 from pages.newsroom.rule import Sendable
+from pages.newsroom.waivers import check_together
 
 from .findings_part import FindingsPart, findings_part
 from .sending_page import found_object

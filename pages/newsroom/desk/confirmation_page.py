@@ -1,4 +1,4 @@
-"""The page on which what was sent is confirmed, given back or taken back."""
+"""The page on which what was sent is confirmed, returned or taken back."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,7 +34,6 @@ from pages.newsroom.matching import (
 from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
 from pages.newsroom.rule import Sendable, Verdict, would_hold
 from pages.newsroom.submissions import (
     Result,
@@ -44,6 +43,7 @@ from pages.newsroom.submissions import (
     take_back,
     verdict_on,
 )
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 
 from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part

@@ -14,7 +14,9 @@ from pages.checks.findings import Colour, Finding
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.going_along import can_go_along
-from pages.newsroom.putting_aside import (
+from pages.newsroom.reasons import says_why, too_short
+from pages.newsroom.rule import Sendable, change_of
+from pages.newsroom.waivers import (
     Answers,
     Checked,
     Said,
@@ -22,8 +24,6 @@ from pages.newsroom.putting_aside import (
     sentence_on_amber,
     words_of_count,
 )
-from pages.newsroom.reasons import says_why, too_short
-from pages.newsroom.rule import Sendable, change_of
 
 from .ways import editing_address
 

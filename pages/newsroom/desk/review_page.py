@@ -24,7 +24,7 @@ from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Approval, Review
 from pages.newsroom.moments import clock, since
 from pages.newsroom.proposals import act_of, object_of_proposal, title_of
-from pages.newsroom.putting_aside import check_together
+from pages.newsroom.waivers import check_together
 
 from .findings_part import findings_part
 from .newsdesk_forms import ReviewForm

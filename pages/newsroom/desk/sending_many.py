@@ -32,7 +32,6 @@ from pages.newsroom.matching import (
 )
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together, words_of_red
 from pages.newsroom.rule import Sendable, would_hold
 from pages.newsroom.submissions import (
     MOST_TOGETHER,
@@ -43,6 +42,7 @@ from pages.newsroom.submissions import (
     send,
     verdict_on,
 )
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together, words_of_red
 
 from .confirmation_page import label_of_approval
 from .findings_part import answers_from, findings_part

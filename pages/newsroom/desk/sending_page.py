@@ -27,10 +27,10 @@ from pages.newsroom.models import (
     Submission,
     SubmittedItem,
 )
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
 from pages.newsroom.rule import Sendable, change_of, verdict, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import MOST_TOGETHER, Result, send
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 
 from .acting_alone import emergency_form, label_of, put_out_from
 from .confirmation_page import why_not_confirmed_by

@@ -35,10 +35,10 @@ from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
-from pages.newsroom.putting_aside import check_together, words_of_count
 from pages.newsroom.rule import would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
+from pages.newsroom.waivers import check_together, words_of_count
 
 from .telling import full_name_of
 

@@ -173,7 +173,7 @@ class Confirmation(ObjectOfReaders, LastingRow):
     digest = models.CharField(max_length=64)
     # Pictures and files that become public with the object: "kind:key" -> their digest.
     along = models.JSONField(default=dict)
-    # Findings that were put aside: finding -> why.
+    # Findings that the person waives: finding -> why.
     reasons = models.JSONField(default=dict)
     way = models.CharField(max_length=10, choices=Way.choices)
     submission = models.ForeignKey(

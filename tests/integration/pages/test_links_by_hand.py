@@ -11,8 +11,8 @@ from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument
 from pages.library.public_storage import is_served
 from pages.newsroom.along import along_of
-from pages.newsroom.putting_aside import RedFindingsLeft
 from pages.newsroom.served_files import serve_what_is_public
+from pages.newsroom.waivers import RedFindingsLeft
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
 

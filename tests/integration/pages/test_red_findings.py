@@ -22,9 +22,9 @@ from pages.newsroom.matching import Seen
 from pages.newsroom.models import Confirmation
 from pages.newsroom.nightly_findings import tell_what_turned_red
 from pages.newsroom.proposals import make_proposal
-from pages.newsroom.putting_aside import Answers, RedFindingsLeft, check_together, said_before
 from pages.newsroom.rule import change_of
 from pages.newsroom.submissions import Result, confirm, open_submission_of, send
+from pages.newsroom.waivers import Answers, RedFindingsLeft, check_together, said_before
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -147,7 +147,7 @@ def test_a_reason_holds_for_these_words_alone(article, editor, chief_editor):
         send(editor, [other], answers=answers)
 
 
-def test_what_turns_red_after_it_was_sent_has_to_be_put_aside_by_both(
+def test_what_turns_red_after_it_was_sent_both_must_waive(
     article, section, editor, chief_editor, mailed
 ):
     target = ArticlePageFactory(parent=section, title="Målet", slug="malet", live=False)

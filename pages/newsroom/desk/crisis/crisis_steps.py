@@ -27,9 +27,9 @@ from pages.newsroom.matching import Seen, seen_of
 from pages.newsroom.models import CrisisDraft, Submission
 from pages.newsroom.persons import same_person, who_may_confirm
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import check_together
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Result, send
+from pages.newsroom.waivers import check_together
 
 from ..acting_alone import emergency_form, put_out_from
 from ..findings_part import findings_part

@@ -1,6 +1,6 @@
 """What the checks say of what is sent together, and who stands behind it all the same.
 
-A red finding is put aside by a reason that both persons have put their names to: it stands in the
+A red finding is waived by a reason that both persons have put their names to: it stands in the
 confirmation of each. An amber one stands there without a reason, when it was seen.
 """
 
@@ -75,7 +75,7 @@ class Answers:
 
 
 class RedFindingsLeft(NotConfirmed):
-    """Something red has not been put aside by the person, or the amber was not looked at."""
+    """Something red has not been waived by the person, or the amber was not looked at."""
 
     def __init__(self, checked: Sequence[Checked], left: Mapping[str, int]) -> None:
         self.checked = checked
