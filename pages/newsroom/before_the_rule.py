@@ -11,7 +11,7 @@ from wagtail.models import DraftStateMixin, Page, Revision, Site
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Publication
 
-from .along import files_shown_by
+from .companions import files_shown_by
 from .digest import compared, key_of, kind_of
 from .gate import NotConfirmed, public_digest_of
 from .guard import live_objects

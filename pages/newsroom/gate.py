@@ -27,7 +27,7 @@ from pages.newsroom.models import (
     SubmittedItem,
 )
 
-from .along import along_of, file_named
+from .companions import companion_digests, file_named
 from .digest import (
     compared,
     content_digest_of,
@@ -66,7 +66,7 @@ def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Con
         kind=change.kind,
         key=change.key,
         digest=change.digest,
-        along=dict(change.along),
+        along=dict(change.companions),
         way=way,
         **more,
     )
@@ -105,7 +105,7 @@ def carry_out(
     """Makes public what was approved, all of it or, with an exception, nothing.
 
     `just_decided` is what the rule has just answered about, in the same transaction and with nothing
-    done since: what goes along is not asked for again. Raises NotConfirmed when it is not what
+    done since: its companions are not asked for again. Raises NotConfirmed when it is not what
     was confirmed any more. None when it waits for its time, or is an act that writes publications of
     its own.
     """
@@ -120,10 +120,10 @@ def carry_out(
             raise NotConfirmed(_sentence_on_change(version))
         if compared(revision, version).gone:
             raise NotConfirmed(_sentence_on_former_code(version))
-        along = just_decided.along if just_decided else along_of(version)
+        companions = just_decided.companions if just_decided else companion_digests(version)
         if just_decided is None:
-            _refuse_exchanged(approval, along)
-        return _publish(approval, revision, version, along, user)
+            _refuse_exchanged(approval, companions)
+        return _publish(approval, revision, version, companions, user)
 
 
 def _act(approval: Approval, proposal: Proposal, user: User | None) -> None:
@@ -134,11 +134,11 @@ def _act(approval: Approval, proposal: Proposal, user: User | None) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(carried_out_at=timezone.now())
 
 
-def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
-    for seen in approval.words:
-        for name, digest in along.items():
-            if seen.along.get(name) != digest:
-                raise NotConfirmed(sentence_on_file(name, seen.person_name))
+def _refuse_exchanged(approval: Approval, companions: Mapping[str, str]) -> None:
+    for word in approval.words:
+        for name, digest in companions.items():
+            if word.along.get(name) != digest:
+                raise NotConfirmed(sentence_on_file(name, word.person_name))
 
 
 def sentence_on_file(name: str, person: str) -> str:
@@ -173,7 +173,7 @@ def _publish(
     approval: Approval,
     revision: Revision,
     version: DraftStateMixin,
-    along: Iterable[str],
+    companions: Iterable[str],
     user: User | None,
 ) -> Publication | None:
     how = Publication.How.PUBLISHED
@@ -197,7 +197,7 @@ def _publish(
     if stored is None or not stored.live or compared(revision, stored).differing:
         # Such as a reference to a picture that is gone, which Wagtail empties.
         raise NotConfirmed(_sentence_on_change(version))
-    for file in filter(None, map(file_named, along)):
+    for file in filter(None, map(file_named, companions)):
         note_public(file, approval, how, user=user)
     return note_public(stored, approval, how, revision=revision, user=user)
 

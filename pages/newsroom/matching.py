@@ -27,17 +27,20 @@ from .rule import Change, Sendable, change_of
 
 @dataclass(frozen=True)
 class Seen:
-    """One object as the person saw it: its digest, the newest version then, and what went along."""
+    """One object as the person saw it: its digest, the newest version then, and its companions."""
 
     digest: str
     newest: int | None = None
-    along: Mapping[str, str] | None = None
+    companions: Mapping[str, str] | None = None
 
 
 def seen_of(sendables: Mapping[str, Sendable]) -> dict[str, Seen]:
     """What somebody who is shown these now will have seen, by their keys."""
     changes = {key: change_of(sendable) for key, sendable in sendables.items()}
-    return {key: Seen(change.digest, along=dict(change.along)) for key, change in changes.items()}
+    return {
+        key: Seen(change.digest, companions=dict(change.companions))
+        for key, change in changes.items()
+    }
 
 
 def change_of_item(item: SubmittedItem) -> Change:
@@ -94,7 +97,7 @@ def starts_at(sendable: Sendable, now: datetime) -> datetime | None:
     return at if at and at > now else None
 
 
-def words_about(item: SubmittedItem) -> QuerySet[Confirmation]:
+def confirmations_of(item: SubmittedItem) -> QuerySet[Confirmation]:
     """All that was confirmed of the item's object: of its versions, or of the same act."""
     words = Confirmation.objects.filter(kind=item.kind, key=item.key)
     if item.proposal_id is not None:
@@ -110,12 +113,13 @@ def are_as_shown(changes: Sequence[Change], seen: Sequence[str | Seen]) -> bool:
     """Whether these are the changes whose digests, and maybe companions, the person was shown."""
     each_seen = [each if isinstance(each, Seen) else Seen(each) for each in seen]
     return [change.digest for change in changes] == [each.digest for each in each_seen] and all(
-        _goes_along_as_shown(change, each) for change, each in zip(changes, each_seen, strict=True)
+        _companions_are_as_shown(change, each)
+        for change, each in zip(changes, each_seen, strict=True)
     )
 
 
-def _goes_along_as_shown(change: Change, seen: Seen) -> bool:
-    return seen.along is None or dict(seen.along) == dict(change.along)
+def _companions_are_as_shown(change: Change, seen: Seen) -> bool:
+    return seen.companions is None or dict(seen.companions) == dict(change.companions)
 
 
 def sentence_on_waiting() -> str:
@@ -172,7 +176,7 @@ def is_as_shown(item: SubmittedItem, seen: Seen | None, user: User) -> bool:
     if seen is None or seen.digest != item.digest:
         return False
     change = change_of_item(item)
-    if change.digest != item.digest or not _goes_along_as_shown(change, seen):
+    if change.digest != item.digest or not _companions_are_as_shown(change, seen):
         return False
     if item.revision is None or seen.newest is None:
         return True

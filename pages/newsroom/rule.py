@@ -1,7 +1,7 @@
 """The one question that every door asks: may exactly this be public?
 
 A digest may be public when two different persons have confirmed it, at least one of them a chief
-editor, and what goes along with it is as they saw it. Asks only, and changes nothing.
+editor, and its companions are as they saw them. Asks only, and changes nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from wagtail.models import Revision
 from pages.content.publishing.roles import is_chief
 from pages.newsroom.models import Confirmation, Proposal
 
-from .along import along_of
+from .companions import companion_digests
 from .digest import digest_of_act, digest_of_version, key_of, kind_of
 from .persons import all_chiefs, same_person, who_may_confirm
 
@@ -31,7 +31,7 @@ class Change:
     kind: str
     key: str
     digest: str
-    along: Mapping[str, str] = field(default_factory=dict)
+    companions: Mapping[str, str] = field(default_factory=dict)
     # What was looked at, where it is a version.
     version: Model | None = field(default=None, compare=False, repr=False)
 
@@ -44,7 +44,7 @@ class Verdict:
     # The two that suffice; none while somebody is missing.
     pair: tuple[Confirmation, ...] = ()
     needs_chief: bool = False
-    # Those who confirmed it while another file went along: name of the file -> their names.
+    # Those who confirmed it while another file was its companion: name of the file -> their names.
     exchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Those who confirmed it before something red was found, and have given no reason for that.
     without_reason: tuple[Any, ...] = ()
@@ -53,7 +53,7 @@ class Verdict:
     def holds(self) -> bool:
         return bool(self.pair)
 
-    def counts(self, user: User) -> bool:
+    def is_confirmed_by(self, user: User) -> bool:
         """Whether this person's word is counted, as a chief's if the person is one."""
         return any(
             each.person_id == user.pk and (each.as_chief or not is_chief(user))
@@ -65,7 +65,9 @@ def change_of_revision(revision: Revision) -> Change:
     """The change that publishing this version would be."""
     version = revision.as_object()
     digest = digest_of_version(revision, version)
-    return Change(kind_of(version), key_of(version), digest, along_of(version), version=version)
+    return Change(
+        kind_of(version), key_of(version), digest, companion_digests(version), version=version
+    )
 
 
 def change_of_proposal(proposal: Proposal) -> Change:
@@ -105,7 +107,9 @@ def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict
     without_reason: dict[int, Any] = {}
     for each in standing.select_related("person").order_by("pk"):
         each.as_chief = each.as_chief and each.is_still_chief  # the row stays as it is
-        others = [name for name in change.along if each.along.get(name) != change.along[name]]
+        others = [
+            name for name in change.companions if each.along.get(name) != change.companions[name]
+        ]
         for name in others:
             exchanged[name] = (*exchanged.get(name, ()), each.person_name)
         if not all(each.reasons.get(key) for key in red):

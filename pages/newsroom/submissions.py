@@ -32,6 +32,7 @@ from .matching import (
     act_name,
     are_as_shown,
     change_of_item,
+    confirmations_of,
     done_already,
     is_as_shown,
     refuse_anothers,
@@ -40,7 +41,6 @@ from .matching import (
     starts_at,
     stored_of,
     what_waits,
-    words_about,
 )
 from .proposals import act_of, object_of_proposal, title_of
 from .rule import Change, Sendable, Verdict, change_of, verdict
@@ -60,7 +60,7 @@ class Result(Enum):
     SAME_PERSON = "same person"  # counted before: nothing new
     ALREADY = "already"  # somebody else was first
     CHANGED = "changed"  # it is not what was shown
-    EXCHANGED = "exchanged"  # a file that goes along is not the one that the other saw
+    EXCHANGED = "exchanged"  # a companion is not the one that the other saw
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ def _confirm_all(
     new = [
         (item, change, found)
         for item, change, found in zip(items, changes, checked, strict=True)
-        if item in shown and not verdict(change, now, found.red).counts(user)
+        if item in shown and not verdict(change, now, found.red).is_confirmed_by(user)
     ]
     told = [answers_to(found, change, user, answers) for _item, change, found in new]
     refuse_unanswered([found for _item, _change, found in new], told, answers)
@@ -394,7 +394,7 @@ def _close_open(
         return False
     for item in submission.items.all():
         # Also those of what was sent before it: a word that is taken back must not count later.
-        end_confirmations(words_about(item), why, user)
+        end_confirmations(confirmations_of(item), why, user)
         if item.revision_id is not None and (stored := stored_of(item)) is not None:
             note_it(stored, user)
     close(submission, outcome, user, timezone.now(), note)

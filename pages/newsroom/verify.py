@@ -18,7 +18,7 @@ from pages.library.files import fingerprint_of
 from pages.newsroom.models import Approval, Confirmation, Publication, Renaming
 
 from .acts import order_digest
-from .along import LIBRARY, files_shown_by
+from .companions import LIBRARY, files_shown_by
 from .digest import (
     ORDER,
     Compared,

@@ -176,7 +176,7 @@ class ConfirmView(View):
         found = {}
         for item in self.items:
             newest = getattr(stored_of(item), "latest_revision_id", None)
-            found[str(item.pk)] = Seen(item.digest, newest, dict(change_of_item(item).along))
+            found[str(item.pk)] = Seen(item.digest, newest, dict(change_of_item(item).companions))
         return found
 
     def page(
@@ -203,7 +203,7 @@ class ConfirmView(View):
         ]
         is_enough = may_confirm(user) and all(would_hold(each, user, now) for each in verdicts)
         why_not = [*why_not_confirmed_by(user), *self._why_not_now()]
-        has_confirmed = all(found.counts(user) for found in verdicts)
+        has_confirmed = all(found.is_confirmed_by(user) for found in verdicts)
         can_confirm = not why_not and not has_confirmed
         if not can_confirm or sent.sent_by_id == user.pk:
             del form.fields["note"]

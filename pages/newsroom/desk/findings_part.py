@@ -13,9 +13,9 @@ from wagtail.models import Page
 from pages.checks.findings import Colour, Finding
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.reasons import says_why, too_short
 from pages.newsroom.rule import Sendable, change_of
+from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.waivers import (
     Answers,
     Checked,
@@ -170,7 +170,7 @@ def _together_with(finding: Finding, address: str, user: User) -> tuple[str, str
         return None
     named: Any = finding.target
     draft = named.specific if isinstance(named, Page) else named
-    if not can_go_along(draft, user):
+    if not can_be_sent_together(draft, user):
         return None
     mark = "&" if "?" in address else "?"
     more = urlencode({"with": f"{kind_of(draft)}:{key_of(draft)}"})

@@ -239,7 +239,7 @@ class ApproveSeveral(_OneByOne):
         for found in each.checked:
             if found.red:
                 return words_of_red(found.title, len(found.red))
-        counted = all(found.counts(self.request.user) for found in _verdicts(each))
+        counted = all(found.is_confirmed_by(self.request.user) for found in _verdicts(each))
         return str(_REFUSED[Result.SAME_PERSON]) if counted else ""
 
     def label(self, chosen: list[_Chosen]) -> str:
@@ -254,7 +254,7 @@ class ApproveSeveral(_OneByOne):
 
     def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
         for item in each.sent.items.all():
-            yield str(item.pk), Seen(item.digest, along=dict(change_of_item(item).along))
+            yield str(item.pk), Seen(item.digest, companions=dict(change_of_item(item).companions))
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         shown = {int(key): seen.get(key, _NOT_SHOWN) for key in each.sendables}

@@ -17,7 +17,6 @@ from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of, object_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.matching import Seen, seen_of, takes_away, what_waits
 from pages.newsroom.models import (
     Approval,
@@ -28,6 +27,7 @@ from pages.newsroom.models import (
     SubmittedItem,
 )
 from pages.newsroom.rule import Sendable, change_of, verdict, would_hold
+from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import MOST_TOGETHER, Result, send
 from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
@@ -187,7 +187,7 @@ class SendVersion(SendingView):
             messages.info(self.request, gettext("There is nothing new to send."))
             return redirect(editing_address(self.request.user, self.object) or "wagtailadmin_home")
         self.before = what_waits(kind, key)
-        self.sendables = {f"{kind}:{key}": revision, **self._sent_along()}
+        self.sendables = {f"{kind}:{key}": revision, **self._sent_with_it()}
         if self.before is None:
             return None
         if self._is_locked(self.before.items.get(kind=kind, key=key, proposal=None), revision):
@@ -199,13 +199,13 @@ class SendVersion(SendingView):
             self.sendables.setdefault(f"{act}{item.kind}:{item.key}", sendable)
         return None
 
-    def _sent_along(self) -> dict[str, Sendable]:
+    def _sent_with_it(self) -> dict[str, Sendable]:
         """Other drafts that the person has asked to send together with it."""
         found: dict[str, Sendable] = {}
         for name in self.request.GET.getlist("with")[:MOST_TOGETHER]:
             kind, _colon, key = name.partition(":")
             draft = found_object(kind, key)
-            if can_go_along(draft, self.request.user):
+            if can_be_sent_together(draft, self.request.user):
                 found[name] = draft.latest_revision
         return found
 

@@ -23,7 +23,7 @@ from pages.comparing import (
 )
 from pages.content.models import ThreatLevelDecision
 from pages.content.tree.addresses import address_of
-from pages.newsroom.along import goes_along
+from pages.newsroom.companions import companions_of
 from pages.newsroom.digest import compared, key_of, kind_of, object_of
 from pages.newsroom.models import Proposal, Submission, SubmittedItem
 from pages.newsroom.moments import since
@@ -48,7 +48,7 @@ def shown(sendable: Sendable) -> dict[str, Any]:
         "language": _language(version),
         "address": _address(version),
         "address_is_new": _address(version) != (_address(public) if public else ""),
-        "along": [_file(each) for each in goes_along(version)],
+        "along": [_file(each) for each in companions_of(version)],
         "history": list(_history(version)),
         "preview_url": preview_of(sendable),
         "more_previews": _more_previews_of(version, preview_of(sendable)),

@@ -23,7 +23,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from pages.content.models import Withdrawal
 from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.acting import SignedInRequest
-from pages.newsroom.along import LIBRARY
+from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.editing.file_states import way_to_file
 from pages.newsroom.emergencies import open_emergencies, who_put_out

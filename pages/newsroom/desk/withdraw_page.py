@@ -86,8 +86,8 @@ class WithdrawView(ProposingView):
 
     def _shown(self) -> str:
         """What the person sees that goes along."""
-        along = act_named(self.act).complete(self.object, {})
-        return digest_of_act(self.act, kind_of(self.object), key_of(self.object), along)
+        parameters = act_named(self.act).complete(self.object, {})
+        return digest_of_act(self.act, kind_of(self.object), key_of(self.object), parameters)
 
     def _page(self, form: RowWithdrawalForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         why_not = [] if errors else self._why_not_at_all()

@@ -171,7 +171,7 @@ class Confirmation(ObjectOfReaders, LastingRow):
     as_chief = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64)
-    # Pictures and files that become public with the object: "kind:key" -> their digest.
+    # The companions of the object, as they were: "kind:key" -> the digest of each.
     along = models.JSONField(default=dict)
     # Findings that the person waives: finding -> why.
     reasons = models.JSONField(default=dict)

@@ -12,7 +12,7 @@ from wagtail.models import PageLogEntry
 from pages.content.models import ArticlePage
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom import gate
-from pages.newsroom.along import along_of
+from pages.newsroom.companions import companion_digests
 from pages.newsroom.digest import (
     Compared,
     compared,
@@ -247,7 +247,11 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
 def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
     page = page_with(section, SiteImageFactory(), SiteDocumentFactory(), title="Valet")
     change = change_of_revision(page.save_revision())
-    assert (change.along, len(change.along), change.version) == (along_of(page), 2, page)
+    assert (change.companions, len(change.companions), change.version) == (
+        companion_digests(page),
+        2,
+        page,
+    )
     for file in ("", "ny.txt"):
         act = Proposal(act="move", kind="article", key="7", parameters={"to": 1}, file=file)
         digest = digest_of_act("move", "article", "7", {"to": 1, "file": file})
@@ -261,7 +265,7 @@ def _word(person, change=CHANGE, **more):
     return write_confirmation(person, change, Confirmation.Way.CONFIRMED, **more)
 
 
-def test_words_about_another_thing_or_ended_are_not_counted(editor, chief_editor):
+def test_a_confirmation_of_something_else_or_ended_is_not_counted(editor, chief_editor):
     now = timezone.now()
     for other in ({"kind": "news"}, {"key": "8"}, {"digest": "b" * 64}):
         for person in (editor, chief_editor):
@@ -281,7 +285,7 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     editor, chief_editor, another_editor, another_chief
 ):
     now, name = timezone.now(), "image:1"
-    old = replace(CHANGE, along={name: "old"})
+    old = replace(CHANGE, companions={name: "old"})
     _word(editor, old)
     _word(another_editor, old)
     first = verdict(CHANGE, now)
@@ -292,7 +296,7 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     second = verdict(CHANGE, now)
     assert second.exchanged == {name: (another_editor.username,)}
     assert (second.confirmations, second.pair, second.needs_chief) == ((mine,), (), True)
-    assert [second.counts(each) for each in (editor, another_editor)] == [True, False]
+    assert [second.is_confirmed_by(each) for each in (editor, another_editor)] == [True, False]
     assert would_hold(second, chief_editor, now)
     assert not would_hold(second, another_editor, now)
     assert not would_hold(second, editor, now)
@@ -308,7 +312,7 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     assert not verdict(CHANGE, now, ["red", "redder"]).holds
 
     editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
-    assert not verdict(CHANGE, now, ["red"]).counts(editor)
+    assert not verdict(CHANGE, now, ["red"]).is_confirmed_by(editor)
     assert would_hold(third, another_chief, now)
 
 

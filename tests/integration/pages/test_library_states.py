@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument, SiteImage
-from pages.newsroom.along import public_keys
+from pages.newsroom.companions import public_keys
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.file_queries import closed_files, used_in_public
 from pages.newsroom.keeping_public import was_public

@@ -30,7 +30,7 @@ from pages.content.tree.address_table import AddressLine, read_table
 from pages.library import drawn_filters, upload
 from pages.library.models import SiteImage, SiteRendition
 from pages.library.upload import PictureFile
-from pages.newsroom.along import files_shown_by
+from pages.newsroom.companions import files_shown_by
 from pages.newsroom.guard import live_objects
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations

@@ -23,9 +23,9 @@ from pages.content.publishing.stored import content_of
 from pages.ground.whole_numbers import whole_number
 from pages.importing.edited_text import as_edited
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.models import CrisisDraft, PreparedMessage
 from pages.newsroom.rule import Sendable
+from pages.newsroom.sending_together import can_be_sent_together
 
 from .crisis_forms import LEVEL, MESSAGE, NEWS, PAGES, tomorrow_at_noon
 
@@ -168,7 +168,9 @@ def sendables_of(draft: CrisisDraft) -> dict[str, Sendable]:
         found = Page.objects.specific().in_bulk(keys)
         # What is typed is kept unasked, and what was chosen may have been sent or locked meanwhile.
         wanted += [
-            found[key] for key in keys if key in found and can_go_along(found[key], draft.made_by)
+            found[key]
+            for key in keys
+            if key in found and can_be_sent_together(found[key], draft.made_by)
         ]
     sendables: dict[str, Sendable] = {}
     for obj in wanted:

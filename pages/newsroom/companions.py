@@ -1,4 +1,4 @@
-"""Pictures and files that become public together with what shows them."""
+"""Companions: the pictures and files that become public together with what shows them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +34,7 @@ def files_shown_by(objects: Iterable[Model]) -> Iterator[Model]:
         yield from model._base_manager.filter(pk__in=keys[model]).order_by("pk")
 
 
-def goes_along(obj: Model) -> list[Model]:
+def companions_of(obj: Model) -> list[Model]:
     """The pictures and files that the object shows and nothing public does yet."""
     found: list[Model] = []
     for model, keys in _shown_by(obj):
@@ -43,13 +43,15 @@ def goes_along(obj: Model) -> list[Model]:
     return found
 
 
-def along_of(obj: Model) -> dict[str, str]:
-    """What goes along with the object: "kind:key" -> its digest."""
-    return {f"{kind_of(each)}:{key_of(each)}": content_digest_of(each) for each in goes_along(obj)}
+def companion_digests(obj: Model) -> dict[str, str]:
+    """The companions of the object: "kind:key" -> the digest of each."""
+    return {
+        f"{kind_of(each)}:{key_of(each)}": content_digest_of(each) for each in companions_of(obj)
+    }
 
 
 def file_named(name: str) -> Model | None:
-    """The picture or file behind a name of `along_of`."""
+    """The picture or file behind a name of `companion_digests`."""
     kind, _, key = name.partition(":")
     return object_of(kind, key)
 
