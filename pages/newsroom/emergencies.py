@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from pages.content.models import Alert, Redirection, ThreatLevelDecision
 from pages.content.publishing.finished import refuse_unfinished
-from pages.content.publishing.roles import is_chief, may_confirm
+from pages.content.publishing.roles import may_confirm
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Confirmation, Proposal, Publication, Review, Submission
 
@@ -25,7 +25,7 @@ from .matching import Seen, act_name, are_as_shown, what_waits
 from .persons import same_person, why_same
 from .proposals import act_of, object_of_proposal
 from .reasons import said_in_words
-from .rule import Change, Sendable, change_of
+from .rule import Change, Sendable, change_of, may_act_alone
 from .story_mails import mail_story
 
 # Of kinds with versions, these; of acts, those that say so.
@@ -144,7 +144,7 @@ def last_by_two(approval: Approval) -> Publication | None:
 
 
 def _refuse_other_than_chief(user: User, sendables: Sequence[Sendable]) -> None:
-    if not is_chief(user):
+    if not may_act_alone(user):
         raise NotConfirmed(gettext("Only a chief editor may publish alone in an emergency."))
     if not all(map(may_be_emergency, sendables)):
         raise NotConfirmed(

@@ -15,7 +15,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.images.models import AbstractImage
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from pages.content.publishing.roles import is_chief
+from pages.content.publishing.roles import groups_of
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import (
     Approval,
@@ -39,7 +39,7 @@ from .digest import (
 from .leading_on import lead_on
 from .permit import permitted
 from .proposals import act_of, object_of_proposal, title_of
-from .rule import Change, Verdict, change_of
+from .rule import Change, Verdict, change_of, roles_in
 
 
 class NotConfirmed(PermissionDenied):
@@ -62,12 +62,12 @@ def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Con
     return Confirmation.objects.create(
         person=user,
         person_name=get_user_display_name(user),
-        as_chief=is_chief(user),
         kind=change.kind,
         key=change.key,
         digest=change.digest,
         along=dict(change.companions),
         way=way,
+        **roles_in(groups_of(user)),
         **more,
     )
 
@@ -75,14 +75,14 @@ def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Con
 def write_approval(
     item: SubmittedItem, verdict: Verdict, user: User, now: datetime, due_at: datetime | None = None
 ) -> Approval:
-    """Writes down that two persons stand behind an item of a submission; uses their words up."""
+    """Writes down who stand behind an item of a submission, and on which ground; uses their words up."""
     return _approve(
         user,
-        verdict.pair,
+        verdict.sufficient,
         kind=item.kind,
         key=item.key,
         digest=item.digest,
-        ground=Approval.Ground.TWO,
+        ground=verdict.ground,
         submission=item.submission,
         revision=item.revision,
         proposal=item.proposal,

@@ -271,9 +271,9 @@ def _has_sent(user: User, submission: Submission) -> bool:
 def _add_item(
     submission: Submission, sendable: Sendable, change: Change, position: int
 ) -> SubmittedItem:
-    is_act = isinstance(sendable, Proposal)
-    if is_act:
+    if is_act := isinstance(sendable, Proposal):
         sendable = _not_sent_before(sendable)
+    its: Any = sendable
     return SubmittedItem.objects.create(
         submission=submission,
         kind=change.kind,
@@ -281,9 +281,7 @@ def _add_item(
         digest=change.digest,
         revision=None if is_act else sendable,
         proposal=sendable if is_act else None,
-        title=title_of(
-            object_of_proposal(sendable) if isinstance(sendable, Proposal) else sendable.as_object()
-        ),
+        title=title_of(object_of_proposal(its) if is_act else its.as_object()),
         position=position,
     )
 

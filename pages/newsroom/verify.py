@@ -109,11 +109,7 @@ def _stands(approval: Approval, confirmations: list[Confirmation | None]) -> boo
         return True
     of_it = (approval.kind, approval.key, approval.digest)
     found = [each for each in confirmations if each and (each.kind, each.key, each.digest) == of_it]
-    persons: dict[int, bool] = {}
-    for each in found:
-        persons[each.person_id] = persons.get(each.person_id, False) or each.as_chief
-    is_emergency = approval.ground == Approval.Ground.EMERGENCY
-    return are_enough(list(persons.values()), alone=is_emergency)
+    return are_enough(approval.kind, found, approval.ground)
 
 
 def _last_publications() -> _Last:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 from wagtail.users.models import UserProfile
 
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from sapo_site.demo.left_by_demo import PEOPLE, full_name
 from tips.accounts import factors, people
 from tips.accounts.changed_beside import seal_account

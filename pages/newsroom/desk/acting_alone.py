@@ -7,14 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin import messages
 
-from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.emergencies import may_be_emergency, put_out_in_emergency
 from pages.newsroom.matching import Seen, takes_away
 from pages.newsroom.models import Approval, Proposal
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import object_of_proposal, title_of
-from pages.newsroom.rule import Sendable
+from pages.newsroom.rule import Sendable, may_act_alone
 
 from .newsdesk_forms import EmergencyForm
 from .telling import see_the_page
@@ -24,7 +23,7 @@ def emergency_form(
     request: SignedInRequest, sendables: Sequence[Sendable], seen: Mapping[str, Seen]
 ) -> EmergencyForm | None:
     """The form for a chief editor who may publish this alone; None for everybody else."""
-    if not is_chief(request.user) or not all(map(may_be_emergency, sendables)):
+    if not may_act_alone(request.user) or not all(map(may_be_emergency, sendables)):
         return None
     if request.method == "POST" and request.POST.get("act") == "emergency":
         return EmergencyForm(request.POST, request=request)

@@ -34,7 +34,7 @@ from pages.newsroom.matching import (
 from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
-from pages.newsroom.rule import Sendable, Verdict, would_hold
+from pages.newsroom.rule import Sendable, Verdict, word_of, would_hold
 from pages.newsroom.submissions import (
     Result,
     confirm,
@@ -201,7 +201,8 @@ class ConfirmView(View):
             verdict_on(item, now, found.red)
             for item, found in zip(self.items, checked, strict=True)
         ]
-        is_enough = may_confirm(user) and all(would_hold(each, user, now) for each in verdicts)
+        word = word_of(user)
+        is_enough = all(would_hold(each, word, now) for each in verdicts)
         why_not = [*why_not_confirmed_by(user), *self._why_not_now()]
         has_confirmed = all(found.is_confirmed_by(user) for found in verdicts)
         can_confirm = not why_not and not has_confirmed

@@ -32,7 +32,7 @@ from pages.newsroom.matching import (
 )
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
-from pages.newsroom.rule import Sendable, would_hold
+from pages.newsroom.rule import Sendable, word_of, would_hold
 from pages.newsroom.submissions import (
     MOST_TOGETHER,
     Outcome,
@@ -244,10 +244,10 @@ class ApproveSeveral(_OneByOne):
 
     def label(self, chosen: list[_Chosen]) -> str:
         """What happens, and to how many: several labels if it is not the same for all."""
-        user, now = self.request.user, timezone.now()
+        word, now = word_of(self.request.user), timezone.now()
         counts: dict[str, int] = {}
         for each in chosen:
-            is_enough = all(would_hold(found, user, now) for found in _verdicts(each))
+            is_enough = all(would_hold(found, word, now) for found in _verdicts(each))
             label = label_of_approval(list(each.sendables.values()), is_enough)
             counts[label] = counts.get(label, 0) + len(each.sendables)
         return " · ".join(f"{label} {count}" for label, count in counts.items())

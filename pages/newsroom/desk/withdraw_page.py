@@ -12,12 +12,12 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from pages.content.models import ThreatLevelDecision
-from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import digest_of_act, key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Confirmation
 from pages.newsroom.proposals import act_named, title_of
+from pages.newsroom.rule import may_act_alone
 from pages.newsroom.withdrawals import describe
 
 from .proposing import ProposingView
@@ -96,7 +96,7 @@ class WithdrawView(ProposingView):
             form=form,
             kind_label=kind_label(self.object),
             may_send=not why_not,
-            may_at_once=is_chief(self.request.user),
+            may_at_once=may_act_alone(self.request.user),
             **(_reach(self.object) if isinstance(self.object, Page) else {}),
         )
 

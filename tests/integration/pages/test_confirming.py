@@ -37,6 +37,7 @@ from pages.newsroom.rule import (
     change_of,
     change_of_revision,
     verdict,
+    word_of,
     would_hold,
 )
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
@@ -271,14 +272,14 @@ def test_a_confirmation_of_something_else_or_ended_is_not_counted(editor, chief_
         for person in (editor, chief_editor):
             _word(person, replace(CHANGE, **other))
     ended = [_word(person) for person in (editor, chief_editor)]
-    assert verdict(CHANGE, now).pair == tuple(ended)
+    assert verdict(CHANGE, now).sufficient == tuple(ended)
     chief_editor.groups.clear()
     assert verdict(CHANGE, now).confirmations == (ended[0],)
     some = Confirmation.objects.filter(pk__in=[each.pk for each in ended])
     assert end_confirmations(some, Ending.Why.TAKEN_BACK, editor) == 2
     assert end_confirmations(some, Ending.Why.LAPSED) == 0
     assert {(each.by, each.why) for each in Ending.objects.all()} == {(editor, "taken_back")}
-    assert verdict(CHANGE, now) == Verdict((), needs_chief=True)
+    assert verdict(CHANGE, now) == Verdict("article", (), needs_chief=True)
 
 
 def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_counted(
@@ -295,11 +296,11 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     mine = _word(editor)
     second = verdict(CHANGE, now)
     assert second.exchanged == {name: (another_editor.username,)}
-    assert (second.confirmations, second.pair, second.needs_chief) == ((mine,), (), True)
+    assert (second.confirmations, second.sufficient, second.needs_chief) == ((mine,), (), True)
     assert [second.is_confirmed_by(each) for each in (editor, another_editor)] == [True, False]
-    assert would_hold(second, chief_editor, now)
-    assert not would_hold(second, another_editor, now)
-    assert not would_hold(second, editor, now)
+    assert would_hold(second, word_of(chief_editor), now)
+    assert not would_hold(second, word_of(another_editor), now)
+    assert not would_hold(second, word_of(editor), now)
 
     assert verdict(CHANGE, now, ["red"]).without_reason == (editor, another_editor)
     reasoned = _word(editor, reasons={"red": "Så är det."})
@@ -307,13 +308,13 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     assert (third.confirmations, third.without_reason) == ((reasoned,), (another_editor,))
     theirs = _word(chief_editor, reasons={"red": "Ja."})
     fourth = verdict(CHANGE, now, ["red"])
-    assert (fourth.pair, fourth.exchanged) == ((reasoned, theirs), second.exchanged)
-    assert would_hold(fourth, another_editor, now)
+    assert (fourth.sufficient, fourth.exchanged) == ((reasoned, theirs), second.exchanged)
+    assert would_hold(fourth, word_of(another_editor), now)
     assert not verdict(CHANGE, now, ["red", "redder"]).holds
 
     editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
     assert not verdict(CHANGE, now, ["red"]).is_confirmed_by(editor)
-    assert would_hold(third, another_chief, now)
+    assert would_hold(third, word_of(another_chief), now)
 
 
 def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief_editor):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.desk_refusals import refusal, said
 from tests.handlers import PASSWORD, ask_desk, change_sessions, desk_login, is_in, make_handler
 from tips.accounts import people, row_seals
