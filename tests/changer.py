@@ -32,7 +32,8 @@ def _say(line: str) -> None:
 def _two_persons() -> tuple[Any, Any]:
     from django.contrib.auth.models import Group, User
 
-    from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+    from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+    from sapo_site.accounts.groups import set_up_roles
 
     set_up_roles()
     people = []

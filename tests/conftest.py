@@ -20,8 +20,9 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
 from pages.content.models import HomePage, SectionPage
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.library.public_storage import PublicFolder, public_storage
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from sapo_site.running import crash_dumps
 from sapo_site.running.readiness import fitness
 from tips import journal

@@ -10,26 +10,26 @@ from pages.newsroom.submissions import Outcome, confirm, open_submission_of, sen
 from .factories import ArticlePageFactory
 
 
-def confirm_all(person: Any, thing: Any) -> Outcome:
-    """The person confirms what was sent of a thing, as it was sent."""
-    submission = open_submission_of(thing)
+def confirm_all(person: Any, obj: Any) -> Outcome:
+    """The person confirms what was sent of an object, as it was sent."""
+    submission = open_submission_of(obj)
     assert submission is not None
     items = submission.items.all()
     return confirm(person, submission, {item.pk: Seen(item.digest) for item in items})
 
 
-def publish_by_two(thing: Any, editor: Any, chief: Any) -> Outcome:
+def publish_by_two(obj: Any, editor: Any, chief: Any) -> Outcome:
     """The editor sends the newest version of a page or a row of a register, the chief confirms it."""
-    stored = type(thing).objects.get(pk=thing.pk)
+    stored = type(obj).objects.get(pk=obj.pk)
     send(editor, [stored.latest_revision or stored.save_revision(user=editor)])
     outcome = confirm_all(chief, stored)
-    thing.refresh_from_db()
+    obj.refresh_from_db()
     return outcome
 
 
-def approved_by_two(sender: Any, other: Any, *things: Sendable) -> Outcome:
+def approved_by_two(sender: Any, other: Any, *sendables: Sendable) -> Outcome:
     """Versions and acts sent together by one, and confirmed by another as they were sent."""
-    submission = send(sender, things).submission
+    submission = send(sender, sendables).submission
     items = submission.items.all()
     return confirm(other, submission, {item.pk: Seen(item.digest) for item in items})
 

@@ -10,15 +10,15 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Revision
 
 
-def save_untouched(client: Any, user: Any, thing: Any) -> Revision:
+def save_untouched(client: Any, user: Any, obj: Any) -> Revision:
     """Opens the object's form as the user and saves it; the version that comes of it."""
-    address = AdminURLFinder(user).get_edit_url(thing)
+    address = AdminURLFinder(user).get_edit_url(obj)
     form = client.get(address).context["form"]
     posted = {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0, **_sent(form)}
     answer = client.post(address, posted)
     assert answer.status_code == 302, answer.context["form"].errors
-    row = type(thing)._base_manager.get(pk=thing.pk)
-    assert row.latest_revision_id != getattr(thing, "latest_revision_id", None)
+    row = type(obj)._base_manager.get(pk=obj.pk)
+    assert row.latest_revision_id != getattr(obj, "latest_revision_id", None)
     assert row.latest_revision.user == user
     return row.latest_revision
 

@@ -11,7 +11,7 @@ from wagtail.models import ReferenceIndex, Revision
 from pages.content.references.named import named_in_version
 from pages.ground.json_types import JsonObject
 from pages.library.models import FileInVersion, SiteImage
-from pages.newsroom.along import LIBRARY, files_among
+from pages.newsroom.companions import LIBRARY, files_among
 from pages.newsroom.models import SubmittedItem
 from pages.newsroom.submissions import waiting_submissions
 

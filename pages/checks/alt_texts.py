@@ -28,8 +28,8 @@ class AltTexts(ContentCheck):
             elif _plain(alt_text) == _plain(caption) or not describes_something(alt_text):
                 yield self._empty(picture.spot, alt_text)
         # The words that a picture brings along to each page that shows it.
-        if isinstance(content.thing, AbstractImage):
-            own = content.thing.description.strip()
+        if isinstance(content.object, AbstractImage):
+            own = content.object.description.strip()
             if own and not describes_something(own):
                 yield self._empty(Spot("description", "description"), own)
 

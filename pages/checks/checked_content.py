@@ -21,15 +21,15 @@ Kept = TypeVar("Kept")
 class Content:
     """Reads the object once for all checks, and fetches what it names in one query a model."""
 
-    def __init__(self, thing: Model, together: Iterable[Model] = ()) -> None:
-        self.thing = thing
+    def __init__(self, obj: Model, together: Iterable[Model] = ()) -> None:
+        self.object = obj
         # Its own, too: a page may lead to itself.
-        self.together = {_identity(each): each for each in (*together, thing) if each.pk}
+        self.together = {_identity(each): each for each in (*together, obj) if each.pk}
         self._fetched: dict[type[Model], dict[int, Model]] = {}
 
     @cached_property
     def parts(self) -> tuple[Met, ...]:
-        return tuple(parts_of(self.thing))
+        return tuple(parts_of(self.object))
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -79,10 +79,10 @@ class Content:
     def _phrases(self) -> list[Phrase]:
         return list(Phrase.objects.all())
 
-    def is_sent_together(self, thing: Model) -> bool:
+    def is_sent_together(self, obj: Model) -> bool:
         """Whether the object goes before the readers together with this one."""
-        return _identity(thing) in self.together
+        return _identity(obj) in self.together
 
 
-def _identity(thing: Model) -> tuple[type[Model], object]:
-    return (Page if isinstance(thing, Page) else type(thing)), thing.pk
+def _identity(obj: Model) -> tuple[type[Model], object]:
+    return (Page if isinstance(obj, Page) else type(obj)), obj.pk

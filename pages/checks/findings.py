@@ -39,7 +39,7 @@ class Finding:
 
 
 class ContentCheck:
-    """One thing to look for. Its name is part of the keys of its findings, so it never changes."""
+    """A check. Its name is part of the keys of its findings, so it never changes."""
 
     name: ClassVar[str]
     colour: ClassVar[Colour] = Colour.RED

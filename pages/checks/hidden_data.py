@@ -25,8 +25,8 @@ def inspected_files(content: Content) -> Iterator[tuple[Spot, AbstractDocument, 
         for mention in content.mentions
         if mention.model is model
     ]
-    if isinstance(content.thing, model):
-        mentioned.append((Spot("file", "file"), content.thing))
+    if isinstance(content.object, model):
+        mentioned.append((Spot("file", "file"), content.object))
     for spot, file in mentioned:
         inspection = getattr(file, "inspection", None)
         if isinstance(inspection, dict) and id(file) not in known:

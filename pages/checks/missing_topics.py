@@ -17,7 +17,7 @@ class MissingTopics(ContentCheck):
     colour = Colour.AMBER
 
     def find(self, content: Content) -> Iterator[Finding]:
-        page: Any = content.thing
+        page: Any = content.object
         # Only those whose form offers topics.
         if BasePage.topics_panel not in getattr(page, "content_panels", ()):
             return

@@ -44,12 +44,12 @@ class Recorded:
     dead: int
 
 
-def links_of(things: Iterable[Model]) -> PublicLinks:
+def links_of(objects: Iterable[Model]) -> PublicLinks:
     """What all of these lead to."""
     links = PublicLinks()
-    for thing in things:
-        content = Content(thing)
-        name = f"{thing._meta.label_lower}:{thing.pk}"
+    for obj in objects:
+        content = Content(obj)
+        name = f"{obj._meta.label_lower}:{obj.pk}"
         for each in content.addresses:
             if address := asked_address(each):
                 links.elsewhere[address].append(name)

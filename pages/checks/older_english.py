@@ -21,7 +21,7 @@ class OlderEnglish(ContentCheck):
     colour = Colour.AMBER
 
     def find(self, content: Content) -> Iterator[Finding]:
-        page = content.thing
+        page = content.object
         if not isinstance(page, Page) or page.pk is None or not hasattr(page, "changed_on"):
             return
         dates = _dates_of(page)
@@ -49,7 +49,7 @@ class LoneEnglish(ContentCheck):
     colour = Colour.AMBER
 
     def find(self, content: Content) -> Iterator[Finding]:
-        page = content.thing
+        page = content.object
         if not isinstance(page, OnceInEachLanguage):
             return
         others = type(page)._base_manager.exclude(locale=page.locale_id)

@@ -18,8 +18,8 @@ class OlderTwins(ContentCheck):
     colour = Colour.AMBER
 
     def find(self, content: Content) -> Iterator[Finding]:
-        key = getattr(content.thing, "twin_of_id", None)
-        compared_at = getattr(content.thing, "compared_at", None)
+        key = getattr(content.object, "twin_of_id", None)
+        compared_at = getattr(content.object, "compared_at", None)
         original = listed_page_with(key) if key else None
         changed_on = changed_since(original, compared_at)
         if original and changed_on:

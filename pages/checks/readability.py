@@ -23,7 +23,7 @@ class Readability(ContentCheck):
     colour = Colour.AMBER
 
     def find(self, content: Content) -> Iterator[Finding]:
-        if getattr(content.thing, "language", ""):
+        if getattr(content.object, "language", ""):
             return  # the figure is made for Swedish
         sentences = [
             (passage, sentence)

@@ -44,13 +44,13 @@ def known_checks() -> tuple[ContentCheck, ...]:
     return tuple(_checks)
 
 
-def run_checks(thing: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
+def run_checks(obj: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
     """Everything to say about the object as it stands in memory, red first, in reading order.
 
     `together` are the objects that are sent with it: a link between them leads to no draft.
     """
     # A plain page knows its own columns only.
-    content = Content(thing.specific if isinstance(thing, Page) else thing, together)
+    content = Content(obj.specific if isinstance(obj, Page) else obj, together)
     found = [finding for check in _checks for finding in check.find(content)]
     order = {part.spot.place: at for at, part in reversed(list(enumerate(content.parts)))}
     found.sort(key=lambda each: (each.colour is not Colour.RED, order.get(each.place, len(order))))

@@ -68,36 +68,36 @@ class _Stored(TypedDict):
     id: NotRequired[str | None]
 
 
-def parts_of(thing: Model) -> Iterator[Met]:
+def parts_of(obj: Model) -> Iterator[Met]:
     """Every part of the object that readers meet."""
-    for name in fields_met(thing):
-        field: object = thing._meta.get_field(name)
-        yield from _of_field(thing, field, Spot(name, name))
-    for relation in get_all_child_relations(type(thing)):
+    for name in fields_met(obj):
+        field: object = obj._meta.get_field(name)
+        yield from _of_field(obj, field, Spot(name, name))
+    for relation in get_all_child_relations(type(obj)):
         name = relation.get_accessor_name()
         if name not in _WORDLESS_FIELDS:
             shown = _NAMES_IN_FORM.get(name, name)
-            for row in getattr(thing, name).all():
+            for row in getattr(obj, name).all():
                 yield from _of_row(row, relation.field.name, Spot(shown, shown))
 
 
-def fields_met(thing: Model) -> list[str]:
+def fields_met(obj: Model) -> list[str]:
     """The names of the fields whose words or links readers meet, in the order of the form."""
-    unread = {*_WORDLESS_FIELDS, *getattr(thing, "not_for_readers", ())}
-    if isinstance(thing, AbstractImage):
+    unread = {*_WORDLESS_FIELDS, *getattr(obj, "not_for_readers", ())}
+    if isinstance(obj, AbstractImage):
         unread |= {"title"}  # the library's own
     names = [
         field.name
-        for field in thing._meta.get_fields()
+        for field in obj._meta.get_fields()
         if isinstance(field, Field) and field.editable and field.name not in unread
     ]
-    order = {name: at for at, name in enumerate(_names_in(_panels_of(thing)))}
+    order = {name: at for at, name in enumerate(_names_in(_panels_of(obj)))}
     return sorted(names, key=lambda name: order.get(name, len(order)))
 
 
-def _panels_of(thing: Model) -> Iterable[object]:
+def _panels_of(obj: Model) -> Iterable[object]:
     names = ("content_panels", "promote_panels", "panels", "admin_form_fields")
-    return [panel for name in names for panel in getattr(thing, name, ())]
+    return [panel for name in names for panel in getattr(obj, name, ())]
 
 
 def _names_in(panels: Iterable[object]) -> Iterator[str]:
@@ -118,17 +118,17 @@ def _of_row(row: Model, parent: str, spot: Spot) -> Iterator[Met]:
             yield from _of_field(row, field, spot)
 
 
-def _of_field(thing: object, field: object, spot: Spot) -> Iterator[Met]:
+def _of_field(obj: object, field: object, spot: Spot) -> Iterator[Met]:
     if isinstance(field, StreamField):
-        yield from of_block(field.stream_block, list(getattr(thing, field.name).raw_data), spot)
+        yield from of_block(field.stream_block, list(getattr(obj, field.name).raw_data), spot)
     elif isinstance(field, ForeignKey):
-        if (key := getattr(thing, field.attname)) is not None:
+        if (key := getattr(obj, field.attname)) is not None:
             yield Mention(spot, _known_as(field.related_model), key)
     elif isinstance(field, FileField):
-        name = PurePath(getattr(thing, field.name).name or "").name
+        name = PurePath(getattr(obj, field.name).name or "").name
         yield Passage(spot, Kind.ADDRESS, name)
     elif isinstance(field, (CharField, TextField)) and not field.choices:
-        words = getattr(thing, field.name) or ""
+        words = getattr(obj, field.name) or ""
         if isinstance(field, RichTextField):
             yield from parts_of_rich_text(words, spot)
         elif words:

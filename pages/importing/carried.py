@@ -16,26 +16,26 @@ _KINDS = {
 }
 
 
-def packed(thing: object, keep: Callable[[bytes], int]) -> object:
-    """The thing as JSON has it; `keep` stores bytes and gives them a number."""
-    if is_dataclass(thing):
+def packed(value: object, keep: Callable[[bytes], int]) -> object:
+    """The value as JSON has it; `keep` stores bytes and gives them a number."""
+    if is_dataclass(value):
         given = {
-            field.name: packed(getattr(thing, field.name), keep)
-            for field in fields(thing)
+            field.name: packed(getattr(value, field.name), keep)
+            for field in fields(value)
             if not field.name.startswith("_")
         }
-        return {"kind": type(thing).__name__, "given": given}
-    if isinstance(thing, bytes):
-        return {"kind": "bytes", "given": keep(thing)}
-    if isinstance(thing, date):
-        return {"kind": "date", "given": thing.isoformat()}
-    if isinstance(thing, dict):
-        return {"kind": "counter", "given": dict(thing)}
-    if isinstance(thing, tuple):
-        return {"kind": "tuple", "given": [packed(each, keep) for each in thing]}
-    if isinstance(thing, list):
-        return [packed(each, keep) for each in thing]
-    return thing
+        return {"kind": type(value).__name__, "given": given}
+    if isinstance(value, bytes):
+        return {"kind": "bytes", "given": keep(value)}
+    if isinstance(value, date):
+        return {"kind": "date", "given": value.isoformat()}
+    if isinstance(value, dict):
+        return {"kind": "counter", "given": dict(value)}
+    if isinstance(value, tuple):
+        return {"kind": "tuple", "given": [packed(each, keep) for each in value]}
+    if isinstance(value, list):
+        return [packed(each, keep) for each in value]
+    return value
 
 
 def unpacked(told: object, kept: Callable[[int], bytes]) -> Any:

@@ -5,7 +5,7 @@
 
 Asks `importing`, `checks`, `comparing`, `content`, `library` and `ground`.
 
-Offers `account_changes`, `acting`, `acts`, `along`, `before_the_rule`, `closed_accounts`, `desk`,
-`due`, `editing`, `gate`, `guard`, `happenings`, `import_steps`, `keeping_public`, `mails`,
+Offers `account_changes`, `acting`, `acts`, `before_the_rule`, `closed_accounts`, `companions`,
+`desk`, `due`, `editing`, `gate`, `guard`, `happenings`, `import_steps`, `keeping_public`, `mails`,
 `models`, `moments`, `persons`, `reasons`, `served_files`, `stopping`, `submissions`, `withdrawals`.
 """

@@ -11,11 +11,12 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
+from pages.content.publishing.roles import ROLES
 from pages.newsroom.models import AccountEvent
 
 from .account_mails import addresses_of_chiefs, mail_account_event
 from .acting import from_where, who_acts
-from .persons import ADMINISTRATOR, ROLES, account_closed
+from .persons import ADMINISTRATOR, account_closed
 
 _What = AccountEvent.What
 _WATCHED = ("password", "email", "is_active", "is_superuser")

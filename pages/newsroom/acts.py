@@ -21,8 +21,8 @@ from .file_acts import DescribeAct, ReplaceAct
 from .gate import note_public
 from .leading_on import lead_on
 from .permit import permitted
-from .proposals import Act, register_act, thing_of, title_of
-from .submissions import lay_aside
+from .proposals import Act, object_of_proposal, register_act, title_of
+from .submissions import stop_all_about
 from .withdrawals import pages_that_go, refuse_withdrawal, withdraw_page
 
 _MOST_NAMED = 20
@@ -73,36 +73,36 @@ class WithdrawAct(Act):
     label = _("Take off the website")
     may_be_emergency = True
 
-    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
-        if isinstance(thing, Alert):
-            return {"earlier": [each.pk for each in thing.earlier()]}
-        if not isinstance(thing, Page):
+    def complete(self, obj: DraftStateMixin, parameters: JsonObject) -> JsonObject:
+        if isinstance(obj, Alert):
+            return {"earlier": [each.pk for each in obj.earlier()]}
+        if not isinstance(obj, Page):
             return {}
         is_replaced = parameters.get("reason") == WithdrawalReason.REPLACED
         return {
             "reason": parameters.get("reason", ""),
             "replaced_by": parameters.get("replaced_by") if is_replaced else None,
-            "pages": _keys_of_public(thing),
+            "pages": _keys_of_public(obj),
         }
 
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
-        if isinstance(thing, Page):
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
+        if isinstance(obj, Page):
             refuse_withdrawal(
-                thing, parameters.get("reason", ""), _page(parameters.get("replaced_by"))
+                obj, parameters.get("reason", ""), _page(parameters.get("replaced_by"))
             )
-            _refuse_others(thing, parameters.get("pages"))
-        elif isinstance(thing, ThreatLevelDecision):
+            _refuse_others(obj, parameters.get("pages"))
+        elif isinstance(obj, ThreatLevelDecision):
             raise ValidationError(
                 gettext(
                     "A decision on the level is never changed. Make a new one that corrects it."
                 )
             )
-        elif not isinstance(thing, DraftStateMixin) or not thing.live:
+        elif not isinstance(obj, DraftStateMixin) or not obj.live:
             raise ValidationError(gettext("Readers do not meet it."))
-        elif isinstance(thing, Topic):
-            self._refuse_topic_in_use(thing)
-        elif isinstance(thing, Alert):
-            self._refuse_other_messages(thing, parameters.get("earlier", []))
+        elif isinstance(obj, Topic):
+            self._refuse_topic_in_use(obj)
+        elif isinstance(obj, Alert):
+            self._refuse_other_messages(obj, parameters.get("earlier", []))
 
     def _refuse_other_messages(self, alert: Alert, earlier: list[int]) -> None:
         if [each.pk for each in alert.earlier()] != earlier:
@@ -122,11 +122,11 @@ class WithdrawAct(Act):
                 % {"count": count}
             )
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
-        said = [gettext("“%(title)s” is removed from the website.") % {"title": title_of(thing)}]
-        if isinstance(thing, Alert) and parameters.get("earlier"):
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
+        said = [gettext("“%(title)s” is removed from the website.") % {"title": title_of(obj)}]
+        if isinstance(obj, Alert) and parameters.get("earlier"):
             said.append(gettext("The earlier messages, whose place it took, do not come back."))
-        if not isinstance(thing, Page):
+        if not isinstance(obj, Page):
             return said
         if parameters["reason"] == "replaced":
             target = _name(parameters["replaced_by"])
@@ -143,24 +143,24 @@ class WithdrawAct(Act):
                 below,
             )
             said.append(text % {"count": below})
-            said.append(_names_of(key for key in parameters["pages"] if key != thing.pk))
+            said.append(_names_of(key for key in parameters["pages"] if key != obj.pk))
         return said
 
     def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
-        thing: Any = thing_of(proposal)
-        going = list(pages_that_go(thing).specific()) if isinstance(thing, Page) else [thing]
-        if isinstance(thing, Alert):  # those whose place it took would else stand there again
-            going += thing.earlier()
+        obj: Any = object_of_proposal(proposal)
+        going = list(pages_that_go(obj).specific()) if isinstance(obj, Page) else [obj]
+        if isinstance(obj, Alert):  # those whose place it took would else stand there again
+            going += obj.earlier()
         with permitted(*going):
-            if isinstance(thing, Page):
+            if isinstance(obj, Page):
                 given = proposal.parameters
-                withdraw_page(thing, given["reason"], _page(given.get("replaced_by")), user)
+                withdraw_page(obj, given["reason"], _page(given.get("replaced_by")), user)
             else:
                 for each in going:
                     UnpublishAction(each, user=user).execute(skip_permission_checks=True)
         for each in going:
             note_public(each, approval, Publication.How.WITHDRAWN, user=user)
-            lay_aside(each, user, but=approval.submission)
+            stop_all_about(each, user, but=approval.submission)
 
 
 class MoveAct(Act):
@@ -169,25 +169,25 @@ class MoveAct(Act):
     name = "move"
     label = _("Move")
 
-    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
-        above = thing.get_parent()
+    def complete(self, obj: DraftStateMixin, parameters: JsonObject) -> JsonObject:
+        above = obj.get_parent()
         return {
             "from": above.pk if above else None,
             "to": parameters.get("to"),
-            "pages": _keys_of_public(thing),
+            "pages": _keys_of_public(obj),
         }
 
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
-        if is_start(thing):
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
+        if is_start(obj):
             raise ValidationError(gettext("A start page cannot be moved."))
-        above: Any = thing.get_parent()
+        above: Any = obj.get_parent()
         if above.pk != parameters.get("from"):
             raise ValidationError(
                 gettext("The page has been moved meanwhile. Look at it again and send it anew.")
             )
-        _refuse_others(thing, parameters.get("pages"))
+        _refuse_others(obj, parameters.get("pages"))
         target = _page(parameters.get("to"))
-        if target is None or not self._may_lie_below(thing.specific, target):
+        if target is None or not self._may_lie_below(obj.specific, target):
             raise ValidationError(gettext("The page cannot be moved there."))
         if target.pk == above.pk:
             raise ValidationError(gettext("The page lies there already."))
@@ -195,7 +195,7 @@ class MoveAct(Act):
             raise ValidationError(
                 gettext("Readers cannot read that page. Choose one that is published.")
             )
-        taken = target.get_children().filter(slug=thing.slug).exclude(pk=thing.pk).first()
+        taken = target.get_children().filter(slug=obj.slug).exclude(pk=obj.pk).first()
         if taken is not None:
             raise ValidationError(
                 gettext("The address is taken by “%(title)s”. Change the address.")
@@ -210,12 +210,12 @@ class MoveAct(Act):
             and page.can_move_to(target.specific)
         )
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
-        below = len(set(parameters["pages"]) - {thing.pk})
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
+        below = len(set(parameters["pages"]) - {obj.pk})
         said = [
             gettext("“%(title)s” is moved from “%(before)s” to “%(after)s”.")
             % {
-                "title": title_of(thing),
+                "title": title_of(obj),
                 "before": _name(parameters["from"]),
                 "after": _name(parameters["to"]),
             },
@@ -256,17 +256,17 @@ class OrderAct(Act):
     name = kind = ORDER
     label = _("Order the pages below")
 
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
-        now = list(thing.get_children().live().values_list("pk", flat=True))
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
+        now = list(obj.get_children().live().values_list("pk", flat=True))
         if sorted(parameters.get("children", [])) != sorted(now):
             raise ValidationError(
                 gettext("Pages have come or gone meanwhile. Look at the order again.")
             )
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
         found = Page.objects.specific().in_bulk(parameters["children"])
         wanted = [key for key in parameters["children"] if key in found]
-        now = thing.get_children().live().values_list("pk", flat=True)
+        now = obj.get_children().live().values_list("pk", flat=True)
         before = {key: number for number, key in enumerate(now, 1)}
         return [
             self._line(number, title_of(found[key]), before.get(key, number))
@@ -314,7 +314,7 @@ class SiteAct(Act):
     name = "site"
     label = _("Change the website")
 
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
         root = _page(parameters.get("root_page"))
         if root is None or not root.live or root.is_root() or not is_start(root):
             raise ValidationError(gettext("The start page must be a published start page."))
@@ -322,7 +322,7 @@ class SiteAct(Act):
             raise ValidationError(gettext("The website must have a name."))
         Site._meta.get_field("site_name").run_validators(parameters["site_name"])
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
         return [
             gettext("The website is called “%(name)s” and begins at “%(page)s”.")
             % {"name": parameters["site_name"], "page": _name(parameters["root_page"])}

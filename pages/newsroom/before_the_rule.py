@@ -11,7 +11,7 @@ from wagtail.models import DraftStateMixin, Page, Revision, Site
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Publication
 
-from .along import files_shown_by
+from .companions import files_shown_by
 from .digest import compared, key_of, kind_of
 from .gate import NotConfirmed, public_digest_of
 from .guard import live_objects
@@ -40,10 +40,10 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
     ContentVersion.hold()
     known = set(Publication.objects.values_list("kind", "key"))
     count = 0
-    for thing in live_objects():
+    for obj in live_objects():
         # A plain page is the one that Wagtail comes with; ours have types of their own.
-        if type(thing) is not Page and (kind_of(thing), key_of(thing)) not in known:
-            _record(thing, ground, _version_of(thing))
+        if type(obj) is not Page and (kind_of(obj), key_of(obj)) not in known:
+            _record(obj, ground, _version_of(obj))
             count += 1
     for file in files_shown_by(live_objects()):
         if (kind_of(file), key_of(file)) not in known:
@@ -56,11 +56,11 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
     return count
 
 
-def _record(thing: DraftStateMixin, ground: str, revision: Revision | None = None) -> None:
-    digest = public_digest_of(thing, revision)
+def _record(obj: DraftStateMixin, ground: str, revision: Revision | None = None) -> None:
+    digest = public_digest_of(obj, revision)
     approval = Approval.objects.create(
-        kind=kind_of(thing),
-        key=key_of(thing),
+        kind=kind_of(obj),
+        key=key_of(obj),
         digest=digest,
         ground=ground,
         revision=revision,
@@ -71,30 +71,30 @@ def _record(thing: DraftStateMixin, ground: str, revision: Revision | None = Non
         key=approval.key,
         revision=revision,
         live_digest=digest,
-        title=title_of(thing),
+        title=title_of(obj),
         how=Publication.How.PUBLISHED,
     )
 
 
-def _version_of(thing: DraftStateMixin) -> Revision:
+def _version_of(obj: DraftStateMixin) -> Revision:
     """The version with what is public; if there is none it is made, and not as the newest: a draft may wait.
 
     Without it Wagtail would take the object down when its next version is scheduled.
     """
-    if thing.live_revision is not None and not compared(thing.live_revision, thing).differing:
-        return thing.live_revision
+    if obj.live_revision is not None and not compared(obj.live_revision, obj).differing:
+        return obj.live_revision
     revision = Revision.objects.create(
-        content_object=thing,
-        base_content_type=thing.get_base_content_type(),
-        object_id=str(thing.pk),
-        object_str=str(thing),
-        content=thing.serializable_data(),
-        created_at=thing.last_published_at or timezone.now(),
+        content_object=obj,
+        base_content_type=obj.get_base_content_type(),
+        object_id=str(obj.pk),
+        object_str=str(obj),
+        content=obj.serializable_data(),
+        created_at=obj.last_published_at or timezone.now(),
     )
     columns = {"live_revision": revision}
-    if thing.latest_revision_id is None:
+    if obj.latest_revision_id is None:
         columns["latest_revision"] = revision
-    type(thing)._base_manager.filter(pk=thing.pk).update(**columns)
+    type(obj)._base_manager.filter(pk=obj.pk).update(**columns)
     return revision
 
 

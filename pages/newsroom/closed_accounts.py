@@ -15,7 +15,7 @@ from pages.newsroom.models import Approval, Confirmation, Ending
 from .account_mails import mail_what_stops
 from .gate import end_confirmations
 from .stopping import stop_together, waiting_for_their_time
-from .submissions import stop_waiting, waiting_submissions
+from .submissions import stop_submission, waiting_submissions
 
 
 @translation.override(settings.LANGUAGE_CODE)  # it is kept, and mailed to others
@@ -40,7 +40,7 @@ def end_words_of(user: User, hijacked: bool, **_signal: object) -> None:
             stop_together(approval, None, why)
         for submission in waiting:
             if submission.sent_by_id == user.pk:
-                stop_waiting(submission, why)
+                stop_submission(submission, why)
     if titles:
         mail_what_stops(user, titles, hijacked=hijacked)
 

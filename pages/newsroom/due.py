@@ -43,16 +43,16 @@ def publish_due(now: datetime) -> None:
         _alone(_start, approvals, now)
     for approval in _overtaken():
         _alone(_give_up_overtaken, approval)
-    for thing in _over(now):
-        _alone(_end, thing, now)
+    for obj in _over(now):
+        _alone(_end, obj, now)
 
 
-def _alone(do: Callable[..., None], thing: DraftStateMixin, *about: object) -> None:
+def _alone(do: Callable[..., None], obj: DraftStateMixin, *about: object) -> None:
     """The others have their time too, whatever is wrong with this one; it is tried again."""
     try:
-        do(thing, *about)
+        do(obj, *about)
     except Exception:
-        logger.exception("%s: %s failed at its time", thing, do.__name__.strip("_"))
+        logger.exception("%s: %s failed at its time", obj, do.__name__.strip("_"))
 
 
 def _due_together(now: datetime) -> list[list[Approval]]:
@@ -130,26 +130,26 @@ def next_end(after: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def _end(thing: DraftStateMixin, now: datetime) -> None:
+def _end(obj: DraftStateMixin, now: datetime) -> None:
     """Takes away what has reached its end, if the end was confirmed; else the night check says so."""
     ContentVersion.hold()
-    thing = type(thing)._base_manager.get(pk=thing.pk)
-    of_it = {"kind": kind_of(thing), "key": key_of(thing)}
+    obj = type(obj)._base_manager.get(pk=obj.pk)
+    of_it = {"kind": kind_of(obj), "key": key_of(obj)}
     former = Publication.last_of(**of_it)
-    if not thing.live or former is None or former.revision is None:
+    if not obj.live or former is None or former.revision is None:
         return
-    if thing.expire_at is None or thing.expire_at > now:
+    if obj.expire_at is None or obj.expire_at > now:
         return
-    if former.revision.as_object().expire_at != thing.expire_at:
+    if former.revision.as_object().expire_at != obj.expire_at:
         return
     # Wagtail forgets the start of a later version, which two have confirmed as well.
     later = dict(waiting_for_their_time().filter(**of_it).values_list("revision_id", "due_at"))
-    action = UnpublishPageAction if isinstance(thing, Page) else UnpublishAction
-    with permitted(thing):
-        action(thing, set_expired=True).execute(skip_permission_checks=True)
+    action = UnpublishPageAction if isinstance(obj, Page) else UnpublishAction
+    with permitted(obj):
+        action(obj, set_expired=True).execute(skip_permission_checks=True)
     for key, due_at in later.items():
         Revision.objects.filter(pk=key).update(approved_go_live_at=due_at)
-    note_public(thing, former.approval, Publication.How.ENDED)
+    note_public(obj, former.approval, Publication.How.ENDED)
 
 
 def remind(now: datetime) -> None:

@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from pages.content.models import Alert, Redirection, ThreatLevelDecision
 from pages.content.publishing.finished import refuse_unfinished
-from pages.content.publishing.roles import is_chief, may_confirm
+from pages.content.publishing.roles import may_confirm
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import Approval, Confirmation, Proposal, Publication, Review, Submission
 
@@ -23,43 +23,43 @@ from .digest import key_of, kind_of, object_of
 from .gate import NotConfirmed, close, put_out_on_ground, write_confirmation
 from .matching import Seen, act_name, are_as_shown, what_waits
 from .persons import same_person, why_same
-from .proposals import act_of, thing_of
+from .proposals import act_of, object_of_proposal
 from .reasons import said_in_words
-from .rule import Change, Sendable, change_of_thing
+from .rule import Change, Sendable, change_of, may_act_alone
 from .story_mails import mail_story
 
 # Of kinds with versions, these; of acts, those that say so.
 _KINDS = (Page, Alert, ThreatLevelDecision)
 
 
-def may_be_emergency(thing: Sendable) -> bool:
+def may_be_emergency(sendable: Sendable) -> bool:
     """Whether this is something that a chief editor may put out, or take away, alone."""
-    if isinstance(thing, Proposal):
-        return act_of(thing).may_be_emergency and thing.kind != Redirection.fixed_kind
-    return issubclass(thing.content_type.model_class() or object, _KINDS)
+    if isinstance(sendable, Proposal):
+        return act_of(sendable).may_be_emergency and sendable.kind != Redirection.fixed_kind
+    return issubclass(sendable.content_type.model_class() or object, _KINDS)
 
 
 @transaction.atomic
 def put_out_in_emergency(
-    user: User, things: Sequence[Sendable], reason: str, *, seen: Sequence[str | Seen] = ()
+    user: User, sendables: Sequence[Sendable], reason: str, *, seen: Sequence[str | Seen] = ()
 ) -> list[Approval]:
     """Makes it public at once on one chief's word; empty if it is not what was shown.
 
     Raises NotConfirmed for who may not, ValidationError for what cannot be put out.
     """
-    _refuse_other_than_chief(user, things)
+    _refuse_other_than_chief(user, sendables)
     reason = said_in_words(reason)
     ContentVersion.hold()
-    changes = [change_of_thing(thing) for thing in things]
+    changes = [change_of(sendable) for sendable in sendables]
     if seen and not are_as_shown(changes, seen):
         return []
-    pairs = list(zip(things, changes, strict=True))
+    pairs = list(zip(sendables, changes, strict=True))
     waiting = {
         waits
-        for thing, change in pairs
-        if (waits := what_waits(change.kind, change.key, act_name(thing))) is not None
+        for sendable, change in pairs
+        if (waits := what_waits(change.kind, change.key, act_name(sendable))) is not None
     }
-    approvals = [_put_out(user, thing, change, reason) for thing, change in pairs]
+    approvals = [_put_out(user, sendable, change, reason) for sendable, change in pairs]
     _close_what_went_out(waiting, changes, user, reason)
     name = get_user_display_name(user)
     for approval in approvals:
@@ -143,22 +143,24 @@ def last_by_two(approval: Approval) -> Publication | None:
     )
 
 
-def _refuse_other_than_chief(user: User, things: Sequence[Sendable]) -> None:
-    if not is_chief(user):
+def _refuse_other_than_chief(user: User, sendables: Sequence[Sendable]) -> None:
+    if not may_act_alone(user):
         raise NotConfirmed(gettext("Only a chief editor may publish alone in an emergency."))
-    if not all(map(may_be_emergency, things)):
+    if not all(map(may_be_emergency, sendables)):
         raise NotConfirmed(
             gettext("This cannot be published in an emergency. Send it for approval.")
         )
 
 
-def _put_out(user: User, thing: Sendable, change: Change, reason: str) -> Approval:
-    if isinstance(thing, Proposal):
-        act_of(thing).refuse(thing_of(thing), thing.parameters)
+def _put_out(user: User, sendable: Sendable, change: Change, reason: str) -> Approval:
+    if isinstance(sendable, Proposal):
+        act_of(sendable).refuse(object_of_proposal(sendable), sendable.parameters)
     else:
-        _refuse_version(thing)
+        _refuse_version(sendable)
     word = write_confirmation(user, change, Confirmation.Way.EMERGENCY)
-    return put_out_on_ground(thing, Approval.Ground.EMERGENCY, user, reason, confirmations=[word])
+    return put_out_on_ground(
+        sendable, Approval.Ground.EMERGENCY, user, reason, confirmations=[word]
+    )
 
 
 def _refuse_version(revision: Revision) -> None:

@@ -22,7 +22,7 @@ from pages.newsroom.models import Approval, Proposal, Publication
 from .digest import content_digest_of, words_of_file
 from .gate import NotConfirmed, note_public
 from .permit import permitted
-from .proposals import Act, FilePair, make_proposal, thing_of, title_of
+from .proposals import Act, FilePair, make_proposal, object_of_proposal, title_of
 
 LibraryFile = SiteImage | SiteDocument
 
@@ -33,17 +33,17 @@ class DescribeAct(Act):
     name = "describe"
     label = _("Change the words")
 
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
-        if parameters["before"] != content_digest_of(thing):
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
+        if parameters["before"] != content_digest_of(obj):
             raise ValidationError(
                 gettext("“%(title)s” has been changed meanwhile. Make your change again.")
-                % {"title": title_of(thing)}
+                % {"title": title_of(obj)}
             )
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
         words = parameters["words"]
         said = [
-            _difference(thing, name, words[name])
+            _difference(obj, name, words[name])
             for name in words
             if not name.startswith("focal_point")
         ]
@@ -52,16 +52,16 @@ class DescribeAct(Act):
         return said
 
     def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
-        thing: Any = thing_of(proposal)
-        self.refuse(thing, proposal.parameters)
+        obj: Any = object_of_proposal(proposal)
+        self.refuse(obj, proposal.parameters)
         for name, value in proposal.parameters["words"].items():
-            setattr(thing, name, value)
-        with permitted(thing):
-            self.save(thing, proposal)
-        note_public(thing, approval, Publication.How.PUBLISHED, user=user)
+            setattr(obj, name, value)
+        with permitted(obj):
+            self.save(obj, proposal)
+        note_public(obj, approval, Publication.How.PUBLISHED, user=user)
 
-    def save(self, thing: LibraryFile, proposal: Proposal) -> None:
-        thing.save()
+    def save(self, obj: LibraryFile, proposal: Proposal) -> None:
+        obj.save()
 
 
 class ReplaceAct(DescribeAct):
@@ -70,36 +70,36 @@ class ReplaceAct(DescribeAct):
     name = "replace"
     label = _("Replace the file")
 
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
         text = (
             gettext("The picture “%(title)s” is replaced with another picture.")
-            if isinstance(thing, SiteImage)
+            if isinstance(obj, SiteImage)
             else gettext("The file “%(title)s” is replaced with another file.")
         )
-        return [text % {"title": title_of(thing)}, *super().lines(thing, parameters)]
+        return [text % {"title": title_of(obj)}, *super().lines(obj, parameters)]
 
-    def files(self, thing: DraftStateMixin, proposal: Proposal) -> FilePair | None:
+    def files(self, obj: DraftStateMixin, proposal: Proposal) -> FilePair | None:
         after = reverse("newsdesk:proposed_file", args=[proposal.pk])
-        if isinstance(thing, SiteImage):
-            smaller = thing.renditions.order_by("width").first()
-            return FilePair((smaller or thing).file.url, after, is_picture=True)
-        return FilePair(thing.url, after, is_picture=False)
+        if isinstance(obj, SiteImage):
+            smaller = obj.renditions.order_by("width").first()
+            return FilePair((smaller or obj).file.url, after, is_picture=True)
+        return FilePair(obj.url, after, is_picture=False)
 
-    def save(self, thing: LibraryFile, proposal: Proposal) -> None:
-        former, storage = thing.file.name, thing.file.storage
+    def save(self, obj: LibraryFile, proposal: Proposal) -> None:
+        former, storage = obj.file.name, obj.file.storage
         name = PurePath(proposal.parameters["file_name"]).name
         with proposal.file.open("rb") as content:
             # It was cleaned when it was proposed: cleaned once more it could be another.
-            if isinstance(thing, SiteImage):
-                thing.file = PictureFile(content, name)
+            if isinstance(obj, SiteImage):
+                obj.file = PictureFile(content, name)
             else:
                 inspection = proposal.parameters.get("inspection")
-                thing.file = CleanedFile(content, name, inspection=inspection)
-            thing.save()
-        with thing.open_file() as kept:
+                obj.file = CleanedFile(content, name, inspection=inspection)
+            obj.save()
+        with obj.open_file() as kept:
             is_the_approved = proposal.parameters["file_hash"] == fingerprint_of(kept)
         if not is_the_approved:
-            storage.delete(thing.file.name)
+            storage.delete(obj.file.name)
             raise NotConfirmed(
                 gettext("The new file is not the one that was approved. Make your change again.")
             )
@@ -108,32 +108,32 @@ class ReplaceAct(DescribeAct):
 
 
 def propose_change(
-    thing: LibraryFile, words: dict[str, Any], file: File | None, user: Any
+    obj: LibraryFile, words: dict[str, Any], file: File | None, user: Any
 ) -> Proposal:
     """A stored proposal: other words, or another file, which nobody but editors can open."""
-    parameters: JsonObject = {"before": content_digest_of(thing), "words": words}
+    parameters: JsonObject = {"before": content_digest_of(obj), "words": words}
     if file is None:
-        return make_proposal(DescribeAct.name, thing, parameters, user)
-    if isinstance(thing, SiteDocument):
+        return make_proposal(DescribeAct.name, obj, parameters, user)
+    if isinstance(obj, SiteDocument):
         file = file if isinstance(file, CleanedFile) else cleaned(file, file.name or "")
         parameters["inspection"] = file.inspection
     parameters |= {"file_hash": fingerprint_of(file), "file_name": PurePath(file.name or "").name}
-    return make_proposal(ReplaceAct.name, thing, parameters, user, file)
+    return make_proposal(ReplaceAct.name, obj, parameters, user, file)
 
 
-def changed_words(thing: LibraryFile, given: dict[str, Any]) -> dict[str, Any]:
+def changed_words(obj: LibraryFile, given: dict[str, Any]) -> dict[str, Any]:
     """Those of the given values that readers meet, and that are not what they meet now."""
-    names = [name for name in words_of_file(type(thing)) if name in given]
-    return {name: given[name] for name in names if given[name] != getattr(thing, name)}
+    names = [name for name in words_of_file(type(obj)) if name in given]
+    return {name: given[name] for name in names if given[name] != getattr(obj, name)}
 
 
-def _difference(thing: LibraryFile, name: str, after: str) -> str:
-    before = getattr(thing, name)
+def _difference(obj: LibraryFile, name: str, after: str) -> str:
+    before = getattr(obj, name)
     if not before:
         text = gettext("%(field)s: “%(after)s” is added.")
     elif not after:
         text = gettext("%(field)s: “%(before)s” is removed.")
     else:
         text = gettext("%(field)s: “%(before)s” becomes “%(after)s”.")
-    label = capfirst(str(thing._meta.get_field(name).verbose_name))
+    label = capfirst(str(obj._meta.get_field(name).verbose_name))
     return text % {"field": label, "before": before, "after": after}

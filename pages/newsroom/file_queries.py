@@ -12,13 +12,13 @@ from wagtail.models import ReferenceIndex
 from pages.library.models import FileInVersion
 from pages.newsroom.models import SubmittedItem
 
-from .along import has_drafts, is_met
+from .companions import has_drafts, is_met
 from .digest import kind_of_model
 from .submissions import waiting_submissions
 
 
 def used_in_public(files: Any) -> Any:
-    """Those of the files that something live refers to: the answer of `along.public_keys`."""
+    """Those of the files that something live refers to: the answer of `companions.public_keys`."""
     return files.filter(pk__in=_keys_named(files.model, _of_readers()))
 
 

@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from pages.library.models import FileInVersion
 
-from .along import has_drafts, is_met
+from .companions import has_drafts, is_met
 from .file_queries import content_type_of
 
 

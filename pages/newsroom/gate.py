@@ -15,7 +15,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.images.models import AbstractImage
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from pages.content.publishing.roles import is_chief
+from pages.content.publishing.roles import groups_of
 from pages.ground.models import ContentVersion
 from pages.newsroom.models import (
     Approval,
@@ -27,7 +27,7 @@ from pages.newsroom.models import (
     SubmittedItem,
 )
 
-from .along import along_of, file_named
+from .companions import companion_digests, file_named
 from .digest import (
     compared,
     content_digest_of,
@@ -38,8 +38,8 @@ from .digest import (
 )
 from .leading_on import lead_on
 from .permit import permitted
-from .proposals import act_of, thing_of, title_of
-from .rule import Change, Verdict, change_of_thing
+from .proposals import act_of, object_of_proposal, title_of
+from .rule import Change, Verdict, change_of, roles_in
 
 
 class NotConfirmed(PermissionDenied):
@@ -62,12 +62,12 @@ def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Con
     return Confirmation.objects.create(
         person=user,
         person_name=get_user_display_name(user),
-        as_chief=is_chief(user),
         kind=change.kind,
         key=change.key,
         digest=change.digest,
-        along=dict(change.along),
+        along=dict(change.companions),
         way=way,
+        **roles_in(groups_of(user)),
         **more,
     )
 
@@ -75,14 +75,14 @@ def write_confirmation(user: User, change: Change, way: str, **more: Any) -> Con
 def write_approval(
     item: SubmittedItem, verdict: Verdict, user: User, now: datetime, due_at: datetime | None = None
 ) -> Approval:
-    """Writes down that two persons stand behind an item of a submission; uses their words up."""
+    """Writes down who stand behind an item of a submission, and on which ground; uses their words up."""
     return _approve(
         user,
-        verdict.pair,
+        verdict.sufficient,
         kind=item.kind,
         key=item.key,
         digest=item.digest,
-        ground=Approval.Ground.TWO,
+        ground=verdict.ground,
         submission=item.submission,
         revision=item.revision,
         proposal=item.proposal,
@@ -105,7 +105,7 @@ def carry_out(
     """Makes public what was approved, all of it or, with an exception, nothing.
 
     `just_decided` is what the rule has just answered about, in the same transaction and with nothing
-    done since: what goes along is not asked for again. Raises NotConfirmed when it is not what
+    done since: its companions are not asked for again. Raises NotConfirmed when it is not what
     was confirmed any more. None when it waits for its time, or is an act that writes publications of
     its own.
     """
@@ -120,25 +120,25 @@ def carry_out(
             raise NotConfirmed(_sentence_on_change(version))
         if compared(revision, version).gone:
             raise NotConfirmed(_sentence_on_former_code(version))
-        along = just_decided.along if just_decided else along_of(version)
+        companions = just_decided.companions if just_decided else companion_digests(version)
         if just_decided is None:
-            _refuse_exchanged(approval, along)
-        return _publish(approval, revision, version, along, user)
+            _refuse_exchanged(approval, companions)
+        return _publish(approval, revision, version, companions, user)
 
 
 def _act(approval: Approval, proposal: Proposal, user: User | None) -> None:
     act = act_of(proposal)
     # Once more: what was sent together with it may have been done a moment ago.
-    act.refuse(thing_of(proposal), proposal.parameters)
+    act.refuse(object_of_proposal(proposal), proposal.parameters)
     act.carry_out(proposal, approval, user)
     Proposal.objects.filter(pk=proposal.pk).update(carried_out_at=timezone.now())
 
 
-def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
-    for seen in approval.words:
-        for name, digest in along.items():
-            if seen.along.get(name) != digest:
-                raise NotConfirmed(sentence_on_file(name, seen.person_name))
+def _refuse_exchanged(approval: Approval, companions: Mapping[str, str]) -> None:
+    for word in approval.words:
+        for name, digest in companions.items():
+            if word.along.get(name) != digest:
+                raise NotConfirmed(sentence_on_file(name, word.person_name))
 
 
 def sentence_on_file(name: str, person: str) -> str:
@@ -173,7 +173,7 @@ def _publish(
     approval: Approval,
     revision: Revision,
     version: DraftStateMixin,
-    along: Iterable[str],
+    companions: Iterable[str],
     user: User | None,
 ) -> Publication | None:
     how = Publication.How.PUBLISHED
@@ -197,7 +197,7 @@ def _publish(
     if stored is None or not stored.live or compared(revision, stored).differing:
         # Such as a reference to a picture that is gone, which Wagtail empties.
         raise NotConfirmed(_sentence_on_change(version))
-    for file in filter(None, map(file_named, along)):
+    for file in filter(None, map(file_named, companions)):
         note_public(file, approval, how, user=user)
     return note_public(stored, approval, how, revision=revision, user=user)
 
@@ -252,7 +252,7 @@ def end_confirmations(confirmations: Any, why: str, user: User | None = None) ->
 
 
 def put_out_on_ground(
-    thing: Revision | Proposal,
+    sendable: Revision | Proposal,
     ground: str,
     user: User | None = None,
     reason: str = "",
@@ -263,8 +263,8 @@ def put_out_on_ground(
         raise NotConfirmed
     with transaction.atomic():
         ContentVersion.hold()
-        change = change_of_thing(thing)
-        is_act = isinstance(thing, Proposal)
+        change = change_of(sendable)
+        is_act = isinstance(sendable, Proposal)
         approval = _approve(
             user,
             confirmations,
@@ -273,8 +273,8 @@ def put_out_on_ground(
             digest=change.digest,
             ground=ground,
             reason=reason,
-            revision=None if is_act else thing,
-            proposal=thing if is_act else None,
+            revision=None if is_act else sendable,
+            proposal=sendable if is_act else None,
         )
         carry_out(approval, user)
         return approval

@@ -29,7 +29,7 @@ from pages.content.models import Withdrawal
 from pages.ground.version.drafts import DRAFT_FIELDS
 from pages.newsroom.models import Permit
 
-from .along import LIBRARY
+from .companions import LIBRARY
 from .digest import is_content, kind_of_model, words_of_file
 from .gate import NotConfirmed
 
@@ -153,7 +153,7 @@ def _named(kinds: Iterable[type[Model]], column: str) -> str:
 
 
 def _is_shown(model: type[Model]) -> str:
-    """Whether something public shows the picture or leads to the file, as `along.public_keys`."""
+    """Whether something public shows the picture or leads to the file, as `companions.public_keys`."""
     kind = "(SELECT app_label || '.' || model FROM django_content_type WHERE id = {})"
     shown_by = []
     for user in dict.fromkeys(map(_root, guarded_models())):

@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pages.content.models import Alert
-from pages.content.publishing.roles import is_chief, may_confirm
+from pages.content.publishing.roles import is_chief
 from pages.newsroom.models import Confirmation, CrisisDraft, Submission
 
-from .putting_aside import Answers, Checked
-from .rule import are_enough
+from .rule import word_of, would_help
 from .story_mails import mail_story
+from .waivers import Answers, Checked
 
 
 def crisis_of(submission: Submission) -> CrisisDraft | None:
@@ -21,7 +21,7 @@ def crisis_of(submission: Submission) -> CrisisDraft | None:
 
 
 def answers_in_crisis(checked: Sequence[Checked]) -> Answers:
-    """Puts everything red aside: it was in view, and in a crisis it warns and does not stop."""
+    """Waives everything red: it was in view, and in a crisis it warns and does not stop."""
     reason = _("In a crisis: published in spite of the finding, which was in view.")
     names = (each.name_of(finding) for each in checked for finding in each.red.values())
     return Answers(reasons=dict.fromkeys(names, reason), saw_amber=True)
@@ -35,8 +35,8 @@ def waiting_crises() -> QuerySet[CrisisDraft]:
 
 def crises_for(user: User) -> list[CrisisDraft]:
     """Those of them that this person may answer, and has not."""
-    waiting = list(waiting_crises())
-    if not waiting or not may_confirm(user):
+    waiting = list(waiting_crises().prefetch_related("submission__items"))
+    if not waiting or (word := word_of(user)) is None:
         return []
     answered = Confirmation.objects.filter(
         person=user, ending=None, submission__in=[each.submission_id for each in waiting]
@@ -47,8 +47,13 @@ def crises_for(user: User) -> list[CrisisDraft]:
         for each in waiting
         if each.submission is not None
         and each.submission_id not in done
-        and are_enough((is_chief(user), is_chief(each.submission.sent_by)))
+        and _would_help(word, each.submission)
     ]
+
+
+def _would_help(word: Confirmation, submission: Submission) -> bool:
+    sent = list(filter(None, [word_of(submission.sent_by)]))
+    return all(would_help(word, item.kind, sent) for item in submission.items.all())
 
 
 def messages_out() -> list[Alert]:

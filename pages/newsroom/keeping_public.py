@@ -34,16 +34,16 @@ class KeptError(PermissionDenied):
 class WasPublicError(KeptError):
     """Says what has been public and so stays."""
 
-    def __init__(self, thing: Model, asked_for: Model | None = None) -> None:
-        self.thing = thing
+    def __init__(self, obj: Model, asked_for: Model | None = None) -> None:
+        self.object = obj
         text = _(
             "“%(title)s” has been published and cannot be deleted. Take it off the website instead."
         )
-        if asked_for is not None and asked_for.pk != thing.pk:
+        if asked_for is not None and asked_for.pk != obj.pk:
             text = _(
                 "It could not be deleted: “%(title)s”, which lies below it, has been published."
             )
-        super().__init__(text % {"title": thing})
+        super().__init__(text % {"title": obj})
 
 
 @contextmanager
@@ -56,33 +56,31 @@ def deleting_for_good(reason: str) -> Iterator[None]:
         _reason.reset(token)
 
 
-def was_public(thing: Model) -> bool:
+def was_public(obj: Model) -> bool:
     """Whether readers may have met it; of a page, without those below it."""
-    if isinstance(thing, Site):
-        return was_public(thing.root_page)
-    if isinstance(thing, SiteImage | SiteDocument):
-        return _file_was_public(thing)
-    if isinstance(thing, Page | DraftStateMixin):
-        return thing.live or thing.first_published_at is not None
+    if isinstance(obj, Site):
+        return was_public(obj.root_page)
+    if isinstance(obj, SiteImage | SiteDocument):
+        return _file_was_public(obj)
+    if isinstance(obj, Page | DraftStateMixin):
+        return obj.live or obj.first_published_at is not None
     return True  # without drafts, a row is public as soon as it is there
 
 
-def refuse_what_was_public(thing: Model) -> None:
+def refuse_what_was_public(obj: Model) -> None:
     """Raises WasPublicError if readers may have met it or, of a page, one below it."""
-    if isinstance(thing, Page):
+    if isinstance(obj, Page):
         met = Q(live=True) | Q(first_published_at__isnull=False)
-        if found := Page.objects.descendant_of(thing, inclusive=True).filter(met).first():
-            raise WasPublicError(found, asked_for=thing)
-    elif was_public(thing):
-        raise WasPublicError(thing)
+        if found := Page.objects.descendant_of(obj, inclusive=True).filter(met).first():
+            raise WasPublicError(found, asked_for=obj)
+    elif was_public(obj):
+        raise WasPublicError(obj)
 
 
-def refuse_deleting(thing: Model) -> None:
+def refuse_deleting(obj: Model) -> None:
     """Raises KeptError for what was public, is locked, waits or was approved; also of what is below."""
-    refuse_what_was_public(thing)
-    below = (
-        Page.objects.descendant_of(thing, inclusive=True) if isinstance(thing, Page) else [thing]
-    )
+    refuse_what_was_public(obj)
+    below = Page.objects.descendant_of(obj, inclusive=True) if isinstance(obj, Page) else [obj]
     for each in below:
         if Approval.objects.filter(kind=kind_of(each), key=key_of(each)).exists():
             text = _("“%(title)s” has been approved by two persons, and is kept for that.")
@@ -93,13 +91,13 @@ def refuse_deleting(thing: Model) -> None:
         raise KeptError(text % {"title": title_of(each)})
 
 
-def _is_locked_or_waits(thing: Model) -> bool:
-    if getattr(thing, "locked", False) or open_submission_of(thing):
+def _is_locked_or_waits(obj: Model) -> bool:
+    if getattr(obj, "locked", False) or open_submission_of(obj):
         return True
-    if not isinstance(thing, SiteImage | SiteDocument):
+    if not isinstance(obj, SiteImage | SiteDocument):
         return False
     waiting = SubmittedItem.objects.filter(submission__in=waiting_submissions())
-    return thing.in_versions.filter(revision__in=waiting.values("revision")).exists()
+    return obj.in_versions.filter(revision__in=waiting.values("revision")).exists()
 
 
 def _file_was_public(file: SiteImage | SiteDocument) -> bool:
@@ -112,8 +110,8 @@ def _file_was_public(file: SiteImage | SiteDocument) -> bool:
 def _row_was_public(row: tuple[int, str]) -> bool:
     """Whether that which refers to a file was public."""
     model = ContentType.objects.get_for_id(row[0]).model_class()
-    thing = model._base_manager.filter(pk=row[1]).first() if model else None
-    return thing is not None and was_public(thing)
+    obj = model._base_manager.filter(pk=row[1]).first() if model else None
+    return obj is not None and was_public(obj)
 
 
 def is_on_record(revision: Revision) -> bool:

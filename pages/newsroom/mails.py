@@ -14,9 +14,9 @@ from wagtail.models import DraftStateMixin
 logger = logging.getLogger(__name__)
 
 
-def title_in_mail(thing: DraftStateMixin) -> str:
+def title_in_mail(obj: DraftStateMixin) -> str:
     """The title in quotes; mails may be set to say nothing of it."""
-    return f"”{thing}”" if settings.MAILS_NAME_TITLES else _("something in the editing tool")
+    return f"”{obj}”" if settings.MAILS_NAME_TITLES else _("something in the editing tool")
 
 
 def mail_when_committed(subject: str, words: str, addresses: Iterable[str]) -> None:

@@ -22,26 +22,29 @@ from pages.newsroom.models import (
 
 from .digest import key_of, kind_of, object_of
 from .gate import NotConfirmed, digests_of_acts
-from .rule import Change, Sendable, change_of_thing
+from .rule import Change, Sendable, change_of
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One object as the person saw it: its digest, the newest version then, and what went along."""
+    """One object as the person saw it: its digest, the newest version then, and its companions."""
 
     digest: str
     newest: int | None = None
-    along: Mapping[str, str] | None = None
+    companions: Mapping[str, str] | None = None
 
 
-def seen_of(things: Mapping[str, Sendable]) -> dict[str, Seen]:
-    """What somebody who is shown these things now will have seen, by their keys."""
-    changes = {key: change_of_thing(thing) for key, thing in things.items()}
-    return {key: Seen(change.digest, along=dict(change.along)) for key, change in changes.items()}
+def seen_of(sendables: Mapping[str, Sendable]) -> dict[str, Seen]:
+    """What somebody who is shown these now will have seen, by their keys."""
+    changes = {key: change_of(sendable) for key, sendable in sendables.items()}
+    return {
+        key: Seen(change.digest, companions=dict(change.companions))
+        for key, change in changes.items()
+    }
 
 
 def change_of_item(item: SubmittedItem) -> Change:
-    return change_of_thing(item.thing)
+    return change_of(item.sendable)
 
 
 def what_waits(kind: str, key: str, act: str = "") -> Submission | None:
@@ -71,30 +74,30 @@ def sent_before(item: SubmittedItem) -> Iterator[SubmittedItem]:
 
 
 def returned_of(obj: Model) -> Submission | None:
-    """What was given back of an object's versions, if nothing of them has been sent since."""
+    """What was returned of an object's versions, if nothing of them has been sent since."""
     items = SubmittedItem.objects.filter(kind=kind_of(obj), key=key_of(obj), proposal=None)
     last = items.select_related("submission__closed_by").order_by("-submission_id").first()
     is_returned = last is not None and last.submission.outcome == Submission.Outcome.RETURNED
     return last.submission if last is not None and is_returned else None
 
 
-def act_name(thing: Sendable) -> str:
+def act_name(sendable: Sendable) -> str:
     """Which act it is; empty for a version."""
-    return thing.act if isinstance(thing, Proposal) else ""
+    return sendable.act if isinstance(sendable, Proposal) else ""
 
 
-def takes_away(things: Iterable[Sendable]) -> bool:
+def takes_away(sendables: Iterable[Sendable]) -> bool:
     """Whether one of them takes something from the readers."""
-    return any(act_name(thing) == "withdraw" for thing in things)
+    return any(act_name(sendable) == "withdraw" for sendable in sendables)
 
 
-def starts_at(thing: Sendable, now: datetime) -> datetime | None:
+def starts_at(sendable: Sendable, now: datetime) -> datetime | None:
     """The time at which a version is to go out; None for an act, or at once."""
-    at = None if isinstance(thing, Proposal) else thing.as_object().go_live_at
+    at = None if isinstance(sendable, Proposal) else sendable.as_object().go_live_at
     return at if at and at > now else None
 
 
-def words_about(item: SubmittedItem) -> QuerySet[Confirmation]:
+def confirmations_of(item: SubmittedItem) -> QuerySet[Confirmation]:
     """All that was confirmed of the item's object: of its versions, or of the same act."""
     words = Confirmation.objects.filter(kind=item.kind, key=item.key)
     if item.proposal_id is not None:
@@ -110,12 +113,13 @@ def are_as_shown(changes: Sequence[Change], seen: Sequence[str | Seen]) -> bool:
     """Whether these are the changes whose digests, and maybe companions, the person was shown."""
     each_seen = [each if isinstance(each, Seen) else Seen(each) for each in seen]
     return [change.digest for change in changes] == [each.digest for each in each_seen] and all(
-        _goes_along_as_shown(change, each) for change, each in zip(changes, each_seen, strict=True)
+        _companions_are_as_shown(change, each)
+        for change, each in zip(changes, each_seen, strict=True)
     )
 
 
-def _goes_along_as_shown(change: Change, seen: Seen) -> bool:
-    return seen.along is None or dict(seen.along) == dict(change.along)
+def _companions_are_as_shown(change: Change, seen: Seen) -> bool:
+    return seen.companions is None or dict(seen.companions) == dict(change.companions)
 
 
 def sentence_on_waiting() -> str:
@@ -150,13 +154,13 @@ def sent_already(changes: Sequence[Change]) -> Submission | None:
     return waiting if sent == wanted else None
 
 
-def done_already(thing: Sendable, now: datetime) -> Submission | None:
+def done_already(sendable: Sendable, now: datetime) -> Submission | None:
     """The submission on whose approval exactly this is public, or will be at its time."""
-    if isinstance(thing, Proposal):
-        approval = Approval.objects.filter(proposal=thing).first()
+    if isinstance(sendable, Proposal):
+        approval = Approval.objects.filter(proposal=sendable).first()
         return approval.submission if approval else None
     approval = (
-        Approval.objects.filter(revision=thing, ground__in=Approval.BY_RULE, stop=None)
+        Approval.objects.filter(revision=sendable, ground__in=Approval.BY_RULE, stop=None)
         .order_by("-pk")
         .first()
     )
@@ -172,7 +176,7 @@ def is_as_shown(item: SubmittedItem, seen: Seen | None, user: User) -> bool:
     if seen is None or seen.digest != item.digest:
         return False
     change = change_of_item(item)
-    if change.digest != item.digest or not _goes_along_as_shown(change, seen):
+    if change.digest != item.digest or not _companions_are_as_shown(change, seen):
         return False
     if item.revision is None or seen.newest is None:
         return True

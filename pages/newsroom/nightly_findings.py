@@ -4,34 +4,34 @@ from collections.abc import Sequence
 
 from pages.newsroom.models import Approval, Confirmation, Submission
 
-from .putting_aside import Checked, check_together
 from .rule import Sendable
 from .stopping import waiting_for_their_time
 from .story_mails import tell_turned_red
 from .submissions import waiting_submissions
+from .waivers import Checked, check_together
 
 
 def tell_what_turned_red() -> int:
-    """Mails of each thing that has something red which nobody has put aside; how many there are.
+    """Mails of all that waits with something red that nobody has waived; how many there are.
 
     What is approved goes out at its time all the same, unless somebody stops it.
     """
     told = 0
     for submission in waiting_submissions():
         items = submission.items.select_related("revision", "proposal")
-        things = [thing for item in items if (thing := item.thing)]
+        sendables = [sendable for item in items if (sendable := item.sendable)]
         words = submission.confirmations.filter(ending=None)
-        told += _tell(submission, things, list(words))
+        told += _tell(submission, sendables, list(words))
     for approvals in _going_out_together():
-        things = [thing for each in approvals if (thing := each.thing)]
-        told += _tell(approvals[0], things, [word for each in approvals for word in each.words])
+        sendables = [sendable for each in approvals if (sendable := each.sendable)]
+        told += _tell(approvals[0], sendables, [word for each in approvals for word in each.words])
     return told
 
 
 def _tell(
-    waiting: Submission | Approval, things: Sequence[Sendable], words: Sequence[Confirmation]
+    waiting: Submission | Approval, sendables: Sequence[Sendable], words: Sequence[Confirmation]
 ) -> bool:
-    red = sum(_left(each, words) for each in check_together(things))
+    red = sum(_left(each, words) for each in check_together(sendables))
     if red:
         tell_turned_red(waiting, red, [word.person for word in words])
     return bool(red)

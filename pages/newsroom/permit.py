@@ -14,9 +14,9 @@ from pages.newsroom.models import Permit
 from .digest import key_of, kind_of
 
 
-def permitted(*things: Model) -> AbstractContextManager[None]:
+def permitted(*objects: Model) -> AbstractContextManager[None]:
     """While it is open, what readers meet of these objects may change, and what follows from that."""
-    return _standing(Permit(kind=kind_of(each), key=key_of(each)) for each in things)
+    return _standing(Permit(kind=kind_of(each), key=key_of(each)) for each in objects)
 
 
 def everything_permitted() -> AbstractContextManager[None]:

@@ -9,13 +9,11 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
-from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief
+from pages.content.publishing.roles import CHIEF_EDITORS, CONFIRMING, is_chief
 from pages.newsroom.models import AccountEvent
 
 from .moments import date_in_words, since
 
-# What one with the role is called. A superuser is an administrator, whatever the groups.
-ROLES = {EDITORS: "Redaktör", CHIEF_EDITORS: "Chefredaktör", REGISTRARS: "Registrator"}
 ADMINISTRATOR = "Administratör"
 
 # Sent when an account has been closed, with `user` and whether it may be `hijacked`.
@@ -24,11 +22,15 @@ account_closed = Signal()
 
 def who_may_confirm() -> QuerySet[User]:
     """Asked of the groups and never of permissions, which superusers have all."""
-    return User.objects.filter(is_active=True, groups__name__in=[EDITORS, CHIEF_EDITORS]).distinct()
+    return User.objects.filter(is_active=True, groups__name__in=CONFIRMING).distinct()
+
+
+def members_of(group: str) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, groups__name=group)
 
 
 def all_chiefs() -> QuerySet[User]:
-    return User.objects.filter(is_active=True, groups__name=CHIEF_EDITORS)
+    return members_of(CHIEF_EDITORS)
 
 
 def open_account(name: str) -> User | None:

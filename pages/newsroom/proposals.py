@@ -42,19 +42,19 @@ class Act(ABC):
     # The kind of what it changes, if that is not the object itself.
     kind: ClassVar[str] = ""
 
-    def complete(self, thing: DraftStateMixin, parameters: JsonObject) -> JsonObject:
+    def complete(self, obj: DraftStateMixin, parameters: JsonObject) -> JsonObject:
         """The parameters with all that goes with the act now, so that it is confirmed as well."""
         return parameters
 
     @abstractmethod
-    def refuse(self, thing: DraftStateMixin, parameters: JsonObject) -> None:
+    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
         """Raises ValidationError with a Swedish sentence if it cannot be carried out as it is."""
 
     @abstractmethod
-    def lines(self, thing: DraftStateMixin, parameters: JsonObject) -> list[str]:
+    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
         """What will be different, in sentences for the one who confirms."""
 
-    def files(self, thing: DraftStateMixin, proposal: Proposal) -> FilePair | None:
+    def files(self, obj: DraftStateMixin, proposal: Proposal) -> FilePair | None:
         """The files to look at beside the sentences; None for most acts."""
         return None
 
@@ -79,29 +79,29 @@ def act_named(name: str) -> Act:
 
 
 def make_proposal(
-    act: str, thing: Model, parameters: JsonObject, user: User, file: File | None = None
+    act: str, obj: Model, parameters: JsonObject, user: User, file: File | None = None
 ) -> Proposal:
     """A stored proposal that nobody has confirmed; ValidationError if it cannot be carried out."""
-    parameters = _ACTS[act].complete(thing, parameters)
-    _ACTS[act].refuse(thing, parameters)
+    parameters = _ACTS[act].complete(obj, parameters)
+    _ACTS[act].refuse(obj, parameters)
     return Proposal.objects.create(
         act=act,
-        kind=_ACTS[act].kind or kind_of(thing),
-        key=key_of(thing),
+        kind=_ACTS[act].kind or kind_of(obj),
+        key=key_of(obj),
         parameters=parameters,
         file=file or "",
         made_by=user,
     )
 
 
-def thing_of(proposal: Proposal) -> Model:
+def object_of_proposal(proposal: Proposal) -> Model:
     """The object that the proposal is about; ValidationError if it is gone."""
-    thing = object_of(proposal.kind, proposal.key)
-    if thing is None:
+    obj = object_of(proposal.kind, proposal.key)
+    if obj is None:
         raise ValidationError(gettext("What was to be changed is not there any more."))
-    return thing
+    return obj
 
 
-def title_of(thing: Model) -> str:
+def title_of(obj: Model) -> str:
     """The name under which people know an object: that of its newest version."""
-    return get_latest_str(thing)[:255]
+    return get_latest_str(obj)[:255]

@@ -29,7 +29,7 @@ from pages.library.renditions import (
     wanted_specs,
 )
 
-from .along import LIBRARY, public_keys
+from .companions import LIBRARY, public_keys
 from .guard import guarded_models
 
 # `names`: what visitors could fetch, and cannot any more.

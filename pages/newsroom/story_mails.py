@@ -80,8 +80,8 @@ def _where_it_waits(submission: Submission) -> str:
 
 def _page_of_readers(submission: Submission) -> str:
     first = submission.items.first()
-    thing: Any = object_of(first.kind, first.key) if first else None
-    address = thing.full_url if isinstance(thing, Page) and thing.live else None
+    obj: Any = object_of(first.kind, first.key) if first else None
+    address = obj.full_url if isinstance(obj, Page) and obj.live else None
     return address or _where_it_waits(submission)
 
 
@@ -124,7 +124,7 @@ _MAILS = {
         _("%(name)s has changed what you sent, and approved the change. Read the change. If you "
           "approve, it is published at once."),
     ),
-    "put aside": _Mail(
+    "waived": _Mail(
         _("Read the reason: %(title)s"), _answering, _where_it_waits,
         _("The check before publishing has found something new in %(title)s. %(name)s has written why"
           " it is to be published all the same. Read the reason. If you agree, it is published."),
@@ -258,8 +258,8 @@ def tell_sent(submission: Submission) -> None:
 @_in_swedish
 def tell_returned(submission: Submission, by: User, note: str) -> None:
     more = [f"”{note}”"] if note else []
-    things: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
-    pages = [each for each in things if isinstance(each, Page)]
+    objects: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
+    pages = [each for each in objects if isinstance(each, Page)]
     if count := sum(each.wagtail_admin_comments.filter(resolved_at=None).count() for each in pages):
         text = ngettext(
             "%(count)d comment is on the page.", "%(count)d comments are on the page.", count

@@ -1,4 +1,4 @@
-"""Sending for approval, confirming, giving back. What `confirm` answers says what happened."""
+"""Sending for approval, confirming, and all that ends what waits. What `confirm` answers says what happened."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +32,7 @@ from .matching import (
     act_name,
     are_as_shown,
     change_of_item,
+    confirmations_of,
     done_already,
     is_as_shown,
     refuse_anothers,
@@ -40,12 +41,11 @@ from .matching import (
     starts_at,
     stored_of,
     what_waits,
-    words_about,
 )
-from .proposals import act_of, thing_of, title_of
-from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
-from .rule import Change, Sendable, Verdict, change_of_thing, verdict
+from .proposals import act_of, object_of_proposal, title_of
+from .rule import Change, Sendable, Verdict, change_of, verdict
 from .story_mails import mail_story, tell_published, tell_returned, tell_sent
+from .waivers import Answers, answers_to, check_together, refuse_unanswered
 
 # What is sent together is read together.
 MOST_TOGETHER = 20
@@ -60,7 +60,7 @@ class Result(Enum):
     SAME_PERSON = "same person"  # counted before: nothing new
     ALREADY = "already"  # somebody else was first
     CHANGED = "changed"  # it is not what was shown
-    EXCHANGED = "exchanged"  # a file that goes along is not the one that the other saw
+    EXCHANGED = "exchanged"  # a companion is not the one that the other saw
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def refuse_stranger(user: User) -> None:
 @transaction.atomic
 def send(
     user: User,
-    things: Sequence[Sendable],
+    sendables: Sequence[Sendable],
     *,
     seen: Sequence[str | Seen] = (),
     note: str = "",
@@ -119,13 +119,13 @@ def send(
     `seen` are the digests that the person was shown, in the same order. What was sent of the same
     objects before is replaced; what was sent together with them stays so, without this person's
     word. Raises NotConfirmed for who may not confirm and for exactly what another has sent already,
-    RedFindingsLeft for what the answers do not put aside, and UnfinishedPageError for what is not
+    RedFindingsLeft for what the answers do not waive, and UnfinishedPageError for what is not
     finished.
     """
     refuse_stranger(user)
     ContentVersion.hold()
     now = timezone.now()
-    changes = [change_of_thing(thing) for thing in things]
+    changes = [change_of(sendable) for sendable in sendables]
     submission = Submission(sent_by=user, sent_at=now, note=note, wanted_by=wanted_by)
     if seen and not are_as_shown(changes, seen):
         return Outcome(Result.CHANGED, submission)
@@ -134,20 +134,20 @@ def send(
     if (same := sent_already(changes)) is not None:
         # Such as a second press of the button: nothing is sent or told twice.
         return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
-    if len(things) == 1 and (done := done_already(things[0], now)) is not None:
+    if len(sendables) == 1 and (done := done_already(sendables[0], now)) is not None:
         return Outcome(Result.ALREADY, done)
     submission.save()
     replaced = {
         earlier
-        for thing, change in zip(things, changes, strict=True)
-        if (earlier := what_waits(change.kind, change.key, act_name(thing))) is not None
+        for sendable, change in zip(sendables, changes, strict=True)
+        if (earlier := what_waits(change.kind, change.key, act_name(sendable))) is not None
     }
     items = [
-        _add_item(submission, thing, change, position)
-        for position, (thing, change) in enumerate(zip(things, changes, strict=True))
+        _add_item(submission, sendable, change, position)
+        for position, (sendable, change) in enumerate(zip(sendables, changes, strict=True))
     ]
     for earlier in replaced:
-        _take_over(submission, earlier)
+        _copy_other_items(submission, earlier)
         _note_drafts(earlier, user)
         close(earlier, Submission.Outcome.REPLACED, user, now)
     for item in submission.items.all():
@@ -206,7 +206,7 @@ def take_back(user: User, submission: Submission) -> bool:
 
 @transaction.atomic
 def return_for_changes(user: User, submission: Submission, note: str) -> bool:
-    """Gives what was sent back to its author with a note; False if it is no longer waiting."""
+    """Returns what was sent to its author with a note; False if it is no longer waiting."""
     refuse_stranger(user)
     is_closed = _close_open(
         submission,
@@ -228,13 +228,13 @@ def lapse(submission: Submission) -> bool:
 
 
 @transaction.atomic
-def stop_waiting(submission: Submission, why: str) -> bool:
-    """Makes a draft of what waits, in nobody's name; False if it is no longer waiting."""
+def stop_submission(submission: Submission, why: str) -> bool:
+    """Stops what waits, in nobody's name; False if it is no longer waiting."""
     return _close_open(submission, None, Submission.Outcome.STOPPED, Ending.Why.STOPPED, why)
 
 
-def lay_aside(obj: Model, user: User | None, *, but: Submission | None) -> None:
-    """Makes drafts of all that waits about an object that readers do not meet any more.
+def stop_all_about(obj: Model, user: User | None, *, but: Submission | None) -> None:
+    """Stops all that waits about an object that readers do not meet any more.
 
     Also what was sent together with it, but not what is carried out just now.
     """
@@ -248,7 +248,7 @@ def lay_aside(obj: Model, user: User | None, *, but: Submission | None) -> None:
 def _note_drafts(submission: Submission, user: User | None) -> None:
     for item in submission.items.filter(revision__isnull=False):
         if (stored := stored_of(item)) is not None:
-            workflow.note_taken_back(stored, user)
+            workflow.note_cancelled(stored, user)
 
 
 def _not_sent_before(proposal: Proposal) -> Proposal:
@@ -269,25 +269,25 @@ def _has_sent(user: User, submission: Submission) -> bool:
 
 
 def _add_item(
-    submission: Submission, thing: Sendable, change: Change, position: int
+    submission: Submission, sendable: Sendable, change: Change, position: int
 ) -> SubmittedItem:
-    is_act = isinstance(thing, Proposal)
-    if is_act:
-        thing = _not_sent_before(thing)
+    if is_act := isinstance(sendable, Proposal):
+        sendable = _not_sent_before(sendable)
+    its: Any = sendable
     return SubmittedItem.objects.create(
         submission=submission,
         kind=change.kind,
         key=change.key,
         digest=change.digest,
-        revision=None if is_act else thing,
-        proposal=thing if is_act else None,
-        title=title_of(thing_of(thing) if isinstance(thing, Proposal) else thing.as_object()),
+        revision=None if is_act else sendable,
+        proposal=sendable if is_act else None,
+        title=title_of(object_of_proposal(its) if is_act else its.as_object()),
         position=position,
     )
 
 
-def _take_over(submission: Submission, earlier: Submission) -> None:
-    """What was sent together with something that is sent again goes along with it."""
+def _copy_other_items(submission: Submission, earlier: Submission) -> None:
+    """What was sent together with something that is sent again stays together with it."""
     anew = {_what(item) for item in submission.items.all()}
     position = submission.items.count()
     for item in earlier.items.all():
@@ -306,7 +306,7 @@ def _what(item: SubmittedItem) -> tuple[str, str, str]:
 
 def _refuse_impossible(item: SubmittedItem) -> None:
     if item.proposal is not None:
-        act_of(item.proposal).refuse(thing_of(item.proposal), item.proposal.parameters)
+        act_of(item.proposal).refuse(object_of_proposal(item.proposal), item.proposal.parameters)
     elif item.revision is not None:
         refuse_unfinished(item.revision.as_object())
 
@@ -322,11 +322,11 @@ def _confirm_all(
     """Adds the user's word for what was shown; publishes once two stand behind every item."""
     items = list(submission.items.select_related("revision", "proposal"))
     changes = [change_of_item(item) for item in items]
-    checked = check_together([item.thing for item in items])
+    checked = check_together([item.sendable for item in items])
     new = [
         (item, change, found)
         for item, change, found in zip(items, changes, checked, strict=True)
-        if item in shown and not verdict(change, now, found.red).counts(user)
+        if item in shown and not verdict(change, now, found.red).is_confirmed_by(user)
     ]
     told = [answers_to(found, change, user, answers) for _item, change, found in new]
     refuse_unanswered([found for _item, _change, found in new], told, answers)
@@ -344,7 +344,7 @@ def _confirm_all(
     to_read = {person.pk: person for each in verdicts for person in each.without_reason}
     if new and to_read:
         persons = list(to_read.values())
-        mail_story("put aside", submission, by=user, to=persons)
+        mail_story("waived", submission, by=user, to=persons)
     return Outcome(
         result,
         submission,
@@ -362,7 +362,7 @@ def _publish_all(
     user: User,
     now: datetime,
 ) -> Outcome:
-    due = [starts_at(item.thing, now) for item in items]
+    due = [starts_at(item.sendable, now) for item in items]
     for item, its_verdict, at in zip(items, verdicts, due, strict=True):
         approval = write_approval(item, its_verdict, user, now, at)
         carry_out(approval, user, just_decided)
@@ -384,7 +384,7 @@ def _close_open(
     outcome: str,
     why: str,
     note: str = "",
-    note_it: Callable[[Any, Any], None] = workflow.note_taken_back,
+    note_it: Callable[[Any, Any], None] = workflow.note_cancelled,
 ) -> bool:
     ContentVersion.hold()
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -392,7 +392,7 @@ def _close_open(
         return False
     for item in submission.items.all():
         # Also those of what was sent before it: a word that is taken back must not count later.
-        end_confirmations(words_about(item), why, user)
+        end_confirmations(confirmations_of(item), why, user)
         if item.revision_id is not None and (stored := stored_of(item)) is not None:
             note_it(stored, user)
     close(submission, outcome, user, timezone.now(), note)

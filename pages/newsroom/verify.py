@@ -18,7 +18,7 @@ from pages.library.files import fingerprint_of
 from pages.newsroom.models import Approval, Confirmation, Publication, Renaming
 
 from .acts import order_digest
-from .along import LIBRARY, files_shown_by
+from .companions import LIBRARY, files_shown_by
 from .digest import (
     ORDER,
     Compared,
@@ -37,7 +37,7 @@ from .served_files import not_as_it_should_be
 
 _PUBLIC = (Publication.How.PUBLISHED, Publication.How.CARRIED)
 _GONE = (Publication.How.WITHDRAWN, Publication.How.ENDED)
-# The command that ends things runs each minute.
+# The command that ends publications runs each minute.
 _LATE = timedelta(hours=1)
 
 # (kind, key) -> what is recorded last of the object
@@ -109,11 +109,7 @@ def _stands(approval: Approval, confirmations: list[Confirmation | None]) -> boo
         return True
     of_it = (approval.kind, approval.key, approval.digest)
     found = [each for each in confirmations if each and (each.kind, each.key, each.digest) == of_it]
-    persons: dict[int, bool] = {}
-    for each in found:
-        persons[each.person_id] = persons.get(each.person_id, False) or each.as_chief
-    is_emergency = approval.ground == Approval.Ground.EMERGENCY
-    return are_enough(list(persons.values()), alone=is_emergency)
+    return are_enough(approval.kind, found, approval.ground)
 
 
 def _last_publications() -> _Last:
@@ -129,16 +125,16 @@ def _last_publications() -> _Last:
 def _changed_objects(last: _Last) -> Iterator[Deviation]:
     """What differs of the live objects; takes those that it has seen out of `last`."""
     renamings = Renaming.by_kind()
-    for thing in live_objects():
-        kind = kind_of(thing)
-        publication = last.pop((kind, key_of(thing)), None)
+    for obj in live_objects():
+        kind = kind_of(obj)
+        publication = last.pop((kind, key_of(obj)), None)
         approved = publication.revision if publication else None
-        found = compared(approved, thing, renamings[kind]) if approved else None
-        if wrong := _wrong(thing, publication, found) or _past_its_end(thing):
-            yield Deviation(_where(thing), wrong)
+        found = compared(approved, obj, renamings[kind]) if approved else None
+        if wrong := _wrong(obj, publication, found) or _past_its_end(obj):
+            yield Deviation(_where(obj), wrong)
         for name in found.gone if found else ():
             text = gettext("“%(name)s” is not there any more") % {"name": name}
-            yield Deviation(_where(thing), text, is_fault=False)
+            yield Deviation(_where(obj), text, is_fault=False)
 
 
 def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviation]:
@@ -171,11 +167,11 @@ def _changed_acts(last: _Last) -> Iterator[Deviation]:
                 where = gettext("The order of the pages below “%(title)s”")
                 yield Deviation(where % {"title": publication.title}, _changed())
             continue
-        thing = object_of(publication.kind, publication.key)
-        if thing is None or isinstance(thing, DraftStateMixin):
+        obj = object_of(publication.kind, publication.key)
+        if obj is None or isinstance(obj, DraftStateMixin):
             yield Deviation(publication.title, gettext("was public and is gone"))
-        elif content_digest_of(thing) != publication.live_digest:
-            yield Deviation(_where(thing), _changed())
+        elif content_digest_of(obj) != publication.live_digest:
+            yield Deviation(_where(obj), _changed())
 
 
 def _missing_withdrawals(last: _Last) -> Iterator[Deviation]:
@@ -226,7 +222,7 @@ def _come_anew(order: Publication, keys: list[int]) -> set[int]:
 
 
 def _wrong(
-    thing: DraftStateMixin, publication: Publication | None, found: Compared | None = None
+    obj: DraftStateMixin, publication: Publication | None, found: Compared | None = None
 ) -> str:
     if publication is None:
         return gettext("is public, and nobody has confirmed it")
@@ -234,14 +230,14 @@ def _wrong(
         return gettext("is public without a ground")
     if publication.how not in _PUBLIC:
         return gettext("was removed from the website and is public again")
-    if isinstance(thing, DraftStateMixin) and (found is None or found.differing):
+    if isinstance(obj, DraftStateMixin) and (found is None or found.differing):
         return _changed()
-    is_same = public_digest_of(thing, publication.revision) == publication.live_digest
+    is_same = public_digest_of(obj, publication.revision) == publication.live_digest
     return "" if is_same else _changed()
 
 
-def _past_its_end(thing: DraftStateMixin) -> str:
-    if thing.expire_at and thing.expire_at + _LATE < timezone.now():
+def _past_its_end(obj: DraftStateMixin) -> str:
+    if obj.expire_at and obj.expire_at + _LATE < timezone.now():
         return gettext("was to be taken away at its end, and was not")
     return ""
 
@@ -250,5 +246,5 @@ def _changed() -> str:
     return gettext("is not what was confirmed")
 
 
-def _where(thing: DraftStateMixin) -> str:
-    return getattr(thing, "url_path", "") or f"{thing._meta.verbose_name} ”{title_of(thing)}”"
+def _where(obj: DraftStateMixin) -> str:
+    return getattr(obj, "url_path", "") or f"{obj._meta.verbose_name} ”{title_of(obj)}”"

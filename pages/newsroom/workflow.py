@@ -15,7 +15,7 @@ def publish_nothing(workflow_state: Any, user: User | None = None) -> None:
 
 def note_sent(obj: Any, user: User) -> None:
     """Marks the object as sent; sending it again begins anew."""
-    note_taken_back(obj, user)
+    note_cancelled(obj, user)
     workflow = obj.get_workflow()
     if workflow is not None:
         workflow.start(obj, user)
@@ -30,13 +30,13 @@ def note_published(obj: Any, user: User) -> None:
 
 
 def note_returned(obj: Any, user: User, note: str) -> None:
-    """Marks what was sent as given back to its author."""
+    """Marks what was sent as returned to its author."""
     if state := _task_state_of(obj):
         state.reject(user=user, comment=note)
         _forget(obj)
 
 
-def note_taken_back(obj: Any, user: User | None) -> None:
+def note_cancelled(obj: Any, user: User | None) -> None:
     """Marks the object as a draft again."""
     if state := obj.current_workflow_state:
         state.cancel(user=user)

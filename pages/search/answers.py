@@ -91,7 +91,7 @@ def answer_to(
         if least >= 1:
             break
         query = read_query(typed, other, thesaurus_of(other), as_typed=True)
-        if query.known > least or fixed_pages_named(query):
+        if query.known_share > least or fixed_pages_named(query):
             there = result_of(query, kind, topic)
             if there.share > least:
                 found = there
@@ -146,7 +146,7 @@ def suggested(query: Query, most: int) -> list[Hit]:
     found = _recommended(query)
     for asked in (
         all_of(exact(Where.TITLE, word) for term in query.terms for word in term.words),
-        all_of(term.within(Where.TITLE) for term in query.terms),
+        all_of(term.query_in(Where.TITLE) for term in query.terms),
     ):
         if len(found) < most:
             newest = engine.public.newest(all_of([asked, start_page]), 2 * most)

@@ -4,7 +4,7 @@ from pages.content.tree.fixed_pages import FixedPage, fixed_pages_in
 
 from .query import Query
 from .tokens import tokens_of
-from .words import name_of, normal, telling_words
+from .words import keywords_in, name_of, normal
 
 
 def fixed_pages_named(query: Query) -> dict[FixedPage, set[str]]:
@@ -26,7 +26,7 @@ def fixed_pages_begun(query: Query) -> list[FixedPage]:
         if any(
             written.startswith(typed)
             for name in [*page.names, page.title]
-            # "tipsa o" begins a whole name; of "leave a t" the query holds the telling words.
-            for written in (normal(name), " ".join(telling_words(name, query.language)))
+            # "tipsa o" begins a whole name; of "leave a t" the query holds the keywords.
+            for written in (normal(name), " ".join(keywords_in(name, query.language)))
         )
     ]

@@ -17,7 +17,7 @@ from .words import (
     WORD,
     Name,
     as_one,
-    is_function_word,
+    is_stop_word,
     joined_figures,
     name_of,
     normal,
@@ -32,7 +32,7 @@ _PAGES_IF_UNKNOWN, _PAGES_OF_A_KIND = 4, 200
 # What a word is worth where it stands, and in which form it stands there.
 PLACES = {Where.TITLE: 1.0, Where.LEAD: 0.6, Where.ANYWHERE: 0.45}
 _FORMS = 0.95, 0.85, 0.65, 0.2  # another form, another name, a related word, one alike
-LEAST_OF_A_WORD = 0.25  # what is worth less has only a word that looks like it
+LEAST_SCORE_OF_A_WORD = 0.25  # what is worth less has only a word that looks like it
 
 _QUOTED = re.compile(r"[\"“”„»«]([^\"“”„»«]+)[\"“”„»«]")
 _MONTHS = {
@@ -63,7 +63,7 @@ class Term:
     # Its other names, each as the stems of one or several words.
     names: tuple[Name, ...] = ()
     related: tuple[Name, ...] = ()  # compounds with it, and others of its family
-    alike: tuple[Name, ...] = ()  # for a word that the site lacks
+    similar: tuple[Name, ...] = ()  # for a word that the site lacks
     tokens: tuple[str, ...] = ()  # of the topics that are called this, or of the kind
     day: str = ""
     weight: float = 1.0  # a rare word says more than a common one
@@ -74,10 +74,10 @@ class Term:
         """Its names as stems, and what each is worth beside the word as it was typed."""
         if self.is_phrase:
             return []
-        names = ((self.stems,), self.names, self.related, self.alike)
+        names = ((self.stems,), self.names, self.related, self.similar)
         return list(zip(_FORMS, names, strict=True))
 
-    def worths(self) -> Iterator[tuple[float, Sequence[str]]]:
+    def scored_tokens(self) -> Iterator[tuple[float, Sequence[str]]]:
         """What an entry is worth that has all of these tokens."""
         for where, place in PLACES.items():
             yield place, [exact(where, word) for word in self.words]
@@ -89,11 +89,11 @@ class Term:
         for token in self.tokens:
             yield PLACES[Where.LEAD], [token]
 
-    def within(self, where: Where, *, alike: bool = False) -> TokenQuery:
+    def query_in(self, where: Where, *, similar: bool = False) -> TokenQuery:
         """Finds what has it in this place, in any form and by any name."""
         if self.is_phrase:
             return all_of(exact(where, word) for word in self.words)
-        names = [self.stems, *self.names, *self.related, *(self.alike if alike else ())]
+        names = [self.stems, *self.names, *self.related, *(self.similar if similar else ())]
         asked: list[str] = [all_of(stemmed(where, each) for each in name) for name in names]
         if where != Where.TITLE:
             asked += [*self.tokens, *([dated(self.day)] if self.day else [])]
@@ -107,7 +107,7 @@ class Query:
     terms: tuple[Term, ...]
     language: str
     recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
-    meant: str = ""  # the query with its misspelt words mended, if any is
+    corrected: str = ""  # the query with its misspelt words corrected, if any is
 
     @cached_property
     def kinds(self) -> set[SearchKind]:
@@ -115,14 +115,14 @@ class Query:
         return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
 
     @property
-    def known(self) -> float:
+    def known_share(self) -> float:
         """How much of what is asked for the site has words for, from 0 to 1."""
-        return self.share_of([term.is_known for term in self.terms]) if self.terms else 0.0
+        return self.weighted_share([term.is_known for term in self.terms]) if self.terms else 0.0
 
-    def share_of(self, worths: Sequence[float]) -> float:
-        """How much of what is asked for these worths of its terms are, from 0 to 1."""
+    def weighted_share(self, term_scores: Sequence[float]) -> float:
+        """How much of what is asked for these scores of its terms are, from 0 to 1."""
         weights = [term.weight for term in self.terms]
-        return sum(map(mul, worths, weights)) / sum(weights)
+        return sum(map(mul, term_scores, weights)) / sum(weights)
 
 
 def without_quotes(typed: str) -> str:
@@ -140,14 +140,14 @@ def read_query(
 ) -> Query:
     """The query that was typed; as it was typed, no word stands for another that it only looks like."""
     terms, words = _with_a_form(normal(typed), language)
-    telling = _telling(words, language, is_all=not terms)[:_MOST_TERMS]
+    keywords = _keywords(words, language, is_all=not terms)[:_MOST_TERMS]
     compared = not (as_typed or is_being_typed)
-    kin = kin_of(telling, language, thesaurus.single_names, compared=compared)
-    mended = {its.word: its.meant for its in kin if its.meant}
+    kin = kin_of(keywords, language, thesaurus.single_names, compared=compared)
+    corrected = {its.word: its.corrected for its in kin if its.corrected}
     if any(its.parts for its in kin):
         # A compound that is new here is read as its words.
-        telling = [part for its in kin for part in its.parts or (its.word,)][:_MOST_TERMS]
-        kin = kin_of(telling, language, thesaurus.single_names, compared=compared)
+        keywords = [part for its in kin for part in its.parts or (its.word,)][:_MOST_TERMS]
+        kin = kin_of(keywords, language, thesaurus.single_names, compared=compared)
     read_terms = [_term(its, language, thesaurus) for its in kin]
     # The last word may be unfinished, but for an abbreviation as "FRA".
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
@@ -156,7 +156,7 @@ def read_query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
         tuple(thesaurus.pages_for(name_of(typed, language))),
-        WORD.sub(lambda its: mended.get(normal(its[0]), its[0]), typed) if mended else "",
+        WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed) if corrected else "",
     )
 
 
@@ -172,10 +172,10 @@ def _with_a_form(text: str, language: str) -> tuple[list[Term], list[str]]:
     return terms, WORD.findall(text)
 
 
-def _telling(words: list[str], language: str, *, is_all: bool) -> list[str]:
+def _keywords(words: list[str], language: str, *, is_all: bool) -> list[str]:
     """Those that say what is looked for; if nothing else does, all of them."""
-    telling = [each for each in words if not is_function_word(each, language)]
-    return telling or (words if is_all else [])
+    keywords = [each for each in words if not is_stop_word(each, language)]
+    return keywords or (words if is_all else [])
 
 
 def _completed(term: Term, completions: Sequence[str]) -> Term:
@@ -220,9 +220,9 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
     tokens = [*map(with_topic, thesaurus.topics_named(own[0])), *([of_kind(kind)] if kind else [])]
     names: list[Name] = [*filter(None, [parts]), *thesaurus.names_for(own)]
     names += [(each,) for each in kin.with_marks]
-    alike = _like(kin, language, thesaurus)
-    if kin.meant:  # the word is misspelt
-        names, alike = [*names, *alike], []
+    similar = _like(kin, language, thesaurus)
+    if kin.corrected:  # the word is misspelt
+        names, similar = [*names, *similar], []
     related: list[Name] = [(each,) for each in kin.related]
     related += filter(None, [parts[-1:]])
     return Term(
@@ -230,7 +230,7 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
         own,
         names=tuple(dict.fromkeys(name for name in names if name != own)),
         related=tuple(dict.fromkeys(related)),
-        alike=tuple(alike),
+        similar=tuple(similar),
         tokens=tuple(tokens),
         day=word if _YEAR.fullmatch(word) else "",
         weight=_weight(_PAGES_OF_A_KIND if kind else kin.pages or _PAGES_IF_UNKNOWN),
@@ -246,7 +246,7 @@ def _parts_of(typed: str, language: str) -> Name:
 
 def _like(kin: Kin, language: str, thesaurus: Thesaurus) -> list[Name]:
     """The names of what is meant by a misspelt word, or of what looks like it."""
-    stems = [stem(each, language) for each in ([kin.meant] if kin.meant else kin.alike)]
+    stems = [stem(each, language) for each in ([kin.corrected] if kin.corrected else kin.similar)]
     return [name for own in stems for name in ((own,), *thesaurus.names_for((own,)))]
 
 

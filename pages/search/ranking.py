@@ -19,7 +19,7 @@ from pages.search.models import SearchEntry
 from . import engine, tokens
 from .fixed import fixed_pages_named
 from .places import date_at, is_file, key_at, pages_at
-from .query import LEAST_OF_A_WORD, PLACES, Query
+from .query import LEAST_SCORE_OF_A_WORD, PLACES, Query
 from .tokens import TokenQuery, Where, all_of, any_of
 from .words import as_typed, name_of
 
@@ -65,7 +65,7 @@ class Ranked:
 def ranked(query: Query, filters: Iterable[str]) -> Ranked:
     """The pages and files with the words, and with all these filters."""
     asked = [*filters]
-    question = all_of([*(term.within(Where.ANYWHERE) for term in query.terms), *asked])
+    question = all_of([*(term.query_in(Where.ANYWHERE) for term in query.terms), *asked])
     found, is_too_much = engine.public.some(question, MOST_FOUND + 1), False
     if len(found) > MOST_FOUND:
         found = _newest(query, all_of, asked)
@@ -84,7 +84,7 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
 def _wider(query: Query) -> Iterator[TokenQuery]:
     """Questions for any of ever more of the words, the rarest first."""
     terms = sorted(query.terms, key=lambda term: -term.weight)
-    every = [term.within(Where.ANYWHERE, alike=True) for term in terms]
+    every = [term.query_in(Where.ANYWHERE, similar=True) for term in terms]
     for most in sorted({1, 2, 4, len(every)}):
         yield any_of(every[:most])
 
@@ -95,7 +95,7 @@ def _newest(
     """The best of very many: by where they have the words, and pages before news and files."""
     name = tuple(each for term in query.terms for each in term.stems)
     questions: list[str] = [tokens.called(name)]
-    questions += [joined(term.within(where) for term in query.terms) for where in Where]
+    questions += [joined(term.query_in(where) for term in query.terms) for where in Where]
     found: dict[int, str] = {}
     for question in questions:
         for kind in ([tokens.of_kind(SearchKind.ARTICLES)], []):
@@ -118,23 +118,23 @@ def _with_phrases(query: Query, found: dict[int, str]) -> dict[int, str]:
 
 
 def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:
-    worths = _worths(query, found)
+    term_scores = _scores_of_terms(query, found)
     shares = {
-        place: query.share_of([worth >= LEAST_OF_A_WORD for worth in its])
-        for place, its in worths.items()
+        place: query.weighted_share([score >= LEAST_SCORE_OF_A_WORD for score in its])
+        for place, its in term_scores.items()
     }
     scores = {
-        place: query.share_of(its) * (shares[place] or LEAST_OF_A_WORD)
-        for place, its in worths.items()
+        place: query.weighted_share(its) * (shares[place] or LEAST_SCORE_OF_A_WORD)
+        for place, its in term_scores.items()
     }
     for place, filters in found.items():
-        scores[place] *= _worth_of_kind(place, filters.split(), query)
+        scores[place] *= _score_of_kind(place, filters.split(), query)
     with_all = [*shares.values()].count(1.0)
     if with_all:
         for page in [each for each in scores if isinstance(each, FixedPage)]:
             if shares[page] < _MOST_OF_IT:
                 del scores[page]
-    _weigh_titles(scores, worths, query)
+    _weigh_titles(scores, term_scores, query)
     places = _worth_showing(scores, shares)
     best = max((shares[place] for place in places), default=0.0)
     return Ranked(places, found, with_all=with_all, share=best)
@@ -151,38 +151,38 @@ def _worth_showing(scores: Mapping[_Place, float], shares: Mapping[_Place, float
     ]
 
 
-def _worths(query: Query, places: Iterable[int]) -> dict[_Place, list[float]]:
+def _scores_of_terms(query: Query, places: Iterable[int]) -> dict[_Place, list[float]]:
     """What each term is worth to each of these entries, and to the fixed pages."""
     asked: dict[str, list[tuple[int, float, Sequence[str]]]] = defaultdict(list)
     wanted: set[str] = set()
     for number, term in enumerate(query.terms):
-        for worth, name in term.worths():
-            asked[name[0]].append((number, worth, name))
+        for score, name in term.scored_tokens():
+            asked[name[0]].append((number, score, name))
             wanted.update(name)
     entries = sorted(engine.public.which_of(wanted, places).items(), reverse=True)
     found: dict[_Place, list[float]] = {}
     held: list[tuple[_Place, set[str]]] = [*fixed_pages_named(query).items(), *entries]
     for place, its in held:
-        found[place] = worths = [0.0] * len(query.terms)
-        for number, worth, name in (each for token in asked.keys() & its for each in asked[token]):
-            if worth > worths[number] and its.issuperset(name):
-                worths[number] = worth
+        found[place] = term_scores = [0.0] * len(query.terms)
+        for number, score, name in (each for token in asked.keys() & its for each in asked[token]):
+            if score > term_scores[number] and its.issuperset(name):
+                term_scores[number] = score
     return found
 
 
-def _worth_of_kind(place: int, filters: Sequence[str], query: Query) -> float:
+def _score_of_kind(place: int, filters: Sequence[str], query: Query) -> float:
     kind = next(kind for kind in SearchKind if tokens.of_kind(kind) in filters)
     if query.kinds:
         return 1.0 if kind in query.kinds else _NOT_ASKED_FOR
-    worth = _OF_KIND[kind]
+    score = _OF_KIND[kind]
     if kind == SearchKind.NEWS and not any(term.day for term in query.terms):
         days = max(0, (localdate() - date_at(place)).days)
-        worth /= 1 + _LOSS_OF_A_YEAR * days / 365
-    return worth
+        score /= 1 + _LOSS_OF_A_YEAR * days / 365
+    return score
 
 
 def _weigh_titles(
-    scores: dict[_Place, float], worths: Mapping[_Place, Sequence[float]], query: Query
+    scores: dict[_Place, float], term_scores: Mapping[_Place, Sequence[float]], query: Query
 ) -> None:
     """Raises those with a title about nothing else, and lowers pages that only lead to others."""
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:_MOST_WEIGHED]
@@ -194,7 +194,7 @@ def _weigh_titles(
     }
     for place in best:
         title = place.title if isinstance(place, FixedPage) else titles.get(place, "")
-        said = sum(worth > PLACES[Where.LEAD] for worth in worths[place])
+        said = sum(score > PLACES[Where.LEAD] for score in term_scores[place])
         whole = said / max(len(name_of(title, query.language)), len(query.terms))
         scores[place] *= 1 + _WHOLE_TITLE * whole
         if whole < 1 and not isinstance(place, FixedPage) and not is_file(place):

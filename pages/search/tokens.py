@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from .words import Name, is_function_word, name_of, stem, words_in
+from .words import Name, is_stop_word, name_of, stem, words_in
 
 # A text is about the words that it repeats this often.
 _OFTEN = 4
@@ -90,7 +90,7 @@ def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
         tokens.update(stemmed(where, stem(word, language)) for word in words)
     often: Counter[str] = Counter()
     for word, times in counted.items():
-        if not is_function_word(word, language):
+        if not is_stop_word(word, language):
             often[stem(word, language)] += times
     tokens.update(stemmed(Where.LEAD, each) for each, times in often.items() if times >= _OFTEN)
     return tokens

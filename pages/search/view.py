@@ -60,7 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "total": len(found.places),
             "is_cut": found.is_cut,
             "counts_are_cut": found.counts_are_cut,
-            "meant": query.meant if found.places else "",
+            "meant": query.corrected if found.places else "",
             "typed": typed,
             "with_all": found.with_all,
             "is_as_typed": is_as_typed,

@@ -112,8 +112,8 @@ class Kin:
     related: Sequence[str] = ()  # "säkerhetsskydd" for "skydd", "finansiering" for "finansiera"
     completions: Sequence[str] = ()  # of the last: "kontraspionage" for "kontrasp"
     parts: Sequence[str] = ()  # the words of a compound that is new here
-    meant: str = ""  # "kontraspionage" for "kontraspoinage"
-    alike: Sequence[str] = ()  # what has most of the parts of an unknown word
+    corrected: str = ""  # "kontraspionage" for "kontraspoinage"
+    similar: Sequence[str] = ()  # what has most of the parts of an unknown word
 
 
 def kin_of(
@@ -160,11 +160,13 @@ def _split(unknown: Sequence[Kin], language: str, names: Collection[str]) -> Non
 def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
     """Finds what they stand for if they are misspelt, and takes over its kin."""
     for its in unknown:
-        meant, its.alike = _meant(its.word, language, names, is_compound=bool(its.parts))
-        if meant and not its.related:
-            its.meant, its.parts = meant, ()
-    mended = [its for its in unknown if its.meant]
-    for its, whole in zip(mended, kin_of([its.meant for its in mended], language), strict=True):
+        correction, its.similar = _correction(
+            its.word, language, names, is_compound=bool(its.parts)
+        )
+        if correction and not its.related:
+            its.corrected, its.parts = correction, ()
+    mended = [its for its in unknown if its.corrected]
+    for its, whole in zip(mended, kin_of([its.corrected for its in mended], language), strict=True):
         its.related = whole.related
 
 
@@ -273,7 +275,7 @@ def _known_among(words: Iterable[str], language: str, names: Collection[str]) ->
 # Unknown words
 
 
-def _meant(
+def _correction(
     word: str, language: str, names: Iterable[str], *, is_compound: bool
 ) -> tuple[str, list[str]]:
     """The word or name that a misspelt word stands for, and the stems that look like it."""
@@ -284,7 +286,7 @@ def _meant(
         pieces = _pieces(without_marks(candidate))
         likeness[candidate] = 2 * len(own & pieces) / (len(own) + len(pieces))
     near = sorted(likeness, key=lambda each: -likeness[each])[:_MOST_TAKEN]
-    alike = [stem(each, language) for each in near if likeness[each] >= _LEAST_LIKENESS]
+    similar = [stem(each, language) for each in near if likeness[each] >= _LEAST_LIKENESS]
     # "olaglig" is no misspelling of "laglig", and a short word may be like many.
     candidates = {
         other: each
@@ -294,7 +296,7 @@ def _meant(
     }
     least = _SAME_COMPOUND if is_compound else _SAME_BUT_MISSPELT
     closest = get_close_matches(plain, candidates, n=1, cutoff=least)
-    return candidates[closest[0]] if closest else "", list(dict.fromkeys(alike))
+    return candidates[closest[0]] if closest else "", list(dict.fromkeys(similar))
 
 
 def _pieces(word: str) -> set[str]:

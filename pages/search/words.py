@@ -138,16 +138,16 @@ def root(stem: str) -> str:
     return stem if shorter == stem else root(shorter)
 
 
-def is_function_word(word: str, language: str) -> bool:
+def is_stop_word(word: str, language: str) -> bool:
     return word in _FUNCTION_WORDS.get(language, ())
 
 
-def telling_words(text: str, language: str) -> list[str]:
+def keywords_in(text: str, language: str) -> list[str]:
     """The words of a text without "och", "för" and the like, if it has others."""
     words = WORD.findall(normal(text))
-    return [word for word in words if not is_function_word(word, language)] or words
+    return [word for word in words if not is_stop_word(word, language)] or words
 
 
 def name_of(text: str, language: str) -> Name:
-    """The stems of a name's telling words, to compare it by."""
-    return tuple(stem(as_one(word), language) for word in telling_words(text, language))
+    """The stems of a name's keywords, to compare it by."""
+    return tuple(stem(as_one(word), language) for word in keywords_in(text, language))

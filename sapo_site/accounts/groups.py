@@ -19,7 +19,7 @@ from wagtail.models import (
 )
 
 from pages.content.models import RegisterEntry
-from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, CONFIRMING, REGISTRARS, ROLES
 from pages.newsroom.models import ConfirmationTask
 
 APPROVAL = "Godkännande"
@@ -41,18 +41,17 @@ def set_up_roles() -> None:
     _take_away_what_wagtail_made()
     _take_away_publishing()
 
-    editors, _ = Group.objects.get_or_create(name=EDITORS)
-    chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
-    registrars, _ = Group.objects.get_or_create(name=REGISTRARS)
-    _permit(editors, {"wagtailadmin.admin": ["access"]})
-    _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
-    # What else they meet in the CMS, `pages.records.registrar.coming_in` says.
-    _permit(registrars, {"wagtailadmin.admin": ["access"]})
+    # What else registrars meet in the CMS, `pages.records.registrar.coming_in` says.
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
+    for group in groups.values():
+        _permit(group, {"wagtailadmin.admin": ["access"]})
+    writers = [groups[name] for name in CONFIRMING]
+    chief_editors, registrars = groups[CHIEF_EDITORS], groups[REGISTRARS]
     for group in (chief_editors, registrars):
         _permit(group, {_RECORDS: ["view"]})
     # Who may delete deletes drafts, and nothing else (`pages.newsroom.keeping_public`).
     everything = ["view", "add", "change", "delete"]
-    for group in (editors, chief_editors):
+    for group in writers:
         for register in _registers():
             _permit(group, {register._meta.label_lower: everything})
         _permit(group, {model: ["view"] for model in (*_READ_ONLY, *_OF_CHIEFS)})
@@ -64,11 +63,12 @@ def set_up_roles() -> None:
     _permit(chief_editors, {_ANSWERED_BY_CHIEFS: ["view", "change"]})
 
     start = Page.get_first_root_node()
-    _permit_pages(editors, start, ["add", "change"])
-    _permit_pages(chief_editors, start, ["add", "change", "lock", "unlock"])
+    for group in writers:
+        _permit_pages(group, start, ["add", "change"])
+    _permit_pages(chief_editors, start, ["lock", "unlock"])
     library = Collection.get_first_root_node()
     for model in ("wagtailimages.image", "wagtaildocs.document"):
-        for group in (editors, chief_editors):
+        for group in writers:
             # What readers meet of them changes when two have approved it (`pages.newsroom.guard`).
             _permit_files(group, library, model, ["add", "change", "choose"])
 

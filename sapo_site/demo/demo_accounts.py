@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.users.models import UserProfile
 
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from sapo_site.demo.left_by_demo import PEOPLE
 
 # username, role as people call it, group (None: may do everything)

@@ -370,9 +370,9 @@ class DemoSite:
         return {"translation_key": footer.translation_key}
 
 
-def _fill_stream(thing: Model, name: str, blocks: list[Entry]) -> None:
-    field: BlocksField = type(thing)._meta.get_field(name)  # type: ignore[assignment]
-    setattr(thing, name, field.filled(blocks))
+def _fill_stream(obj: Model, name: str, blocks: list[Entry]) -> None:
+    field: BlocksField = type(obj)._meta.get_field(name)  # type: ignore[assignment]
+    setattr(obj, name, field.filled(blocks))
 
 
 def _show_as_it_is(image: SiteImage) -> None:

@@ -17,9 +17,10 @@ from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
 from pages.content.models import CookieNotice, Footer, HomePage, PageTopic
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from tests.factories import (
     AccessibilityDeviationFactory,
     AccessibilityStatementPageFactory,

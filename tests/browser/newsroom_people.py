@@ -59,8 +59,8 @@ class Person:
     def opens(self, address: str) -> None:
         self.page.goto(address if "://" in address else f"{self.url}{address}")
 
-    def opens_form(self, thing: object) -> None:
-        self.opens(f"/admin/pages/{thing.pk}/edit/")  # type: ignore[attr-defined]
+    def opens_form(self, obj: object) -> None:
+        self.opens(f"/admin/pages/{obj.pk}/edit/")  # type: ignore[attr-defined]
 
     def opens_another_tab(self) -> "Person":
         page = self.page.context.new_page()

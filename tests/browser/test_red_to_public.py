@@ -1,4 +1,4 @@
-"""A page that goes from red to public: mended, put aside by two, and read."""
+"""A page that goes from red to public: mended, waived by two, and read."""
 
 import json
 import uuid

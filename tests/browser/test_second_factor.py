@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
 from pages.content.models import SectionPage
-from sapo_site.accounts.groups import EDITORS, set_up_roles
+from pages.content.publishing.roles import EDITORS
+from sapo_site.accounts.groups import set_up_roles
 from sapo_site.accounts.second_factor import factors
 from tests.browser.newsroom_people import PASSWORD
 from tests.factories import ArticlePageFactory

@@ -23,9 +23,9 @@ _PLAIN_KEY = re.compile("[0-9]{1,18}")
 Named = dict[type[Model], set[int]]
 
 
-def named_by(thing: Model) -> Named:
+def named_by(obj: Model) -> Named:
     """Model -> the keys of the objects that the stream fields of a page or a setting name."""
-    return _named(type(thing), lambda name: list(getattr(thing, name).raw_data))
+    return _named(type(obj), lambda name: list(getattr(obj, name).raw_data))
 
 
 def named_in_version(model: type[Model], content: JsonObject) -> Named:

@@ -139,7 +139,7 @@ def last_remembered(key: str) -> Any:
 
 
 class Shelf(Generic[K, T]):
-    """Remembers many small things of some kinds, and forgets them all when one kind changes.
+    """Remembers many small values of some kinds, and forgets them all when one kind changes.
 
     Bounded: a full shelf is emptied.
     """
@@ -153,7 +153,7 @@ class Shelf(Generic[K, T]):
         Shelf._all.append(self)
 
     def all_of(self, keys: Iterable[K], fetch: Callable[[set[K]], dict[K, T]]) -> dict[K, T | None]:
-        """The things with these keys, fetched if not kept; None where nothing has the key."""
+        """The values of these keys, fetched if not kept; None where nothing has the key."""
         wanted = set(keys)
         kept = self._under(version().stamp_of(self._kinds))
         found = {key: kept[key] for key in wanted & kept.keys()}
@@ -162,14 +162,14 @@ class Shelf(Generic[K, T]):
         return found
 
     def one(self, key: K, make: Callable[[], T]) -> T | None:
-        """The thing with this key, made if not kept."""
+        """The value of this key, made if not kept."""
         kept = self._under(version().stamp_of(self._kinds))
         return kept[key] if key in kept else self.add([key], {key: make()})[key]
 
-    def add(self, keys: Iterable[K], things: dict[K, T]) -> dict[K, T | None]:
-        """Keeps the things that a query for these keys has found, and which keys it did not find."""
+    def add(self, keys: Iterable[K], values: dict[K, T]) -> dict[K, T | None]:
+        """Keeps the values that a query for these keys has found, and which keys it did not find."""
         kept = self._under(version().stamp_of(self._kinds))
-        added: dict[K, T | None] = {**dict.fromkeys(keys), **things}
+        added: dict[K, T | None] = {**dict.fromkeys(keys), **values}
         if len(kept) + len(added) > self._most:
             kept.clear()
         kept.update(added)

@@ -58,8 +58,8 @@ def _from_file(page: Page, priority: int) -> Button:
     return Button(gettext("New page from Word"), url=address, icon_name="upload", priority=priority)
 
 
-def _withdraw(thing: Model, priority: int) -> Button:
-    address = reverse("newsdesk:withdraw", args=[kind_of(thing), key_of(thing)])
+def _withdraw(obj: Model, priority: int) -> Button:
+    address = reverse("newsdesk:withdraw", args=[kind_of(obj), key_of(obj)])
     return Button(
         gettext("Take off the website"), url=address, icon_name="download", priority=priority
     )

@@ -14,8 +14,8 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import check_together
 from pages.newsroom.rule import Sendable
+from pages.newsroom.waivers import check_together
 
 from .findings_part import FindingsPart, findings_part
 from .sending_page import found_object
@@ -41,14 +41,14 @@ def _findings_about(request: SignedInRequest, stored: Any, kind: str, key: str) 
     newest = stored.latest_revision
     if newest is None:
         return FindingsPart([])
-    things: list[Sendable] = [newest]
+    sendables: list[Sendable] = [newest]
     if (waits := what_waits(kind, key)) is not None:
         # Drafts that were sent together may lead to each other.
         items = waits.items.exclude(kind=kind, key=key).select_related("revision", "proposal")
-        things += [thing for item in items if (thing := item.thing)]
-    checked = check_together(things)
+        sendables += [sendable for item in items if (sendable := item.sendable)]
+    checked = check_together(sendables)
     address = way_to_object("send", stored) if waits is None else ""
-    return findings_part(request, things[:1], checked[:1], send_address=address)
+    return findings_part(request, sendables[:1], checked[:1], send_address=address)
 
 
 def findings_beside_form() -> str:

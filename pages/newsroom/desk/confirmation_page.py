@@ -1,4 +1,4 @@
-"""The page on which what was sent is confirmed, given back or taken back."""
+"""The page on which what was sent is confirmed, returned or taken back."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,8 +34,7 @@ from pages.newsroom.matching import (
 from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
-from pages.newsroom.rule import Sendable, Verdict, would_hold
+from pages.newsroom.rule import Sendable, Verdict, word_of, would_hold
 from pages.newsroom.submissions import (
     Result,
     confirm,
@@ -44,6 +43,7 @@ from pages.newsroom.submissions import (
     take_back,
     verdict_on,
 )
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 
 from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
@@ -108,7 +108,7 @@ class ConfirmView(View):
         seen = (form.is_valid() and form.cleaned_data["seen"]) or {}
         by_item = {item.pk: seen[key] for item in self.items if (key := str(item.pk)) in seen}
         if self.crisis is not None:
-            answers = answers_in_crisis(check_together([item.thing for item in self.items]))
+            answers = answers_in_crisis(check_together([item.sendable for item in self.items]))
         else:
             answers = answers_from(self.request.POST, asks_amber=True)
         outcome = confirm(self.request.user, self.submission, by_item, answers=answers)
@@ -155,11 +155,11 @@ class ConfirmView(View):
         return redirect(self._edit_address() or "wagtailadmin_home")
 
     def _emergency(self) -> HttpResponse:
-        things = {str(item.pk): item.thing for item in self.items}
-        form = emergency_form(self.request, list(things.values()), self._shown())
+        sendables = {str(item.pk): item.sendable for item in self.items}
+        form = emergency_form(self.request, list(sendables.values()), self._shown())
         if form is None:
             raise NotConfirmed(gettext("Only a chief editor may publish alone in an emergency."))
-        approvals = put_out_from(self.request, form, things)
+        approvals = put_out_from(self.request, form, sendables)
         if approvals is None:
             return self.page(ConfirmForm(initial={"seen": self._shown()}), emergency=form)
         if approvals:
@@ -176,7 +176,7 @@ class ConfirmView(View):
         found = {}
         for item in self.items:
             newest = getattr(stored_of(item), "latest_revision_id", None)
-            found[str(item.pk)] = Seen(item.digest, newest, dict(change_of_item(item).along))
+            found[str(item.pk)] = Seen(item.digest, newest, dict(change_of_item(item).companions))
         return found
 
     def page(
@@ -189,21 +189,22 @@ class ConfirmView(View):
         checked: Sequence[Checked] | None = None,
     ) -> HttpResponse:
         now, user, sent = timezone.now(), self.request.user, self.submission
-        things = [item.thing for item in self.items]
+        sendables = [item.sendable for item in self.items]
         parts = [
-            shown(thing) | {"since_confirmed": self._since_confirmed(item)}
-            for thing, item in zip(things, self.items, strict=True)
+            shown(sendable) | {"since_confirmed": self._since_confirmed(item)}
+            for sendable, item in zip(sendables, self.items, strict=True)
         ]
         has_answered = checked is not None
         if checked is None:
-            checked = check_together(things)
+            checked = check_together(sendables)
         verdicts = [
             verdict_on(item, now, found.red)
             for item, found in zip(self.items, checked, strict=True)
         ]
-        is_enough = may_confirm(user) and all(would_hold(each, user, now) for each in verdicts)
+        word = word_of(user)
+        is_enough = all(would_hold(each, word, now) for each in verdicts)
         why_not = [*why_not_confirmed_by(user), *self._why_not_now()]
-        has_confirmed = all(found.counts(user) for found in verdicts)
+        has_confirmed = all(found.is_confirmed_by(user) for found in verdicts)
         can_confirm = not why_not and not has_confirmed
         if not can_confirm or sent.sent_by_id == user.pk:
             del form.fields["note"]
@@ -215,27 +216,27 @@ class ConfirmView(View):
             "wanted_by": sent.wanted_by and since(sent.wanted_by),
             "confirmed_by": _words(verdicts),
             "missing": [who_is_missing(any(found.needs_chief for found in verdicts))],
-            "publishes": _when(things) if self._is_text() else "",
+            "publishes": _when(sendables) if self._is_text() else "",
             "errors": [*errors, *why_not],
             "notices": self._notices(verdicts, has_confirmed),
             "form": form,
             "may_ask": can_confirm and sent.sent_by_id != user.pk,
             "findings": findings_part(
                 self.request,
-                things,
+                sendables,
                 checked,
                 may_answer=can_confirm and self.crisis is None,
                 asks_amber=True,
                 has_answered=has_answered,
             ),
             "is_crisis": self.crisis is not None,
-            "primary": {"label": self._label(is_enough, things), "value": "confirm"}
+            "primary": {"label": self._label(is_enough, sendables), "value": "confirm"}
             if can_confirm
             else None,
             "secondary": self._others(can_confirm),
             "emergency": emergency
-            or (None if is_enough else emergency_form(self.request, things, self._shown())),
-            "emergency_label": label_of(things),
+            or (None if is_enough else emergency_form(self.request, sendables, self._shown())),
+            "emergency_label": label_of(sendables),
             **(parts[0] if len(parts) == 1 else {"items": parts}),
         }
         has_failed = self.request.method == "POST" and not is_asking
@@ -295,9 +296,11 @@ class ConfirmView(View):
             )
         return ""
 
-    def _label(self, is_enough: bool, things: list[Sendable]) -> str:
-        label = label_of_approval(things, is_enough)
-        if label == gettext("Approve and publish") and (len(things) > 1 or self.crisis is not None):
+    def _label(self, is_enough: bool, sendables: list[Sendable]) -> str:
+        label = label_of_approval(sendables, is_enough)
+        if label == gettext("Approve and publish") and (
+            len(sendables) > 1 or self.crisis is not None
+        ):
             return gettext("Approve and publish everything")
         return label
 
@@ -344,13 +347,15 @@ def _with_way(why: str) -> str:
     )
 
 
-def label_of_approval(things: list[Sendable], is_enough: bool) -> str:
+def label_of_approval(sendables: list[Sendable], is_enough: bool) -> str:
     """What the button is called that approves it: what happens then."""
     if not is_enough:
         return gettext("Approve")
-    if takes_away(things):
+    if takes_away(sendables):
         return gettext("Approve and remove")
-    return gettext("Approve and schedule") if _start_of(things) else gettext("Approve and publish")
+    return (
+        gettext("Approve and schedule") if _start_of(sendables) else gettext("Approve and publish")
+    )
 
 
 def why_not_confirmed_by(user: User) -> list[str]:
@@ -382,14 +387,14 @@ def _words(verdicts: list[Verdict]) -> list[tuple[str, str]]:
     return list(said.values())
 
 
-def _when(things: list[Sendable]) -> str:
-    start = _start_of(things)
+def _when(sendables: list[Sendable]) -> str:
+    start = _start_of(sendables)
     if start is None:
         return gettext("at once")
     return gettext("%(day)s at %(time)s") % {"day": weekday_of(start), "time": clock(start)}
 
 
-def _start_of(things: list[Sendable]) -> datetime | None:
+def _start_of(sendables: list[Sendable]) -> datetime | None:
     """When the last of them goes out; None if all do at once."""
     now = timezone.now()
-    return max((at for thing in things if (at := starts_at(thing, now))), default=None)
+    return max((at for sendable in sendables if (at := starts_at(sendable, now))), default=None)

@@ -24,14 +24,14 @@ def before_deleting_page(request: HttpRequest, page: Page) -> HttpResponse | Non
     return before_deleting(request, [page])
 
 
-def before_deleting(request: HttpRequest, things: Iterable[Model]) -> HttpResponse | None:
+def before_deleting(request: HttpRequest, objects: Iterable[Model]) -> HttpResponse | None:
     """Refuses what stays, with the reason; else says that what is deleted cannot be brought back."""
-    for thing in things:
+    for obj in objects:
         try:
-            refuse_deleting(thing)
+            refuse_deleting(obj)
         except KeptError as error:
             then = get_valid_next_url_from_request(request)
-            form = AdminURLFinder(request.user).get_edit_url(thing)
+            form = AdminURLFinder(request.user).get_edit_url(obj)
             return refusal(request, str(error), then or form or reverse("wagtailadmin_home"))
     if request.method == "GET":
         text = gettext("What you delete is gone for good, with all its versions.")
@@ -40,10 +40,10 @@ def before_deleting(request: HttpRequest, things: Iterable[Model]) -> HttpRespon
 
 
 def before_deleting_several(
-    request: HttpRequest, action: str, things: Iterable[Model], _view: object
+    request: HttpRequest, action: str, objects: Iterable[Model], _view: object
 ) -> HttpResponse | None:
     """Refuses the same in the lists, where several are marked: one that stays keeps all of them."""
-    return before_deleting(request, things) if action == "delete" else None
+    return before_deleting(request, objects) if action == "delete" else None
 
 
 def delete_with_pictures(page: Page, by: User) -> None:

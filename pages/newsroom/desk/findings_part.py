@@ -13,8 +13,10 @@ from wagtail.models import Page
 from pages.checks.findings import Colour, Finding
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.going_along import can_go_along
-from pages.newsroom.putting_aside import (
+from pages.newsroom.reasons import says_why, too_short
+from pages.newsroom.rule import Sendable, change_of
+from pages.newsroom.sending_together import can_be_sent_together
+from pages.newsroom.waivers import (
     Answers,
     Checked,
     Said,
@@ -22,8 +24,6 @@ from pages.newsroom.putting_aside import (
     sentence_on_amber,
     words_of_count,
 )
-from pages.newsroom.reasons import says_why, too_short
-from pages.newsroom.rule import Sendable, change_of_thing
 
 from .ways import editing_address
 
@@ -102,7 +102,7 @@ def _begins(posted: QueryDict, beginning: str) -> dict[str, str]:
 
 def findings_part(
     request: SignedInRequest,
-    things: Sequence[Sendable],
+    sendables: Sequence[Sendable],
     checked: Sequence[Checked],
     *,
     may_answer: bool = False,
@@ -116,10 +116,10 @@ def findings_part(
     `send_address` is the page on which drafts may be added to what is sent.
     """
     rows = []
-    for thing, found in zip(things, checked, strict=True):
-        edit = editing_address(request.user, thing) or ""
-        said = said_before(found, change_of_thing(thing)) if found.red else {}
-        others = said_before(found, change_of_thing(thing), but=request.user) if said else {}
+    for sendable, found in zip(sendables, checked, strict=True):
+        edit = editing_address(request.user, sendable) or ""
+        said = said_before(found, change_of(sendable)) if found.red else {}
+        others = said_before(found, change_of(sendable), but=request.user) if said else {}
         for finding in found.findings:
             row = FindingRow(
                 finding,
@@ -170,7 +170,7 @@ def _together_with(finding: Finding, address: str, user: User) -> tuple[str, str
         return None
     named: Any = finding.target
     draft = named.specific if isinstance(named, Page) else named
-    if not can_go_along(draft, user):
+    if not can_be_sent_together(draft, user):
         return None
     mark = "&" if "?" in address else "?"
     more = urlencode({"with": f"{kind_of(draft)}:{key_of(draft)}"})

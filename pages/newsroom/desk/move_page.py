@@ -36,8 +36,8 @@ class MoveView(ProposingView):
         return get_object_or_404(Page, pk=self.kwargs["pk"]).specific
 
     def look(self) -> HttpResponse | None:
-        if not pages_that_go(self.thing).exists():
-            return redirect("wagtailadmin_pages:move", self.thing.pk)
+        if not pages_that_go(self.object).exists():
+            return redirect("wagtailadmin_pages:move", self.object.pk)
         return super().look()
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,7 +57,7 @@ class MoveView(ProposingView):
         return self.page(
             errors=errors,
             form=form,
-            address=address_of(self.thing.url_path),
-            above=self.thing.get_parent(),
-            below_count=pages_that_go(self.thing).exclude(pk=self.thing.pk).count(),
+            address=address_of(self.object.url_path),
+            above=self.object.get_parent(),
+            below_count=pages_that_go(self.object).exclude(pk=self.object.pk).count(),
         )

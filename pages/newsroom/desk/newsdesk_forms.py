@@ -29,14 +29,14 @@ class SeenField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
-        shown = {key: [seen.digest, seen.newest, seen.along] for key, seen in value.items()}
+        shown = {key: [seen.digest, seen.newest, seen.companions] for key, seen in value.items()}
         return json.dumps(shown, sort_keys=True)
 
     def to_python(self, value: Any) -> Any:
         try:
             return {
-                key: Seen(digest, newest, dict(along))
-                for key, (digest, newest, along) in json.loads(value or "").items()
+                key: Seen(digest, newest, dict(companions))
+                for key, (digest, newest, companions) in json.loads(value or "").items()
             }
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None

@@ -53,8 +53,8 @@ class BeforeTheRuleReport(ReportView):
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         for row in object_list:
-            thing = object_of(row.kind, row.key)
-            row.kind_label = kind_label(thing) if thing else row.kind
+            obj = object_of(row.kind, row.key)
+            row.kind_label = kind_label(obj) if obj else row.kind
         return object_list
 
     def get_filename(self) -> str:

@@ -28,12 +28,12 @@ class OrderView(ProposingView):
         return get_object_or_404(Page, pk=self.kwargs["pk"])
 
     def look(self) -> HttpResponse | None:
-        self.children = self.thing.get_children().live().order_by("path").specific()
+        self.children = self.object.get_children().live().order_by("path").specific()
         if not 2 <= self.children.count() <= _MOST:
             messages.info(
                 self.request, gettext("There are too few pages here to order, or too many.")
             )
-            return redirect("wagtailadmin_explore", self.thing.pk)
+            return redirect("wagtailadmin_explore", self.object.pk)
         return super().look()
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

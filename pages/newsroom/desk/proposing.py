@@ -30,27 +30,27 @@ class ProposingView(View):
     request: SignedInRequest
     act: ClassVar[str]
     template_name: ClassVar[str]
-    thing: DraftStateMixin
+    obj: DraftStateMixin
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        self.thing = self.find()
+        self.object = self.find()
         if (answer := self.look()) is not None:
             return answer
         return super().dispatch(request, *args, **kwargs)
 
     def find(self) -> Any:
-        """What the act is about; 404 if there is no such thing."""
+        """What the act is about; 404 if there is none."""
         raise NotImplementedError
 
     def look(self) -> HttpResponse | None:
         """Leads to what was sent, if the same is proposed already."""
-        kind = act_named(self.act).kind or kind_of(self.thing)
-        waits = what_waits(kind, key_of(self.thing), self.act)
+        kind = act_named(self.act).kind or kind_of(self.object)
+        waits = what_waits(kind, key_of(self.object), self.act)
         return redirect("newsdesk:confirm", waits.pk) if waits is not None else None
 
     def propose(self, parameters: JsonObject) -> Proposal:
         refuse_stranger(self.request.user)
-        return make_proposal(self.act, self.thing, parameters, self.request.user)
+        return make_proposal(self.act, self.object, parameters, self.request.user)
 
     @transaction.atomic
     def send(self, parameters: JsonObject, note: str) -> Outcome:
@@ -65,7 +65,7 @@ class ProposingView(View):
         has_failed = errors or (form is not None and form.errors)
         status = 422 if has_failed and self.request.method == "POST" else 200
         context = {
-            "title": title_of(self.thing),
+            "title": title_of(self.object),
             "errors": [*errors, *why_not_confirmed_by(self.request.user)],
             "notices": self._notices(),
             **context,
@@ -73,7 +73,7 @@ class ProposingView(View):
         return TemplateResponse(self.request, self.template_name, context, status=status)
 
     def _notices(self) -> list[str]:
-        waits = what_waits(act_named(self.act).kind or kind_of(self.thing), key_of(self.thing))
+        waits = what_waits(act_named(self.act).kind or kind_of(self.object), key_of(self.object))
         if waits is None:
             return []
         return [

@@ -23,8 +23,8 @@ from pages.newsroom.emergencies import (
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Approval, Review
 from pages.newsroom.moments import clock, since
-from pages.newsroom.proposals import act_of, thing_of, title_of
-from pages.newsroom.putting_aside import check_together
+from pages.newsroom.proposals import act_of, object_of_proposal, title_of
+from pages.newsroom.waivers import check_together
 
 from .findings_part import findings_part
 from .newsdesk_forms import ReviewForm
@@ -87,10 +87,10 @@ class ReviewView(View):
     def page(self, form: ReviewForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         user, first, newest = self.request.user, self.approvals[0], self.approvals[-1]
         why_not = why_not_reviewed_by(user, self.approvals)
-        things = [each for each in (newest.thing,) if each is not None]
+        sendables = [each for each in (newest.sendable,) if each is not None]
         context = {
             "title": self.title,
-            "findings": findings_part(self.request, things, check_together(things)),
+            "findings": findings_part(self.request, sendables, check_together(sendables)),
             "heading": gettext("Review “%(title)s” afterwards") % {"title": self.title},
             "sent_line": gettext("Published alone by %(name)s %(time)s")
             % {"name": who_put_out(newest).person_name, "time": since(newest.decided_at)},
@@ -135,7 +135,7 @@ class ReviewView(View):
     def _part(self, title: str, former: Any, approval: Approval) -> dict[str, Any]:
         if approval.proposal is not None:
             act = act_of(approval.proposal)
-            lines = act.lines(thing_of(approval.proposal), approval.proposal.parameters)
+            lines = act.lines(object_of_proposal(approval.proposal), approval.proposal.parameters)
             return {"title": title, "sentences": lines}
         revision: Any = approval.revision
         before = former.as_object() if former is not None else None

@@ -32,8 +32,7 @@ from pages.newsroom.matching import (
 )
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together, words_of_red
-from pages.newsroom.rule import Sendable, would_hold
+from pages.newsroom.rule import Sendable, word_of, would_hold
 from pages.newsroom.submissions import (
     MOST_TOGETHER,
     Outcome,
@@ -43,6 +42,7 @@ from pages.newsroom.submissions import (
     send,
     verdict_on,
 )
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together, words_of_red
 
 from .confirmation_page import label_of_approval
 from .findings_part import answers_from, findings_part
@@ -70,11 +70,11 @@ class _Chosen:
     sent: Any
     title: str
     address: str  # of the page on which it is read by itself
-    things: Mapping[str, Sendable]
+    sendables: Mapping[str, Sendable]
 
     @cached_property
     def checked(self) -> list[Checked]:
-        return check_together(list(self.things.values()))
+        return check_together(list(self.sendables.values()))
 
 
 class _OneByOne(BulkAction):
@@ -114,15 +114,15 @@ class _OneByOne(BulkAction):
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         chosen, left_out = self.sorted
-        things = [thing for each in chosen for thing in each.things.values()]
+        sendables = [sendable for each in chosen for sendable in each.sendables.values()]
         checked = [found for each in chosen for found in each.checked]
         label = self.label(chosen)
         return super().get_context_data(**kwargs) | {
             "heading": self.display_name,
             "left_out": left_out,
-            "items": [shown(thing) | {"is_folded": self.is_folded} for thing in things],
+            "items": [shown(sendable) | {"is_folded": self.is_folded} for sendable in sendables],
             "findings": findings_part(
-                self.request, things, checked, may_answer=not self.is_folded, asks_amber=True
+                self.request, sendables, checked, may_answer=not self.is_folded, asks_amber=True
             ),
             "primary": {"label": label, "value": self.action_type} if chosen else None,
             "secondary": [{"label": gettext("Cancel"), "href": self.next_url}],
@@ -187,28 +187,28 @@ class SendSeveral(_OneByOne):
 
     def chosen(self, obj: Any) -> _Chosen:
         newest = obj.latest_revision
-        things = {str(obj.pk): newest} if newest else {}
+        sendables = {str(obj.pk): newest} if newest else {}
         waits = what_waits(kind_of(obj), key_of(obj))
         address = _to_approve(waits) if waits else way_to_object("send", obj)
-        return _Chosen(obj, title_of(obj), address, things)
+        return _Chosen(obj, title_of(obj), address, sendables)
 
     def why_not(self, obj: Any, each: _Chosen) -> str:
         kind, key = kind_of(obj), key_of(obj)
         lock = obj.get_lock() if isinstance(obj, LockableMixin) else None
         if what_waits(kind, key) is not None:
             return sentence_on_waiting()
-        if not each.things or is_public_already(obj, kind, key):
+        if not each.sendables or is_public_already(obj, kind, key):
             return gettext("There is nothing new to send of “%(title)s”.")
         if lock is not None and lock.for_user(self.request.user):
             return gettext("“%(title)s” is locked.")
         return ""
 
     def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
-        yield from seen_of(each.things).items()
+        yield from seen_of(each.sendables).items()
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
-        shown = [seen.get(key, _NOT_SHOWN) for key in each.things]
-        return send(self.request.user, list(each.things.values()), seen=shown)
+        shown = [seen.get(key, _NOT_SHOWN) for key in each.sendables]
+        return send(self.request.user, list(each.sendables.values()), seen=shown)
 
     def tell(self, done: list[Outcome]) -> None:
         if done:
@@ -229,8 +229,8 @@ class ApproveSeveral(_OneByOne):
         sent = open_submission_of(obj)
         if sent is None:
             return _Chosen(obj, title_of(obj), way_to_object("send", obj), {})
-        things = {str(item.pk): item.thing for item in sent.items.all()}
-        return _Chosen(sent, str(sent), _to_approve(sent), things)
+        sendables = {str(item.pk): item.sendable for item in sent.items.all()}
+        return _Chosen(sent, str(sent), _to_approve(sent), sendables)
 
     def why_not(self, obj: Any, each: _Chosen) -> str:
         if not isinstance(each.sent, Submission):
@@ -239,25 +239,25 @@ class ApproveSeveral(_OneByOne):
         for found in each.checked:
             if found.red:
                 return words_of_red(found.title, len(found.red))
-        counted = all(found.counts(self.request.user) for found in _verdicts(each))
+        counted = all(found.is_confirmed_by(self.request.user) for found in _verdicts(each))
         return str(_REFUSED[Result.SAME_PERSON]) if counted else ""
 
     def label(self, chosen: list[_Chosen]) -> str:
         """What happens, and to how many: several labels if it is not the same for all."""
-        user, now = self.request.user, timezone.now()
+        word, now = word_of(self.request.user), timezone.now()
         counts: dict[str, int] = {}
         for each in chosen:
-            is_enough = all(would_hold(found, user, now) for found in _verdicts(each))
-            label = label_of_approval(list(each.things.values()), is_enough)
-            counts[label] = counts.get(label, 0) + len(each.things)
+            is_enough = all(would_hold(found, word, now) for found in _verdicts(each))
+            label = label_of_approval(list(each.sendables.values()), is_enough)
+            counts[label] = counts.get(label, 0) + len(each.sendables)
         return " · ".join(f"{label} {count}" for label, count in counts.items())
 
     def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
         for item in each.sent.items.all():
-            yield str(item.pk), Seen(item.digest, along=dict(change_of_item(item).along))
+            yield str(item.pk), Seen(item.digest, companions=dict(change_of_item(item).companions))
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
-        shown = {int(key): seen.get(key, _NOT_SHOWN) for key in each.things}
+        shown = {int(key): seen.get(key, _NOT_SHOWN) for key in each.sendables}
         answers = answers_from(self.request.POST, asks_amber=True)
         return confirm(self.request.user, each.sent, shown, answers=answers)
 

@@ -13,11 +13,10 @@ from django.utils.translation import gettext
 from django.views import View
 from wagtail.admin import messages
 
-from pages.content.publishing.roles import is_chief, may_confirm
+from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of, object_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.matching import Seen, seen_of, takes_away, what_waits
 from pages.newsroom.models import (
     Approval,
@@ -27,10 +26,11 @@ from pages.newsroom.models import (
     Submission,
     SubmittedItem,
 )
-from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
-from pages.newsroom.rule import Sendable, change_of_thing, verdict, would_hold
+from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_hold
+from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import MOST_TOGETHER, Result, send
+from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 
 from .acting_alone import emergency_form, label_of, put_out_from
 from .confirmation_page import why_not_confirmed_by
@@ -55,7 +55,7 @@ class SendingView(View):
         """Finds what is sent; an answer if it cannot be."""
         raise NotImplementedError
 
-    things: dict[str, Sendable]
+    sendables: dict[str, Sendable]
     before: Submission | None = None
 
     def get(self, request: SignedInRequest, **_key: object) -> HttpResponse:
@@ -68,7 +68,7 @@ class SendingView(View):
         if not form.is_valid():
             return self.page(form)
         seen = form.cleaned_data["seen"] or {}
-        if seen.keys() != self.things.keys():
+        if seen.keys() != self.sendables.keys():
             return self._changed()
         way = Confirmation.Way.CHANGED if self._is_change() else Confirmation.Way.SENT
         # Whoever sends has them in view beside the form; whoever has the last word says so.
@@ -76,8 +76,8 @@ class SendingView(View):
         try:
             outcome = send(
                 request.user,
-                list(self.things.values()),
-                seen=[seen[key] for key in self.things],
+                list(self.sendables.values()),
+                seen=[seen[key] for key in self.sendables],
                 note=form.cleaned_data["note"],
                 wanted_by=form.cleaned_data["wanted_by"],
                 way=way,
@@ -95,11 +95,11 @@ class SendingView(View):
         return redirect("wagtailadmin_home")
 
     def _emergency(self) -> HttpResponse:
-        form = emergency_form(self.request, list(self.things.values()), self.seen())
+        form = emergency_form(self.request, list(self.sendables.values()), self.seen())
         if form is None:
             text = gettext("Only a chief editor may publish alone in an emergency.")
             return self.page(SendForm(initial={"seen": self.seen()}), errors=[text])
-        approvals = put_out_from(self.request, form, self.things)
+        approvals = put_out_from(self.request, form, self.sendables)
         if approvals is None:
             return self.page(SendForm(initial={"seen": self.seen()}), emergency=form)
         return redirect("wagtailadmin_home") if approvals else self._changed()
@@ -115,7 +115,7 @@ class SendingView(View):
         return None
 
     def seen(self) -> dict[str, Seen]:
-        return seen_of(self.things)
+        return seen_of(self.sendables)
 
     def page(
         self,
@@ -125,8 +125,8 @@ class SendingView(View):
         emergency: Any = None,
         checked: Sequence[Checked] | None = None,
     ) -> HttpResponse:
-        user, things = self.request.user, list(self.things.values())
-        parts = [shown(thing) for thing in things]
+        user, sendables = self.request.user, list(self.sendables.values())
+        parts = [shown(sendable) for sendable in sendables]
         title = ", ".join(part["title"] for part in parts)
         is_enough = self._is_enough()
         why_not = why_not_confirmed_by(user)
@@ -137,39 +137,39 @@ class SendingView(View):
             "form": None if why_not else form,
             "findings": findings_part(
                 self.request,
-                things,
-                check_together(things) if checked is None else checked,
+                sendables,
+                check_together(sendables) if checked is None else checked,
                 may_answer=not why_not,
                 asks_amber=is_enough,
                 has_answered=checked is not None,
                 send_address=self.request.get_full_path(),
             ),
             "primary": None if why_not else {"label": self._label(is_enough), "value": "send"},
-            "secondary": self._others(things[0]),
+            "secondary": self._others(sendables[0]),
             "emergency": emergency
-            or (None if is_enough else emergency_form(self.request, things, self.seen())),
-            "emergency_label": label_of(things),
+            or (None if is_enough else emergency_form(self.request, sendables, self.seen())),
+            "emergency_label": label_of(sendables),
             **(parts[0] if len(parts) == 1 else {"items": parts}),
         }
         status = 422 if self.request.method == "POST" else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)
 
     def _is_enough(self) -> bool:
-        now = timezone.now()
-        return may_confirm(self.request.user) and all(
-            would_hold(verdict(change_of_thing(thing), now), self.request.user, now)
-            for thing in self.things.values()
+        now, word = timezone.now(), word_of(self.request.user)
+        return all(
+            would_hold(verdict(change_of(sendable), now), word, now)
+            for sendable in self.sendables.values()
         )
 
     def _label(self, is_enough: bool) -> str:
         if is_enough:
-            if takes_away(self.things.values()):
+            if takes_away(self.sendables.values()):
                 return gettext("Approve and remove")
             return gettext("Approve and publish")
         return gettext("Approve my change") if self._is_change() else gettext("Send for approval")
 
-    def _others(self, thing: Sendable) -> list[dict[str, str]]:
-        address = editing_address(self.request.user, thing)
+    def _others(self, sendable: Sendable) -> list[dict[str, str]]:
+        address = editing_address(self.request.user, sendable)
         return [{"label": gettext("Go on editing"), "href": address}] if address else []
 
 
@@ -187,7 +187,7 @@ class SendVersion(SendingView):
             messages.info(self.request, gettext("There is nothing new to send."))
             return redirect(editing_address(self.request.user, self.object) or "wagtailadmin_home")
         self.before = what_waits(kind, key)
-        self.things = {f"{kind}:{key}": revision, **self._sent_along()}
+        self.sendables = {f"{kind}:{key}": revision, **self._sent_with_it()}
         if self.before is None:
             return None
         if self._is_locked(self.before.items.get(kind=kind, key=key, proposal=None), revision):
@@ -195,17 +195,17 @@ class SendVersion(SendingView):
         for item in self.before.items.select_related("revision", "proposal"):
             # What was sent together goes on together.
             act = f"{item.proposal.act}:" if item.proposal else ""
-            thing = item.thing
-            self.things.setdefault(f"{act}{item.kind}:{item.key}", thing)
+            sendable = item.sendable
+            self.sendables.setdefault(f"{act}{item.kind}:{item.key}", sendable)
         return None
 
-    def _sent_along(self) -> dict[str, Sendable]:
+    def _sent_with_it(self) -> dict[str, Sendable]:
         """Other drafts that the person has asked to send together with it."""
         found: dict[str, Sendable] = {}
         for name in self.request.GET.getlist("with")[:MOST_TOGETHER]:
             kind, _colon, key = name.partition(":")
             draft = found_object(kind, key)
-            if can_go_along(draft, self.request.user):
+            if can_be_sent_together(draft, self.request.user):
                 found[name] = draft.latest_revision
         return found
 
@@ -214,7 +214,7 @@ class SendVersion(SendingView):
 
     def _is_locked(self, item: SubmittedItem, revision: Any) -> bool:
         """Whether what is new is what was sent, or somebody's who has to take that back first."""
-        is_sent = item.digest == change_of_thing(revision).digest
+        is_sent = item.digest == change_of(revision).digest
         if not is_sent and not is_chief(self.request.user):
             text = gettext(
                 "“%(title)s” is locked while it waits for approval. Take it back if you want to "
@@ -235,7 +235,7 @@ class SendProposal(SendingView):
         item = getattr(proposal, "item", None)
         if item is not None and item.submission.is_open:
             return redirect("newsdesk:confirm", item.submission_id)
-        self.things = {f"{proposal.kind}:{proposal.key}": proposal}
+        self.sendables = {f"{proposal.kind}:{proposal.key}": proposal}
         return None
 
 

@@ -23,23 +23,23 @@ from pages.comparing import (
 )
 from pages.content.models import ThreatLevelDecision
 from pages.content.tree.addresses import address_of
-from pages.newsroom.along import goes_along
+from pages.newsroom.companions import companions_of
 from pages.newsroom.digest import compared, key_of, kind_of, object_of
 from pages.newsroom.models import Proposal, Submission, SubmittedItem
 from pages.newsroom.moments import since
-from pages.newsroom.proposals import act_of, thing_of, title_of
+from pages.newsroom.proposals import act_of, object_of_proposal, title_of
 from pages.newsroom.rule import Sendable
 
 _LATEST_EVENTS = 12
 
 
-def shown(thing: Sendable) -> dict[str, Any]:
+def shown(sendable: Sendable) -> dict[str, Any]:
     """What is new beside what is public, for the template `newsdesk/version.html`."""
-    if isinstance(thing, Proposal):
-        return _shown_act(thing)
-    version = thing.as_object()
+    if isinstance(sendable, Proposal):
+        return _shown_act(sendable)
+    version = sendable.as_object()
     public = public_version(kind_of(version), key_of(version))
-    is_public = public is not None and not compared(thing, public).differing
+    is_public = public is not None and not compared(sendable, public).differing
     return {
         "sentences": [_words_of_what_is_public()] if is_public else [],
         **beside(public, version),
@@ -48,10 +48,10 @@ def shown(thing: Sendable) -> dict[str, Any]:
         "language": _language(version),
         "address": _address(version),
         "address_is_new": _address(version) != (_address(public) if public else ""),
-        "along": [_file(each) for each in goes_along(version)],
+        "along": [_file(each) for each in companions_of(version)],
         "history": list(_history(version)),
-        "preview_url": preview_of(thing),
-        "more_previews": _more_previews_of(version, preview_of(thing)),
+        "preview_url": preview_of(sendable),
+        "more_previews": _more_previews_of(version, preview_of(sendable)),
     }
 
 
@@ -93,20 +93,20 @@ def _more_previews_of(version: DraftStateMixin, address: str) -> list[tuple[str,
     ]
 
 
-def kind_label(thing: Model) -> str:
-    return capfirst(str(thing._meta.verbose_name))
+def kind_label(obj: Model) -> str:
+    return capfirst(str(obj._meta.verbose_name))
 
 
 def _shown_act(proposal: Proposal) -> dict[str, Any]:
-    thing, act = thing_of(proposal), act_of(proposal)
+    obj, act = object_of_proposal(proposal), act_of(proposal)
     return {
-        "title": title_of(thing),
-        "kind_label": f"{act.label} · {kind_label(thing)}",
-        "language": _language(thing),
-        "sentences": act.lines(thing, proposal.parameters),
-        "files": act.files(thing, proposal),
-        "address": _address(thing),
-        "history": list(_history(thing)),
+        "title": title_of(obj),
+        "kind_label": f"{act.label} · {kind_label(obj)}",
+        "language": _language(obj),
+        "sentences": act.lines(obj, proposal.parameters),
+        "files": act.files(obj, proposal),
+        "address": _address(obj),
+        "history": list(_history(obj)),
     }
 
 

@@ -21,9 +21,8 @@ from wagtail.admin.utils import get_latest_str
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.content.models import Withdrawal
-from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.acting import SignedInRequest
-from pages.newsroom.along import LIBRARY
+from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.editing.file_states import way_to_file
 from pages.newsroom.emergencies import open_emergencies, who_put_out
@@ -35,10 +34,10 @@ from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
-from pages.newsroom.putting_aside import check_together, words_of_count
-from pages.newsroom.rule import would_hold
+from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
+from pages.newsroom.waivers import check_together, words_of_count
 
 from .telling import full_name_of
 
@@ -49,7 +48,7 @@ _LATELY = timedelta(days=30)
 
 @dataclass(frozen=True)
 class StartRow:
-    """One thing in a list: what it is, who and since when, and the button that leads on."""
+    """A row of a list: what it is, who and since when, and the button that leads on."""
 
     title: str
     words: str
@@ -63,8 +62,8 @@ class StartRow:
         if self.submission is None:
             return ""
         items = self.submission.items.select_related("revision", "proposal")
-        things = [thing for item in items if (thing := item.thing)]
-        return words_of_count(sum(len(each.red) for each in check_together(things)), 0)
+        sendables = [sendable for item in items if (sendable := item.sendable)]
+        return words_of_count(sum(len(each.red) for each in check_together(sendables)), 0)
 
 
 class StartDesk:
@@ -89,13 +88,16 @@ class StartDesk:
 
     def is_asked(self, submission: Submission) -> bool:
         """Whether this person's word is the one that is missing, or was given to another version."""
-        if not may_confirm(self.user) or self.has_confirmed(submission):
+        word = word_of(self.user)
+        if word is None or self.has_confirmed(submission):
             return False
         if submission.sent_by_id in self._tied_to and not self._is_enough(submission):
             return False
-        if is_chief(self.user) or self._has_confirmed_another_version(submission):
-            return True
-        return not _needs_chief(submission)
+        return self._has_confirmed_another_version(submission) or all(
+            would_help(word, each.kind)
+            or would_help(word, each.kind, verdict_on(each).confirmations)
+            for each in submission.items.all()
+        )
 
     @cached_property
     def _tied_to(self) -> set[int]:
@@ -105,14 +107,12 @@ class StartDesk:
         return {each.pk for each in senders if same_person(self.user, each, now)}
 
     def _is_enough(self, submission: Submission) -> bool:
-        now = timezone.now()
-        return all(
-            would_hold(verdict_on(item, now), self.user, now) for item in submission.items.all()
-        )
+        now, word = timezone.now(), word_of(self.user)
+        return all(would_hold(verdict_on(item, now), word, now) for item in submission.items.all())
 
     def _has_confirmed_another_version(self, submission: Submission) -> bool:
-        things = {word[1:] for word in self._words}
-        return any((item.kind, item.key) in things for item in submission.items.all())
+        objects = {word[1:] for word in self._words}
+        return any((item.kind, item.key) in objects for item in submission.items.all())
 
     def drafts(self) -> Iterator[tuple[datetime, Any]]:
         """What the person wrote last and readers do not meet, of the kinds that the person writes."""
@@ -301,8 +301,8 @@ def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
     return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
 
 
-def _form_of(thing: DraftStateMixin) -> str:
-    return AdminURLFinder().get_edit_url(thing) or ""
+def _form_of(obj: DraftStateMixin) -> str:
+    return AdminURLFinder().get_edit_url(obj) or ""
 
 
 def _confirm(submission: Submission) -> str:

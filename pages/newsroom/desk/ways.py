@@ -38,10 +38,10 @@ def form_of(obj: Model) -> str:
     return "page-edit-form" if isinstance(obj, Page) else "w-editor-form"
 
 
-def editing_address(user: User, thing: DraftStateMixin) -> str | None:
+def editing_address(user: User, obj: DraftStateMixin) -> str | None:
     """Where the user may edit the object, or the one that a version or an act is about."""
-    if isinstance(thing, Proposal):
-        thing = object_of(thing.kind, thing.key)
-    elif not isinstance(thing, Model) or hasattr(thing, "content_object"):
-        thing = getattr(thing, "content_object", None)
-    return AdminURLFinder(user).get_edit_url(thing) if thing is not None else None
+    if isinstance(obj, Proposal):
+        obj = object_of(obj.kind, obj.key)
+    elif not isinstance(obj, Model) or hasattr(obj, "content_object"):
+        obj = getattr(obj, "content_object", None)
+    return AdminURLFinder(user).get_edit_url(obj) if obj is not None else None

@@ -12,12 +12,12 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from pages.content.models import ThreatLevelDecision
-from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import digest_of_act, key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Confirmation
 from pages.newsroom.proposals import act_named, title_of
+from pages.newsroom.rule import may_act_alone
 from pages.newsroom.withdrawals import describe
 
 from .proposing import ProposingView
@@ -40,12 +40,12 @@ class WithdrawView(ProposingView):
         return found_object(self.kwargs["kind"], self.kwargs["key"])
 
     def look(self) -> HttpResponse | None:
-        elsewhere = editing_address(self.request.user, self.thing) or "wagtailadmin_home"
-        if isinstance(self.thing, ThreatLevelDecision):
+        elsewhere = editing_address(self.request.user, self.object) or "wagtailadmin_home"
+        if isinstance(self.object, ThreatLevelDecision):
             return redirect(elsewhere)  # where it is said how one is corrected
-        if not self.thing.live:
+        if not self.object.live:
             text = gettext("Readers do not meet “%(title)s”.")
-            messages.info(self.request, text % {"title": title_of(self.thing)})
+            messages.info(self.request, text % {"title": title_of(self.object)})
             return redirect(elsewhere)
         return super().look()
 
@@ -80,31 +80,31 @@ class WithdrawView(ProposingView):
 
     def _form(self, data: Any = None) -> RowWithdrawalForm:
         initial = {"shown": self._shown()}
-        if isinstance(self.thing, Page):
-            return WithdrawalForm(data, page=self.thing, initial=initial)
+        if isinstance(self.object, Page):
+            return WithdrawalForm(data, page=self.object, initial=initial)
         return RowWithdrawalForm(data, initial=initial)
 
     def _shown(self) -> str:
         """What the person sees that goes along."""
-        along = act_named(self.act).complete(self.thing, {})
-        return digest_of_act(self.act, kind_of(self.thing), key_of(self.thing), along)
+        parameters = act_named(self.act).complete(self.object, {})
+        return digest_of_act(self.act, kind_of(self.object), key_of(self.object), parameters)
 
     def _page(self, form: RowWithdrawalForm, *, errors: Sequence[str] = ()) -> HttpResponse:
         why_not = [] if errors else self._why_not_at_all()
         return self.page(
             errors=[*errors, *why_not],
             form=form,
-            kind_label=kind_label(self.thing),
+            kind_label=kind_label(self.object),
             may_send=not why_not,
-            may_at_once=is_chief(self.request.user),
-            **(_reach(self.thing) if isinstance(self.thing, Page) else {}),
+            may_at_once=may_act_alone(self.request.user),
+            **(_reach(self.object) if isinstance(self.object, Page) else {}),
         )
 
     def _why_not_at_all(self) -> list[str]:
         """Why it cannot be withdrawn, whatever reason is given."""
         act = act_named(self.act)
         try:
-            act.refuse(self.thing, act.complete(self.thing, {"reason": "outdated"}))
+            act.refuse(self.object, act.complete(self.object, {"reason": "outdated"}))
         except ValidationError as error:
             return error.messages
         return []

@@ -54,20 +54,20 @@ def _lines(uses: Iterable[Use], user: User, note: Callable[[Use], str]) -> Itera
     by_model = sorted(uses, key=lambda use: (not use.is_page, use.model._meta.label, use.key))
     for model, of_model in groupby(by_model, key=lambda use: use.model):
         named = {use.key: use for use in of_model}
-        for key, thing in sorted(_things(model, named).items()):
+        for key, obj in sorted(_things(model, named).items()):
             yield UseLine(
-                get_latest_str(thing),
-                capfirst(str(thing._meta.verbose_name)),
-                finder.get_edit_url(thing) or "",
+                get_latest_str(obj),
+                capfirst(str(obj._meta.verbose_name)),
+                finder.get_edit_url(obj) or "",
                 note(named[key]),
             )
 
 
 def _things(model: type[Model], keys: Iterable[int]) -> dict[int, Model]:
-    things: Any = model._default_manager.filter(pk__in=list(keys))
+    objects: Any = model._default_manager.filter(pk__in=list(keys))
     if model is Page:
-        things = things.specific()
-    return {thing.pk: thing for thing in things}
+        objects = objects.specific()
+    return {obj.pk: obj for obj in objects}
 
 
 def _is_public(_use: Use) -> str:

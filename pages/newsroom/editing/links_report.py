@@ -58,11 +58,11 @@ class LinksReport(WritersReport):
         finder = AdminURLFinder(self.request.user)
         found = _named(object_list)
         for state in object_list:
-            things = [found[name] for name in state.named_by if name in found]
+            objects = [found[name] for name in state.named_by if name in found]
             state.named = [
-                {"title": title_of(thing), "url": finder.get_edit_url(thing)} for thing in things
+                {"title": title_of(obj), "url": finder.get_edit_url(obj)} for obj in objects
             ]
-            state.named_titles = ", ".join(title_of(thing) for thing in things)
+            state.named_titles = ", ".join(title_of(obj) for obj in objects)
         return object_list
 
     def get_filename(self) -> str:
@@ -106,7 +106,7 @@ def _named(states: Iterable[LinkState]) -> dict[str, Model]:
             kind, _colon, key = str(name).partition(":")
             keys[kind].add(key)
     return {
-        f"{kind}:{thing.pk}": thing
+        f"{kind}:{obj.pk}": obj
         for kind, those in keys.items()
-        for thing in apps.get_model(kind)._base_manager.filter(pk__in=those)
+        for obj in apps.get_model(kind)._base_manager.filter(pk__in=those)
     }

@@ -19,7 +19,7 @@ from wagtail.documents.forms import BaseDocumentForm
 
 from pages.library.cleaning.cleaned_files import CleanedFile, cleaned
 from pages.library.models import SiteImage
-from pages.newsroom.along import is_public_file
+from pages.newsroom.companions import is_public_file
 from pages.newsroom.file_acts import changed_words, propose_change
 from pages.newsroom.models import Proposal
 from pages.newsroom.moments import since

@@ -143,7 +143,7 @@ class SubmittedItem(ObjectOfReaders, NewsroomRow):
         return self.title
 
     @property
-    def thing(self) -> "Revision | Proposal | None":
+    def sendable(self) -> "Revision | Proposal | None":
         """What two persons decide on: a version or an act."""
         return self.proposal or self.revision
 
@@ -171,9 +171,9 @@ class Confirmation(ObjectOfReaders, LastingRow):
     as_chief = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64)
-    # Pictures and files that become public with the object: "kind:key" -> their digest.
+    # The companions of the object, as they were: "kind:key" -> the digest of each.
     along = models.JSONField(default=dict)
-    # Findings that were put aside: finding -> why.
+    # Findings that the person waives: finding -> why.
     reasons = models.JSONField(default=dict)
     way = models.CharField(max_length=10, choices=Way.choices)
     submission = models.ForeignKey(
@@ -260,7 +260,7 @@ class Approval(ObjectOfReaders, LastingRow):
         return f"{self.ground}: {self.kind} {self.key}"
 
     @property
-    def thing(self) -> "Revision | Proposal | None":
+    def sendable(self) -> "Revision | Proposal | None":
         """What two persons decide on: a version or an act."""
         return self.proposal or self.revision
 

@@ -157,5 +157,5 @@ class CrisisDraft(OfCrises):
 
     @property
     def what(self) -> list[str]:
-        """Which things go out: message, level, news, pages."""
+        """What goes out: message, level, news, pages."""
         return list(self.typed.get("what", ["message"]))

@@ -70,5 +70,5 @@ def _tell(request: SignedInRequest, approval: Approval) -> None:
 
 
 def _title(approval: Approval) -> str:
-    thing = object_of(approval.kind, approval.key)
-    return title_of(thing) if thing is not None else approval.key
+    obj = object_of(approval.kind, approval.key)
+    return title_of(obj) if obj is not None else approval.key

@@ -8,8 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.timezone import localtime
 
+from pages.content.publishing.roles import ROLES
 from pages.newsroom.account_changes import close_as_left
-from pages.newsroom.persons import ADMINISTRATOR, ROLES
+from pages.newsroom.persons import ADMINISTRATOR
 from sapo_site.accounts.cms_sessions import end_logins, logins_of
 from sapo_site.accounts.password_links import LASTS, link_to_new_password
 from sapo_site.accounts.second_factor.factors import has_cms_factor, take_all_away

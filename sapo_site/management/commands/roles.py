@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, REGISTRARS, set_up_roles
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from sapo_site.accounts.groups import set_up_roles
 
 
 class Command(BaseCommand):

@@ -89,8 +89,8 @@ def recorded(home):
     return record
 
 
-def withdrawing(thing):
-    return reverse("newsdesk:withdraw", args=[kind_of(thing), thing.pk])
+def withdrawing(obj):
+    return reverse("newsdesk:withdraw", args=[kind_of(obj), obj.pk])
 
 
 def moving(page):
@@ -109,12 +109,12 @@ def submits(page, act, **fields):
     return page.presses(act, shown=shown, **fields)
 
 
-def withdraws(person, thing, **fields):
-    return submits(person.opens(withdrawing(thing)), "send", **fields)
+def withdraws(person, obj, **fields):
+    return submits(person.opens(withdrawing(obj)), "send", **fields)
 
 
-def confirms(person, thing=None):
-    submission = open_submission_of(thing) if thing else Submission.objects.filter(outcome="").get()
+def confirms(person, obj=None):
+    submission = open_submission_of(obj) if obj else Submission.objects.filter(outcome="").get()
     return person.opens(reverse("newsdesk:confirm", args=[submission.pk])).presses("confirm")
 
 

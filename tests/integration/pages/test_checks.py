@@ -71,13 +71,13 @@ def test_the_key_of_a_finding_stays_while_other_text_changes(article):
     assert keys == [before, f"{before}-2"]
 
 
-def _red(thing, **more):
-    return _texts(each for each in run_checks(thing, **more) if each.colour is Colour.RED)
+def _red(obj, **more):
+    return _texts(each for each in run_checks(obj, **more) if each.colour is Colour.RED)
 
 
-def _amber(thing):
+def _amber(obj):
     return [
-        (each.title, each.why) for each in run_checks(thing) if each.colour is Colour.AMBER
+        (each.title, each.why) for each in run_checks(obj) if each.colour is Colour.AMBER
     ]  # fmt: skip
 
 

@@ -223,8 +223,8 @@ def test_one_word_is_never_taken_for_another(sent, people, section):
 def test_what_was_sent_together_is_not_confirmed_unseen(sent, people, section):
     other = ArticlePageFactory(parent=section, title="Annan", slug="annan", live=False)
     people.rolf.writes(other, "Annan")
-    things = [ArticlePage.objects.get(pk=page.pk).latest_revision for page in (sent, other)]
-    send(people.rolf.user, things)
+    sendables = [ArticlePage.objects.get(pk=page.pk).latest_revision for page in (sent, other)]
+    send(people.rolf.user, sendables)
     people.cecilia.writes(sent, "Så skyddar vi valet nu")
     changed = ArticlePage.objects.get(pk=sent.pk).latest_revision
 
@@ -437,12 +437,12 @@ def test_an_act_is_sent_and_confirmed_on_the_same_pages(people, monkeypatch, sec
         name = "greet"
         label = "Hälsa"
 
-        def refuse(self, thing, parameters):
+        def refuse(self, obj, parameters):
             if not parameters["words"]:
                 raise ValidationError("Skriv något.")
 
-        def lines(self, thing, parameters):
-            return [f"{thing.title} hälsar: {parameters['words']}"]
+        def lines(self, obj, parameters):
+            return [f"{obj.title} hälsar: {parameters['words']}"]
 
         def carry_out(self, proposal, approval, user):
             greeted.append(proposal.parameters["words"])

@@ -12,7 +12,7 @@ from wagtail.models import PageLogEntry
 from pages.content.models import ArticlePage
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom import gate
-from pages.newsroom.along import along_of
+from pages.newsroom.companions import companion_digests
 from pages.newsroom.digest import (
     Compared,
     compared,
@@ -34,9 +34,10 @@ from pages.newsroom.models import Approval, Confirmation, Ending, Proposal, Publ
 from pages.newsroom.rule import (
     Change,
     Verdict,
+    change_of,
     change_of_revision,
-    change_of_thing,
     verdict,
+    word_of,
     would_hold,
 )
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
@@ -167,25 +168,25 @@ def test_every_column_of_the_record_says_what_was_decided(article, editor, chief
     confirm_all(chief_editor, sent)
     sent.refresh_from_db()
     article = stored(article)
-    thing = {"kind": "article", "key": str(article.pk), "recipe": 1}
+    of_it = {"kind": "article", "key": str(article.pk), "recipe": 1}
     digest = digest_of_version(article.live_revision, article)
     approval, publication = Approval.objects.get(), Publication.objects.get()
 
     assert [_row(each) for each in Confirmation.objects.order_by("pk")] == [
         {
-            **thing, "person_id": person.pk, "person_name": person.username, "as_chief": is_chief,
+            **of_it, "person_id": person.pk, "person_name": person.username, "as_chief": is_chief,
             "digest": digest, "along": {}, "reasons": {}, "way": way,
             "submission_id": sent.pk,
         }
         for person, is_chief, way in ((editor, False, "sent"), (chief_editor, True, "confirmed"))
     ]  # fmt: skip
     assert _row(approval) == {
-        **thing, "digest": digest, "ground": "two", "reason": "", "proposal_id": None, "due_at": None,
+        **of_it, "digest": digest, "ground": "two", "reason": "", "proposal_id": None, "due_at": None,
         "confirmations": list(Confirmation.objects.order_by("pk").values_list("pk", flat=True)),
         "submission_id": sent.pk, "revision_id": article.live_revision_id,
     }  # fmt: skip
     assert _row(publication) == {
-        **thing, "approval_id": approval.pk, "revision_id": article.live_revision_id,
+        **of_it, "approval_id": approval.pk, "revision_id": article.live_revision_id,
         "live_digest": digest, "title": "Valet", "how": "published",
         "carried_from_id": None, "migration": "",
     }  # fmt: skip
@@ -247,11 +248,15 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
 def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
     page = page_with(section, SiteImageFactory(), SiteDocumentFactory(), title="Valet")
     change = change_of_revision(page.save_revision())
-    assert (change.along, len(change.along), change.version) == (along_of(page), 2, page)
+    assert (change.companions, len(change.companions), change.version) == (
+        companion_digests(page),
+        2,
+        page,
+    )
     for file in ("", "ny.txt"):
         act = Proposal(act="move", kind="article", key="7", parameters={"to": 1}, file=file)
         digest = digest_of_act("move", "article", "7", {"to": 1, "file": file})
-        assert change_of_thing(act) == Change("article", "7", digest)
+        assert change_of(act) == Change("article", "7", digest)
 
 
 CHANGE = Change("article", "7", "a" * 64, {"image:1": "new"})
@@ -261,27 +266,27 @@ def _word(person, change=CHANGE, **more):
     return write_confirmation(person, change, Confirmation.Way.CONFIRMED, **more)
 
 
-def test_words_about_another_thing_or_ended_are_not_counted(editor, chief_editor):
+def test_a_confirmation_of_something_else_or_ended_is_not_counted(editor, chief_editor):
     now = timezone.now()
     for other in ({"kind": "news"}, {"key": "8"}, {"digest": "b" * 64}):
         for person in (editor, chief_editor):
             _word(person, replace(CHANGE, **other))
     ended = [_word(person) for person in (editor, chief_editor)]
-    assert verdict(CHANGE, now).pair == tuple(ended)
+    assert verdict(CHANGE, now).sufficient == tuple(ended)
     chief_editor.groups.clear()
     assert verdict(CHANGE, now).confirmations == (ended[0],)
     some = Confirmation.objects.filter(pk__in=[each.pk for each in ended])
     assert end_confirmations(some, Ending.Why.TAKEN_BACK, editor) == 2
     assert end_confirmations(some, Ending.Why.LAPSED) == 0
     assert {(each.by, each.why) for each in Ending.objects.all()} == {(editor, "taken_back")}
-    assert verdict(CHANGE, now) == Verdict((), needs_chief=True)
+    assert verdict(CHANGE, now) == Verdict("article", (), needs_chief=True)
 
 
 def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_counted(
     editor, chief_editor, another_editor, another_chief
 ):
     now, name = timezone.now(), "image:1"
-    old = replace(CHANGE, along={name: "old"})
+    old = replace(CHANGE, companions={name: "old"})
     _word(editor, old)
     _word(another_editor, old)
     first = verdict(CHANGE, now)
@@ -291,11 +296,11 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     mine = _word(editor)
     second = verdict(CHANGE, now)
     assert second.exchanged == {name: (another_editor.username,)}
-    assert (second.confirmations, second.pair, second.needs_chief) == ((mine,), (), True)
-    assert [second.counts(each) for each in (editor, another_editor)] == [True, False]
-    assert would_hold(second, chief_editor, now)
-    assert not would_hold(second, another_editor, now)
-    assert not would_hold(second, editor, now)
+    assert (second.confirmations, second.sufficient, second.needs_chief) == ((mine,), (), True)
+    assert [second.is_confirmed_by(each) for each in (editor, another_editor)] == [True, False]
+    assert would_hold(second, word_of(chief_editor), now)
+    assert not would_hold(second, word_of(another_editor), now)
+    assert not would_hold(second, word_of(editor), now)
 
     assert verdict(CHANGE, now, ["red"]).without_reason == (editor, another_editor)
     reasoned = _word(editor, reasons={"red": "Så är det."})
@@ -303,18 +308,18 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     assert (third.confirmations, third.without_reason) == ((reasoned,), (another_editor,))
     theirs = _word(chief_editor, reasons={"red": "Ja."})
     fourth = verdict(CHANGE, now, ["red"])
-    assert (fourth.pair, fourth.exchanged) == ((reasoned, theirs), second.exchanged)
-    assert would_hold(fourth, another_editor, now)
+    assert (fourth.sufficient, fourth.exchanged) == ((reasoned, theirs), second.exchanged)
+    assert would_hold(fourth, word_of(another_editor), now)
     assert not verdict(CHANGE, now, ["red", "redder"]).holds
 
     editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
-    assert not verdict(CHANGE, now, ["red"]).counts(editor)
-    assert would_hold(third, another_chief, now)
+    assert not verdict(CHANGE, now, ["red"]).is_confirmed_by(editor)
+    assert would_hold(third, word_of(another_chief), now)
 
 
 def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief_editor):
     act = propose_change(SiteImageFactory(), {"title": "Vallokalen"}, None, editor)
-    change = change_of_thing(act)
+    change = change_of(act)
     _word(editor, replace(change, digest="b" * 64))
     others = [_word(editor, replace(change, **other)) for other in ({"kind": "x"}, {"key": "0"})]
     before = timezone.now()
@@ -337,13 +342,13 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
         kind=change.kind, key=change.key, digest=change.digest, ground="two", revision=revision,
         confirmations=[_word(person, change).pk for person in (editor, chief_editor)],
     )  # fmt: skip
-    for thing, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
-        before, thing.description = thing.description, "Ny"
-        thing.save()
+    for obj, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
+        before, obj.description = obj.description, "Ny"
+        obj.save()
         with pytest.raises(NotConfirmed, match=f"{name} byttes efter att {editor.username} "):
             carry_out(approval, chief_editor)
-        thing.description = before
-        thing.save()
+        obj.description = before
+        obj.save()
 
     with patch.object(gate, "permitted", wraps=gate.permitted) as opened:
         published = carry_out(approval, chief_editor)

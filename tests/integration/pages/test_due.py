@@ -73,17 +73,17 @@ def article(section):
     return ArticlePageFactory(parent=section, title="Valet", slug="valet", live=False)
 
 
-def version(thing, start=NINE, **words):
+def version(obj, start=NINE, **words):
     """A newer version, with a time at which it is to go out."""
-    draft = type(thing)._base_manager.get(pk=thing.pk)
+    draft = type(obj)._base_manager.get(pk=obj.pk)
     for name, value in words.items():
         setattr(draft, name, value)
     draft.go_live_at = start
     return draft.save_revision()
 
 
-def stored(thing):
-    return type(thing)._base_manager.get(pk=thing.pk)
+def stored(obj):
+    return type(obj)._base_manager.get(pk=obj.pk)
 
 
 def body():

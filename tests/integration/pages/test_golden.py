@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 
 from pages.content.publishing import stored
 from pages.content.publishing.stored import content_of
-from pages.newsroom.along import LIBRARY
+from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import digest_in_place, digest_of_act, kinds
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.models import Approval, Confirmation, Publication, Renaming

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument, SiteImage
-from pages.newsroom.along import public_keys
+from pages.newsroom.companions import public_keys
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.file_queries import closed_files, used_in_public
 from pages.newsroom.keeping_public import was_public
@@ -81,10 +81,10 @@ def _titles(client, address, user):
     return {each.title for each in client.get(address).context["object_list"]}
 
 
-def _address(thing):
-    if isinstance(thing, SiteImage):
-        return f"{IMAGES}{thing.pk}/"
-    return f"{DOCUMENTS}edit/{thing.pk}/"
+def _address(obj):
+    if isinstance(obj, SiteImage):
+        return f"{IMAGES}{obj.pk}/"
+    return f"{DOCUMENTS}edit/{obj.pk}/"
 
 
 # What the lists say

@@ -10,9 +10,9 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument
 from pages.library.public_storage import is_served
-from pages.newsroom.along import along_of
-from pages.newsroom.putting_aside import RedFindingsLeft
+from pages.newsroom.companions import companion_digests
 from pages.newsroom.served_files import serve_what_is_public
+from pages.newsroom.waivers import RedFindingsLeft
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
 
@@ -78,7 +78,7 @@ def test_such_a_link_that_came_another_way_opens_no_file_and_stops_nobody(
         draft.save_revision(user=editor)
 
         assert not ReferenceIndex.get_references_for_object(draft).exists()
-        assert along_of(draft) == {}
+        assert companion_digests(draft) == {}
         with pytest.raises(RedFindingsLeft):
             publish_by_two(draft, editor, chief_editor)
         assert serve_what_is_public() == (0, 0)

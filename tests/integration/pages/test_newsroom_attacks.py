@@ -153,8 +153,8 @@ def test_what_is_public_and_names_what_no_model_has_is_what_was_confirmed(
     assert "/start/verksamheten/valet/: ”lead” finns inte längre" in map(str, told)
 
 
-def _without_lead(thing):
-    said = thing.serializable_data()
+def _without_lead(obj):
+    said = obj.serializable_data()
     return {name: said[name] for name in said.keys() - {"lead"}}
 
 

@@ -23,7 +23,7 @@ from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.due import publish_due
 from pages.newsroom.gate import NotConfirmed, sentence_on_file
 from pages.newsroom.models import Proposal, Publication
-from pages.newsroom.proposals import act_of, thing_of
+from pages.newsroom.proposals import act_of, object_of_proposal
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.verify import deviations
@@ -56,28 +56,28 @@ def article(section, picture, file):
     return page
 
 
-def _form(thing, **changes):
+def _form(obj, **changes):
     names = (
         ("caption", "photographer", "description")
-        if isinstance(thing, SiteImage)
+        if isinstance(obj, SiteImage)
         else ("description",)
     )
-    said = {name: getattr(thing, name) for name in names}
-    return {"title": thing.title, "tags": "", "collection": 1, **said, **changes}
+    said = {name: getattr(obj, name) for name in names}
+    return {"title": obj.title, "tags": "", "collection": 1, **said, **changes}
 
 
-def _address(thing):
-    if isinstance(thing, SiteImage):
-        return f"/admin/images/{thing.pk}/"
-    return f"/admin/documents/edit/{thing.pk}/"
+def _address(obj):
+    if isinstance(obj, SiteImage):
+        return f"/admin/images/{obj.pk}/"
+    return f"/admin/documents/edit/{obj.pk}/"
 
 
-def _now(thing):
-    return type(thing).objects.get(pk=thing.pk)
+def _now(obj):
+    return type(obj).objects.get(pk=obj.pk)
 
 
-def _new_file(thing):
-    is_picture = isinstance(thing, SiteImage)
+def _new_file(obj):
+    is_picture = isinstance(obj, SiteImage)
     return picture_file(90, 60, "ny.jpg") if is_picture else ContentFile(b"ny", "ny.txt")
 
 
@@ -95,23 +95,23 @@ def _confirmed(submission, user):
 def _carried_out(proposal, editor, chief_editor):
     send(editor, [proposal])
     with guarded():
-        return _confirmed(open_submission_of(thing_of(proposal)), chief_editor).result
+        return _confirmed(open_submission_of(object_of_proposal(proposal)), chief_editor).result
 
 
 @pytest.mark.parametrize("name", ["picture", "file"])
 def test_a_change_of_what_is_public_waits_for_two_and_the_new_file_is_read_by_no_visitor(
     request, client, editor, article, name
 ):
-    thing = request.getfixturevalue(name)
-    before, had = _content(thing.file), thing.file.name
+    obj = request.getfixturevalue(name)
+    before, had = _content(obj.file), obj.file.name
     client.force_login(editor)
-    new = _form(thing, description="En annan beskrivning.", file=_new_file(thing), tags="val")
-    response = client.post(_address(thing), new)
+    new = _form(obj, description="En annan beskrivning.", file=_new_file(obj), tags="val")
+    response = client.post(_address(obj), new)
     proposal = Proposal.objects.get()
     assert response.status_code == 302
     assert response.url == reverse("newsdesk:send_proposal", args=[proposal.pk])
 
-    stored = _now(thing)
+    stored = _now(obj)
     assert (stored.file.name, stored.description) == (had, "")
     assert _content(stored.file) == before
     assert [tag.name for tag in stored.tags.all()] == ["val"]  # which no reader meets
@@ -141,15 +141,15 @@ def test_a_change_of_what_is_public_waits_for_two_and_the_new_file_is_read_by_no
 def test_when_two_have_confirmed_the_address_stays_and_the_former_version_is_kept(
     request, client, editor, chief_editor, article, name, django_capture_on_commit_callbacks
 ):
-    thing = request.getfixturevalue(name)
-    before, had = _content(thing.file), thing.file.name
+    obj = request.getfixturevalue(name)
+    before, had = _content(obj.file), obj.file.name
     client.force_login(editor)
-    client.post(_address(thing), _form(thing, file=_new_file(thing)))
+    client.post(_address(obj), _form(obj, file=_new_file(obj)))
     proposal, version = Proposal.objects.get(), ContentVersion.current()
     with django_capture_on_commit_callbacks(execute=True):
         assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
 
-    stored = _now(thing)
+    stored = _now(obj)
     new = _content(stored.file)
     assert new == _content(proposal.file) != before
     # SHA-1, which Wagtail takes, would let another file pass for the one that was confirmed.
@@ -163,7 +163,7 @@ def test_when_two_have_confirmed_the_address_stays_and_the_former_version_is_kep
     if name == "picture":
         assert stored.renditions.count() == 4
         assert (stored.width, stored.height) == (90, 60)
-    publication = Publication.objects.get(key=str(thing.pk), kind=proposal.kind)
+    publication = Publication.objects.get(key=str(obj.pk), kind=proposal.kind)
     assert publication.approval.proposal == proposal
     assert ContentVersion.current() != version
 
@@ -172,17 +172,17 @@ def test_when_two_have_confirmed_the_address_stays_and_the_former_version_is_kep
 def test_every_editor_changes_at_once_what_nothing_public_shows(
     request, client, chief_editor, section, name
 ):
-    thing = request.getfixturevalue(name)
-    thing.uploaded_by_user = chief_editor
-    thing.save()
+    obj = request.getfixturevalue(name)
+    obj.uploaded_by_user = chief_editor
+    obj.save()
     page_with(
         section, *(request.getfixturevalue(each) for each in ("picture", "file"))
     ).save_revision()
     client.force_login(request.getfixturevalue("editor"))
-    client.post(_address(thing), _form(thing, description="Ny", file=_new_file(thing)))
-    stored = _now(thing)
+    client.post(_address(obj), _form(obj, description="Ny", file=_new_file(obj)))
+    stored = _now(obj)
     assert stored.description == "Ny"
-    assert stored.file.name != thing.file.name
+    assert stored.file.name != obj.file.name
     assert not Proposal.objects.exists()
 
 

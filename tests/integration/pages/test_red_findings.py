@@ -22,9 +22,9 @@ from pages.newsroom.matching import Seen
 from pages.newsroom.models import Confirmation
 from pages.newsroom.nightly_findings import tell_what_turned_red
 from pages.newsroom.proposals import make_proposal
-from pages.newsroom.putting_aside import Answers, RedFindingsLeft, check_together, said_before
-from pages.newsroom.rule import change_of_thing
+from pages.newsroom.rule import change_of
 from pages.newsroom.submissions import Result, confirm, open_submission_of, send
+from pages.newsroom.waivers import Answers, RedFindingsLeft, check_together, said_before
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -67,23 +67,23 @@ def written(page, user, lead):
     return page.save_revision(user=user)
 
 
-def reasons(*things, why=WHY):
+def reasons(*sendables, why=WHY):
     """A reason for everything red in these, as the sender writes it."""
-    checked = check_together(things)
+    checked = check_together(sendables)
     return Answers({each.name_of(found): why for each in checked for found in each.red.values()})
 
 
 def agreement(item, but):
     """The answer of somebody who has read all reasons that others gave."""
-    thing = item.thing
-    (checked,) = check_together([thing])
-    said = said_before(checked, change_of_thing(thing), but=but)
+    sendable = item.sendable
+    (checked,) = check_together([sendable])
+    said = said_before(checked, change_of(sendable), but=but)
     names = {checked.name_of(checked.red[key]): each.mark for key, each in said.items()}
     return Answers(agreed=names)
 
 
-def confirmed(person, thing, answers=None):
-    submission = open_submission_of(thing)
+def confirmed(person, obj, answers=None):
+    submission = open_submission_of(obj)
     seen = {item.pk: Seen(item.digest) for item in submission.items.all()}
     return confirm(person, submission, seen, answers=answers)
 
@@ -147,7 +147,7 @@ def test_a_reason_holds_for_these_words_alone(article, editor, chief_editor):
         send(editor, [other], answers=answers)
 
 
-def test_what_turns_red_after_it_was_sent_has_to_be_put_aside_by_both(
+def test_what_turns_red_after_it_was_sent_both_must_waive(
     article, section, editor, chief_editor, mailed
 ):
     target = ArticlePageFactory(parent=section, title="Målet", slug="malet", live=False)
@@ -285,23 +285,23 @@ def test_no_kind_that_is_sent_passes_the_check_unread(section):
     for model in guarded_models():
         if model in (Page, Redirection):
             continue  # of a redirection readers meet no words, only addresses
-        thing = model(live=False)
+        obj = model(live=False)
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
                 if issubclass(field.related_model, Locale):
-                    thing.locale = Locale.get_default()
+                    obj.locale = Locale.get_default()
                 elif field.related_model is Page and not field.null and not field.primary_key:
-                    setattr(thing, field.attname, section.pk)
+                    setattr(obj, field.attname, section.pk)
             elif field.editable and field.choices:
-                setattr(thing, field.name, field.flatchoices[0][0])
+                setattr(obj, field.name, field.flatchoices[0][0])
             elif field.editable and isinstance(field, (CharField, TextField)):
                 words = {SlugField: "todo", URLField: "https://example.org/", EmailField: "a@b.se"}
-                setattr(thing, field.name, words.get(type(field), "TODO, annat"))
-        if isinstance(thing, Page):
-            thing.slug = f"todo-{model._meta.model_name}"
-            section.add_child(instance=thing)
+                setattr(obj, field.name, words.get(type(field), "TODO, annat"))
+        if isinstance(obj, Page):
+            obj.slug = f"todo-{model._meta.model_name}"
+            section.add_child(instance=obj)
         else:
-            thing.save()
-        (checked,) = check_together([thing.save_revision()])
+            obj.save()
+        (checked,) = check_together([obj.save_revision()])
         titles = {each.title for each in checked.red.values()}
         assert "Text som inte är färdig" in titles, model

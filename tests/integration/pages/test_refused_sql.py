@@ -9,7 +9,7 @@ from wagtail.models import Page, ReferenceIndex, Site
 from pages.changes import triggers
 from pages.content.models import ArticlePage, Contact, PageTopic, Withdrawal
 from pages.library.models import SiteDocument, SiteImage
-from pages.newsroom.along import LIBRARY, has_drafts, is_met
+from pages.newsroom.companions import LIBRARY, has_drafts, is_met
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.models import Permit
 from pages.newsroom.permit import permitted
@@ -156,7 +156,7 @@ def test_they_are_the_same_whatever_a_process_has_loaded(monkeypatch):
 
 
 def test_what_has_no_drafts_shows_no_file_of_the_library():
-    """What a trigger asks of a picture is asked of what has drafts alone, `along.public_keys` of everything."""
+    """What a trigger asks of a picture is asked of what has drafts alone, `companions.public_keys` of everything."""
     known = ReferenceIndex.indexed_models
     assert {each for each in known if is_met(each) and not has_drafts(each)} <= set(LIBRARY)
 

@@ -60,11 +60,11 @@ class Library:
 
     def replace(self):
         with self.commit(execute=True):
-            for thing, new in (
+            for obj, new in (
                 (self.picture, picture_file(90, 60, "ny.jpg")),
                 (self.file, ContentFile(b"ny", "ny.txt")),
             ):
-                approved_by_two(*self.two, propose_change(thing, {}, new, self.two[0]))
+                approved_by_two(*self.two, propose_change(obj, {}, new, self.two[0]))
         self.picture, self.file = _now(self.picture), _now(self.file)
 
     def addresses(self):
@@ -84,8 +84,8 @@ def _status(client, address):
     return response.status_code
 
 
-def _now(thing):
-    return type(thing).objects.get(pk=thing.pk)
+def _now(obj):
+    return type(obj).objects.get(pk=obj.pk)
 
 
 @pytest.fixture

@@ -58,13 +58,13 @@ def _value(block: Any, keys: dict[type, int]) -> Any:
     )
 
 
-def _is_kept(thing: Any) -> bool:
+def _is_kept(obj: Any) -> bool:
     """Whether nobody ever changes it once it is public."""
-    return isinstance(thing, ThreatLevelDecision)
+    return isinstance(obj, ThreatLevelDecision)
 
 
 @pytest.fixture
-def things(home: Any, section: Any, editor: Any) -> list[Any]:
+def objects(home: Any, section: Any, editor: Any) -> list[Any]:
     """One of each kind that readers meet, with every block that fits into it."""
     whole_site(home, section, editor)
     models = [model for model in guarded_models() if model is not Page]
@@ -75,23 +75,23 @@ def things(home: Any, section: Any, editor: Any) -> list[Any]:
         SiteImage: SiteImage.objects.latest("pk").pk,
         SiteDocument: SiteDocument.objects.latest("pk").pk,
     } | {type(each): each.pk for each in found}
-    for thing in found:
-        for field in thing._meta.get_fields():
+    for obj in found:
+        for field in obj._meta.get_fields():
             if isinstance(field, StreamField):
                 filled = _value(field.stream_block, keys)
-                setattr(thing, field.name, field.to_python(filled))
-        if isinstance(thing, ArticlePage):
-            thing.page_topics = [PageTopic(topic=Topic.objects.latest("pk"))]
-        thing.save_revision(user=editor)
+                setattr(obj, field.name, field.to_python(filled))
+        if isinstance(obj, ArticlePage):
+            obj.page_topics = [PageTopic(topic=Topic.objects.latest("pk"))]
+        obj.save_revision(user=editor)
     return found
 
 
-def test_the_second_saving_of_every_kind_and_every_block_changes_no_byte(things, client, editor):
+def test_the_second_saving_of_every_kind_and_every_block_changes_no_byte(objects, client, editor):
     client.force_login(editor)
-    for thing in things:
-        first, second = (save_untouched(client, editor, thing) for _time in range(2))
+    for obj in objects:
+        first, second = (save_untouched(client, editor, obj) for _time in range(2))
         assert content_of(first.content) == content_of(second.content)
-        assert digest_of_version(first, thing) == digest_of_version(second, thing)
+        assert digest_of_version(first, obj) == digest_of_version(second, obj)
 
 
 def test_what_was_imported_is_saved_untouched_as_it_was_made(section, client, editor, tmp_path):

@@ -113,11 +113,11 @@ def site_of_rows(section, editor, chief_editor):
     FooterFactory()
     Redirection.objects.create(old_path="/gammal", page=first)
     record_all()
-    for act, thing, parameters in (
+    for act, obj, parameters in (
         ("order", section, {"children": [gone.pk, second.pk, first.pk]}),
         ("withdraw", gone, {"reason": "outdated", "replaced_by": None}),
     ):
-        approved_by_two(editor, chief_editor, make_proposal(act, thing, parameters, editor))
+        approved_by_two(editor, chief_editor, make_proposal(act, obj, parameters, editor))
     assert [str(each) for each in deviations()] == []
     return first, second
 

@@ -98,7 +98,7 @@ class Marks:
 
 
 def _filled(model: Any, marks: Marks) -> Any:
-    thing = model()
+    obj = model()
     unread = UNREAD.get(model._meta.label_lower, set())
     for field in model._meta.get_fields():
         if not getattr(field, "editable", False) or not is_content(field.name):
@@ -106,20 +106,20 @@ def _filled(model: Any, marks: Marks) -> Any:
         if field.name in unread | OTHERS:
             continue
         if isinstance(field, StreamField):
-            setattr(thing, field.name, field.to_python(marks.value(field.stream_block)))
+            setattr(obj, field.name, field.to_python(marks.value(field.stream_block)))
         elif isinstance(field, ForeignKey):
-            setattr(thing, field.attname, marks.key())
+            setattr(obj, field.attname, marks.key())
         elif isinstance(field, (CharField, TextField)) and not field.choices:
-            setattr(thing, field.name, marks.word())
-    return thing
+            setattr(obj, field.name, marks.word())
+    return obj
 
 
 @pytest.mark.django_db
 def test_every_word_and_every_object_named_is_met():
     for model in MODELS:
         marks = Marks()
-        thing = _filled(model, marks)
-        parts = list(parts_of(thing))
+        obj = _filled(model, marks)
+        parts = list(parts_of(obj))
         said = "\n".join(part.words for part in parts if isinstance(part, Passage))
         assert [word for word in marks.words if word not in said] == []
         met = {part.key for part in parts if isinstance(part, (Mention, ShownPicture))}
@@ -130,10 +130,10 @@ def test_every_word_and_every_object_named_is_met():
 @pytest.mark.django_db
 def test_no_query_is_made_for_the_walk(django_assert_num_queries):
     marks = Marks()
-    things = [_filled(model, marks) for model in MODELS if not issubclass(model, Page)]
+    objects = [_filled(model, marks) for model in MODELS if not issubclass(model, Page)]
     with django_assert_num_queries(0):
-        for thing in things:
-            list(parts_of(thing))
+        for obj in objects:
+            list(parts_of(obj))
 
 
 class Cells(TypedTableBlock):

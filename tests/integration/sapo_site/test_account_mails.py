@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.core.management import call_command
 
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.account_mails import mail_what_stops
 from pages.newsroom.models import AccountEvent
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS
 
 What = AccountEvent.What
 STRONG = "grodan hoppar över ån"

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from pages.newsroom.proposals import act_of, make_proposal, thing_of
+from pages.newsroom.proposals import act_of, make_proposal, object_of_proposal
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, SectionPageFactory
 
@@ -26,7 +26,7 @@ def _words(response):
 
 
 def _lines(proposal):
-    return act_of(proposal).lines(thing_of(proposal), proposal.parameters)
+    return act_of(proposal).lines(object_of_proposal(proposal), proposal.parameters)
 
 
 def test_what_waits_says_that_it_is_to_be_removed(client, editor, chief_editor, section, pages):

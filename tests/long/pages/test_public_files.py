@@ -71,12 +71,12 @@ def test_the_form_for_many_saves_what_no_reader_meets_and_leads_to_the_others(
         f"/admin/images/multiple/{picture.pk}/": (f"image-{picture.pk}", picture),
         f"/admin/documents/multiple/{file.pk}/": (f"doc-{file.pk}", file),
     }
-    for address, (prefix, thing) in doors.items():
-        form = _form(thing, description="Smygändrad")
+    for address, (prefix, obj) in doors.items():
+        form = _form(obj, description="Smygändrad")
         answer = client.post(address, {f"{prefix}-{key}": said for key, said in form.items()})
         assert not answer.json()["success"]
         assert "är publicerad. Ändra den på dess egen sida" in answer.json()["form"]
-        assert _now(thing).description == ""
+        assert _now(obj).description == ""
     form = _form(picture, title="Annat namn", shows_people="no")
     address, (prefix, _thing) = next(iter(doors.items()))
     assert client.post(address, {f"{prefix}-{k}": v for k, v in form.items()}).json()["success"]

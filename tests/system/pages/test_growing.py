@@ -44,8 +44,8 @@ rows = (
     factories.AlertFactory(heading="Ute", live=False),
     factories.ThreatLevelDecisionFactory(live=False, decided_at=timezone.now()),
 )
-for thing in (article, *rows):
-    publish_by_two(thing, *people)
+for obj in (article, *rows):
+    publish_by_two(obj, *people)
 """
 
 _MIGRATION = """

@@ -45,7 +45,8 @@ from django.contrib.auth.models import Group
 from wagtail.models import Page, Site
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+from sapo_site.accounts.groups import set_up_roles
 from tests.factories import HomePageFactory
 set_up_roles()
 for name, group in (("anna", EDITORS), ("bo", CHIEF_EDITORS)):

@@ -16,7 +16,8 @@ from django.test import Client
 from pages.newsroom.submissions import confirm, send
 from pages.newsroom.matching import Seen
 from pages.content.models import Contact
-from sapo_site.accounts.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+from sapo_site.accounts.groups import set_up_roles
 from tips.models import Handler, Tip
 
 call_command("migrate", verbosity=0)

@@ -30,7 +30,7 @@ from pages.content.tree.address_table import AddressLine, read_table
 from pages.library import drawn_filters, upload
 from pages.library.models import SiteImage, SiteRendition
 from pages.library.upload import PictureFile
-from pages.newsroom.along import files_shown_by
+from pages.newsroom.companions import files_shown_by
 from pages.newsroom.guard import live_objects
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations
@@ -311,14 +311,14 @@ def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
 
 @pytest.mark.django_db
 def test_nothing_in_the_demo_has_a_red_finding(questions: list[str]):
-    things = [*live_objects(), *files_shown_by(live_objects())]
+    objects = [*live_objects(), *files_shown_by(live_objects())]
     red = [
-        (str(thing), each.title, each.words)
-        for thing in things
-        for each in run_checks(thing)
+        (str(obj), each.title, each.words)
+        for obj in objects
+        for each in run_checks(obj)
         if each.colour is Colour.RED
     ]
-    assert len(things) > PAGES + PICTURES
+    assert len(objects) > PAGES + PICTURES
     assert red == []
 
 
@@ -355,11 +355,11 @@ def test_the_page_on_cooperation_has_each_part_that_was_asked_for(
     assert page.xpath("//a[contains(@aria-label, 'till startsidan')]/@href") == ["/", "/"]
 
 
-def _new_among(seen: set[Any], thing: Any) -> bool:
+def _new_among(seen: set[Any], obj: Any) -> bool:
     """Whether it is the first of its kind, or the first with some kind of block."""
-    streams = [name for name in STREAMS if hasattr(thing, name)]
-    blocks = {(name, block.block_type) for name in streams for block in getattr(thing, name)}
-    met = {type(thing), *blocks}
+    streams = [name for name in STREAMS if hasattr(obj, name)]
+    blocks = {(name, block.block_type) for name in streams for block in getattr(obj, name)}
+    met = {type(obj), *blocks}
     is_new = not met <= seen
     seen |= met
     return is_new
@@ -371,10 +371,10 @@ def test_what_the_demo_made_is_saved_untouched_as_it_was_made(questions: list[st
     editor.groups.add(Group.objects.get(name=EDITORS))  # those of the demo
     client.force_login(editor)
     seen: set[Any] = {ThreatLevelDecision}  # which nobody changes once it is public
-    for thing in [each for each in live_objects() if _new_among(seen, each)]:
-        made = content_of(thing.live_revision.content)
+    for obj in [each for each in live_objects() if _new_among(seen, each)]:
+        made = content_of(obj.live_revision.content)
         wishes = dict.fromkeys(WISHES & made.keys())
         for _time in range(2):
-            saved = content_of(save_untouched(client, editor, thing).content)
-            assert saved | wishes == made | wishes, thing
+            saved = content_of(save_untouched(client, editor, obj).content)
+            assert saved | wishes == made | wishes, obj
     assert len(seen) > 40

@@ -70,7 +70,7 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     leading.body = json.dumps([{"type": "prose", "value": link}])
     leading.save_revision(user=editor)
     stopped = red.save_revision(user=editor)
-    put_aside = send(editor, [stopped], answers=reasons(stopped)).submission
+    waived = send(editor, [stopped], answers=reasons(stopped)).submission
     confirm = "/admin/redaktion/godkann/{}/".format
     client.force_login(editor)
     words = _words(client, "/admin/", f"/admin/redaktion/granska/{approval.pk}/",
@@ -79,7 +79,7 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
                    f"/admin/redaktion/koll/article/{leading.pk}/")  # fmt: skip
     client.force_login(chief)
     words += _words(client, "/admin/", confirm(submission.pk), confirm(scheduled.pk),
-                    confirm(removal.pk), confirm(put_aside.pk))  # fmt: skip
+                    confirm(removal.pk), confirm(waived.pk))  # fmt: skip
     at_once = make_proposal("withdraw", ArticlePageFactory(parent=section), parameters, chief)
     words += _words(client, f"/admin/redaktion/skicka/forslag/{at_once.pk}/")
     confirm_all(chief, live)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.search.words import LONGEST_WORD, is_function_word, stem, without_marks, words_in
+from pages.search.words import LONGEST_WORD, is_stop_word, stem, without_marks, words_in
 from tests.tables import every_row
 
 
@@ -63,6 +63,6 @@ def test_words_can_be_compared_without_marks(written, plain):
 
 
 def test_a_function_word_says_nothing_of_what_is_looked_for():
-    assert is_function_word("vad", "sv")
-    assert not is_function_word("hot", "sv")
-    assert is_function_word("what", "en")
+    assert is_stop_word("vad", "sv")
+    assert not is_stop_word("hot", "sv")
+    assert is_stop_word("what", "en")

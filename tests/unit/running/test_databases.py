@@ -9,8 +9,9 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 from wagtail.models import Page, Site
 
+from pages.content.publishing.roles import EDITORS
 from pages.newsroom.keeping_public import deleting_for_good
-from sapo_site.accounts.groups import EDITORS, set_up_roles
+from sapo_site.accounts.groups import set_up_roles
 from tests import databases, replay
 
 commits = pytest.mark.django_db(transaction=True, databases=["default", "tips"])

@@ -15,8 +15,8 @@ from wagtail.models import Page
 from pages.content.blocks.advice import ThreatLevel
 from pages.content.models import Alert, MessageType
 from pages.content.models.alert import LONGEST_TEXT
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.models import CrisisDraft, PreparedMessage
+from pages.newsroom.sending_together import can_be_sent_together
 
 # Heading of a group of fields -> their names.
 Groups: TypeAlias = dict[Any, tuple[str, ...]]
@@ -81,7 +81,7 @@ def _drafts_for(user: User) -> Iterator[Page]:
     latest = Page.objects.filter(live=False, latest_revision__isnull=False, depth__gt=1)
     latest = latest.select_related("locale", "latest_revision").specific()
     for page in latest.order_by("-latest_revision_created_at")[:_MOST_DRAFTS]:
-        if can_go_along(page, user):
+        if can_be_sent_together(page, user):
             yield page
 
 

@@ -27,9 +27,9 @@ from pages.newsroom.matching import Seen, seen_of
 from pages.newsroom.models import CrisisDraft, Submission
 from pages.newsroom.persons import same_person, who_may_confirm
 from pages.newsroom.proposals import title_of
-from pages.newsroom.putting_aside import check_together
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Result, send
+from pages.newsroom.waivers import check_together
 
 from ..acting_alone import emergency_form, put_out_from
 from ..findings_part import findings_part
@@ -42,7 +42,7 @@ from .drafting import (
     begin_crisis,
     keep_typed,
     put_into_drafts,
-    things_of,
+    sendables_of,
     use_prepared,
     what_is_missing,
 )
@@ -176,18 +176,18 @@ class WriteView(_FormStep):
 class _WrittenStep(StepView):
     """A step that needs all that was chosen."""
 
-    things: dict[str, Sendable]
+    sendables: dict[str, Sendable]
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         refuse_other_than_chief(self.request.user)
         draft = get_object_or_404(CrisisDraft, pk=kwargs["pk"], made_by_id=request.user.pk)
-        self.things = things_of(draft)
-        if not self.things or what_is_missing(draft):
+        self.sendables = sendables_of(draft)
+        if not self.sendables or what_is_missing(draft):
             return redirect("newsdesk:crisis_write", draft.pk)
         return super().dispatch(request, *args, **kwargs)
 
     def seen(self) -> dict[str, Seen]:
-        return seen_of(self.things)
+        return seen_of(self.sendables)
 
 
 class LookView(_WrittenStep):
@@ -195,19 +195,19 @@ class LookView(_WrittenStep):
     template_name = "newsdesk/crisis/look.html"
 
     def page(self, **more: Any) -> HttpResponse:
-        things = list(self.things.values())
-        message = next((each for each in things if isinstance(_version(each), Alert)), None)
-        others = [each for each in things if each is not message]
+        sendables = list(self.sendables.values())
+        message = next((each for each in sendables if isinstance(_version(each), Alert)), None)
+        others = [each for each in sendables if each is not message]
         return super().page(
             previews=previews_of(message) if message is not None else [],
             others=[(shown(each), kind_label(_version(each))) for each in others],
-            findings=findings_part(self.request, things, check_together(things)),
+            findings=findings_part(self.request, sendables, check_together(sendables)),
             **more,
         )
 
 
-def _version(thing: DraftStateMixin) -> Any:
-    return thing.as_object()
+def _version(sendable: DraftStateMixin) -> Any:
+    return sendable.as_object()
 
 
 class AskView(_WrittenStep):
@@ -225,16 +225,16 @@ class AskView(_WrittenStep):
         if not form.is_valid() or not bound.is_valid():
             return self.page(form=form)
         seen = bound.cleaned_data["seen"] or {}
-        if seen.keys() != self.things.keys():
+        if seen.keys() != self.sendables.keys():
             return self._changed()
-        things = list(self.things.values())
+        sendables = list(self.sendables.values())
         try:
             outcome = send(
                 request.user,
-                things,
-                seen=[seen[key] for key in self.things],
+                sendables,
+                seen=[seen[key] for key in self.sendables],
                 note=form.cleaned_data["note"],
-                answers=answers_in_crisis(check_together(things)),
+                answers=answers_in_crisis(check_together(sendables)),
             )
         except (NotConfirmed, ValidationError) as error:
             return self.page(form=form, errors=error.messages)
@@ -248,10 +248,10 @@ class AskView(_WrittenStep):
         return redirect("newsdesk:crisis_out", self.draft.pk)
 
     def _alone(self) -> HttpResponse:
-        form = emergency_form(self.request, list(self.things.values()), self.seen())
+        form = emergency_form(self.request, list(self.sendables.values()), self.seen())
         if form is None:
             raise PermissionDenied
-        approvals = put_out_from(self.request, form, self.things)
+        approvals = put_out_from(self.request, form, self.sendables)
         if approvals is None:
             return self.page(emergency=form)
         if not approvals:
@@ -281,11 +281,13 @@ class AskView(_WrittenStep):
         ]
 
     def page(self, **more: Any) -> HttpResponse:
-        things = list(self.things.values())
+        sendables = list(self.sendables.values())
         more.setdefault("form", self._form())
         more.setdefault("emergency", None)
-        more["emergency"] = more["emergency"] or emergency_form(self.request, things, self.seen())
-        titles = [title_of(_version(each)) for each in things]
+        more["emergency"] = more["emergency"] or emergency_form(
+            self.request, sendables, self.seen()
+        )
+        titles = [title_of(_version(each)) for each in sendables]
         bound = SendForm(initial={"seen": self.seen()})
         return super().page(titles=titles, seen=bound["seen"], numbers=general_numbers(), **more)
 

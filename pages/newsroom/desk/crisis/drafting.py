@@ -23,9 +23,9 @@ from pages.content.publishing.stored import content_of
 from pages.ground.whole_numbers import whole_number
 from pages.importing.edited_text import as_edited
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.going_along import can_go_along
 from pages.newsroom.models import CrisisDraft, PreparedMessage
 from pages.newsroom.rule import Sendable
+from pages.newsroom.sending_together import can_be_sent_together
 
 from .crisis_forms import LEVEL, MESSAGE, NEWS, PAGES, tomorrow_at_noon
 
@@ -138,25 +138,25 @@ def _paragraphs(text: str) -> str:
     return _KEY.sub(lambda found: f'{found[1]} data-block-key="{next(numbers)}"', edited)
 
 
-def _not_public(thing: DraftStateMixin) -> Any:
+def _not_public(obj: DraftStateMixin) -> Any:
     """The row, unless readers have met it: what they have met is not written over here."""
-    return thing if thing is not None and thing.first_published_at is None else None
+    return obj if obj is not None and obj.first_published_at is None else None
 
 
-def _saved(thing: DraftStateMixin, user: User) -> Any:
+def _saved(obj: DraftStateMixin, user: User) -> Any:
     """The draft with a new version, if it says something else than the newest."""
-    refuse_unfinished(thing)
-    thing.clean()
-    newest = thing.latest_revision
-    if newest is None or content_of(newest.content) != content_of(thing.serializable_data()):
-        if thing.pk is None or not isinstance(thing, Page):
-            thing.save()
-        thing.save_revision(user=user)
-    return thing
+    refuse_unfinished(obj)
+    obj.clean()
+    newest = obj.latest_revision
+    if newest is None or content_of(newest.content) != content_of(obj.serializable_data()):
+        if obj.pk is None or not isinstance(obj, Page):
+            obj.save()
+        obj.save_revision(user=user)
+    return obj
 
 
-def things_of(draft: CrisisDraft) -> dict[str, Sendable]:
-    """The newest version of each thing that goes out, by the names that the newsroom gives them."""
+def sendables_of(draft: CrisisDraft) -> dict[str, Sendable]:
+    """The newest version of each object that goes out, by the names that the newsroom gives them."""
     wanted: list[Any] = [
         draft.message if MESSAGE in draft.what else None,
         draft.decision if LEVEL in draft.what else None,
@@ -168,14 +168,16 @@ def things_of(draft: CrisisDraft) -> dict[str, Sendable]:
         found = Page.objects.specific().in_bulk(keys)
         # What is typed is kept unasked, and what was chosen may have been sent or locked meanwhile.
         wanted += [
-            found[key] for key in keys if key in found and can_go_along(found[key], draft.made_by)
+            found[key]
+            for key in keys
+            if key in found and can_be_sent_together(found[key], draft.made_by)
         ]
-    things: dict[str, Sendable] = {}
-    for thing in wanted:
-        revision: Revision | None = thing.latest_revision if thing is not None else None
+    sendables: dict[str, Sendable] = {}
+    for obj in wanted:
+        revision: Revision | None = obj.latest_revision if obj is not None else None
         if revision is not None:
-            things[f"{kind_of(thing)}:{key_of(thing)}"] = revision
-    return things
+            sendables[f"{kind_of(obj)}:{key_of(obj)}"] = revision
+    return sendables
 
 
 def what_is_missing(draft: CrisisDraft) -> bool:

@@ -74,7 +74,7 @@ class OutNow:
 
 
 def crisis(request: SignedInRequest) -> HttpResponse:
-    """Step 1: how things stand, and what can be begun."""
+    """Step 1: what is out and what waits, and what can be begun."""
     if not may_confirm(request.user):
         raise PermissionDenied
     chief = is_chief(request.user)

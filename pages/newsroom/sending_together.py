@@ -12,7 +12,7 @@ from .matching import what_waits
 from .submissions import may_take_back
 
 
-def can_go_along(draft: Any, user: User) -> bool:
+def can_be_sent_together(draft: Any, user: User) -> bool:
     """Whether it is a draft that nobody else has sent, and that is not locked and has no time."""
     waits = what_waits(kind_of(draft), key_of(draft))
     is_gone = isinstance(draft, Page) and Withdrawal.objects.in_force().filter(page=draft).exists()

@@ -1,6 +1,6 @@
 """What the checks say of what is sent together, and who stands behind it all the same.
 
-A red finding is put aside by a reason that both persons have put their names to: it stands in the
+A red finding is waived by a reason that both persons have put their names to: it stands in the
 confirmation of each. An amber one stands there without a reason, when it was seen.
 """
 
@@ -75,7 +75,7 @@ class Answers:
 
 
 class RedFindingsLeft(NotConfirmed):
-    """Something red has not been put aside by the person, or the amber was not looked at."""
+    """Something red has not been waived by the person, or the amber was not looked at."""
 
     def __init__(self, checked: Sequence[Checked], left: Mapping[str, int]) -> None:
         self.checked = checked
@@ -91,37 +91,38 @@ class RedFindingsLeft(NotConfirmed):
         return [text % {"title": each.title} for each in self.checked if each.amber]
 
 
-def check_together(things: Sequence[Sendable]) -> list[Checked]:
+def check_together(sendables: Sequence[Sendable]) -> list[Checked]:
     """Asks all checks about versions and acts that would become public together."""
-    versions = [_as_it_would_be(thing) for thing in things]
+    versions = [_as_it_would_be(sendable) for sendable in sendables]
     together = [each for each in versions if each is not None]
     return [
-        _checked(thing, version, together) for thing, version in zip(things, versions, strict=True)
+        _checked(sendable, version, together)
+        for sendable, version in zip(sendables, versions, strict=True)
     ]
 
 
-def _checked(thing: Sendable, version: Model | None, together: Iterable[Model]) -> Checked:
+def _checked(sendable: Sendable, version: Model | None, together: Iterable[Model]) -> Checked:
     if version is None:
-        named: Any = thing
+        named: Any = sendable
         return Checked(named.kind, named.key, "")
     findings = tuple(run_checks(version, together=together))
     return Checked(kind_of(version), key_of(version), title_of(version), findings)
 
 
-def _as_it_would_be(thing: Sendable) -> Model | None:
+def _as_it_would_be(sendable: Sendable) -> Model | None:
     """What readers would meet; None for an act that changes no words, or what is gone."""
-    if isinstance(thing, Revision):
-        version: Model = thing.as_object()
+    if isinstance(sendable, Revision):
+        version: Model = sendable.as_object()
         return version
-    if thing.act not in (DescribeAct.name, ReplaceAct.name):
+    if sendable.act not in (DescribeAct.name, ReplaceAct.name):
         return None
-    file: Any = object_of(thing.kind, thing.key)
+    file: Any = object_of(sendable.kind, sendable.key)
     if file is None:
         return None
-    for name, value in thing.parameters["words"].items():
+    for name, value in sendable.parameters["words"].items():
         setattr(file, name, value)
-    if "inspection" in thing.parameters:  # of the file that takes its place
-        file.inspection = thing.parameters["inspection"]
+    if "inspection" in sendable.parameters:  # of the file that takes its place
+        file.inspection = sendable.parameters["inspection"]
     return file
 
 

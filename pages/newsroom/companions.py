@@ -1,4 +1,4 @@
-"""Pictures and files that become public together with what shows them."""
+"""Companions: the pictures and files that become public together with what shows them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -21,43 +21,43 @@ def is_public_file(file: Model) -> bool:
     return bool(public_keys(type(file), {file.pk}))
 
 
-def files_shown_by(things: Iterable[Model]) -> Iterator[Model]:
+def files_shown_by(objects: Iterable[Model]) -> Iterator[Model]:
     """Every picture and file that these show, or that something live does by Wagtail's index.
 
     The index alone would not do: whoever can write to the database can empty it.
     """
     keys = {model: public_keys(model) for model in LIBRARY}
-    for thing in things:
-        for model, shown in _shown_by(thing):
+    for obj in objects:
+        for model, shown in _shown_by(obj):
             keys[model] |= shown
     for model in LIBRARY:
         yield from model._base_manager.filter(pk__in=keys[model]).order_by("pk")
 
 
-def goes_along(thing: Model) -> list[Model]:
+def companions_of(obj: Model) -> list[Model]:
     """The pictures and files that the object shows and nothing public does yet."""
     found: list[Model] = []
-    for model, keys in _shown_by(thing):
+    for model, keys in _shown_by(obj):
         closed = keys - public_keys(model, keys)
         found += model._base_manager.filter(pk__in=closed).order_by("pk")
     return found
 
 
-def along_of(thing: Model) -> dict[str, str]:
-    """What goes along with the object: "kind:key" -> its digest."""
+def companion_digests(obj: Model) -> dict[str, str]:
+    """The companions of the object: "kind:key" -> the digest of each."""
     return {
-        f"{kind_of(each)}:{key_of(each)}": content_digest_of(each) for each in goes_along(thing)
+        f"{kind_of(each)}:{key_of(each)}": content_digest_of(each) for each in companions_of(obj)
     }
 
 
 def file_named(name: str) -> Model | None:
-    """The picture or file behind a name of `along_of`."""
+    """The picture or file behind a name of `companion_digests`."""
     kind, _, key = name.partition(":")
     return object_of(kind, key)
 
 
-def _shown_by(thing: Model) -> Iterator[tuple[type[Model], set[int]]]:
-    return files_among(type(thing), named_by(thing), lambda field: getattr(thing, field.attname))
+def _shown_by(obj: Model) -> Iterator[tuple[type[Model], set[int]]]:
+    return files_among(type(obj), named_by(obj), lambda field: getattr(obj, field.attname))
 
 
 def files_among(
