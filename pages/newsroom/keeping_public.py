@@ -39,6 +39,11 @@ class WasPublicError(KeptError):
         text = _(
             "“%(title)s” has been published and cannot be deleted. Take it off the website instead."
         )
+        if isinstance(obj, SiteImage | SiteDocument):
+            text = _(
+                "“%(title)s” has been published and cannot be deleted. Take it out of the pages instead:"
+                " when none names it, no reader meets it."
+            )
         if asked_for is not None and asked_for.pk != obj.pk:
             text = _(
                 "It could not be deleted: “%(title)s”, which lies below it, has been published."

@@ -30,7 +30,6 @@ _NOT_OUT = _("The message that it takes the place of is not out any more.")
 class MessageType(models.TextChoices):
     """What a message is beside the one that it follows."""
 
-    # Empty, as in every message from before there were others: their digests stay what they were.
     NEW = "", pgettext_lazy("message", "New")
     UPDATE = "update", pgettext_lazy("message", "Update")
     CORRECTION = "correction", pgettext_lazy("message", "Correction")
@@ -109,6 +108,7 @@ class Alert(FrameSetting):
     """
 
     fixed_kind = "alert"
+    preview_modes = [("", _("Swedish")), (ENGLISH, _("English"))]
 
     class Level(models.TextChoices):
         INFORMATION = "information", _("Information")
@@ -230,10 +230,6 @@ class Alert(FrameSetting):
         ends = (self.ends_at, getattr(self, "replaced_at", None))
         return self.live and not any(at and at <= now for at in ends)
 
-    @property
-    def is_in_both_languages(self) -> bool:
-        return bool(self.heading_in_english)
-
     def shown_in(self, language: str) -> ShownAlert | None:
         """The message as readers of the language meet it; None if it says nothing in that language."""
         is_own = self.locale.language_code == language
@@ -255,12 +251,6 @@ class Alert(FrameSetting):
             page_key=self.page_id,
             is_page_own=is_own,
         )
-
-    @property
-    def preview_modes(self) -> list[tuple[str, object]]:
-        if self.locale.language_code != settings.LANGUAGE_CODE:  # from before
-            return super().preview_modes
-        return [("", _("Swedish")), (ENGLISH, _("English"))]
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
         context = super().get_preview_context(request, mode_name)
@@ -295,9 +285,6 @@ class Alert(FrameSetting):
                     )
 
     def _refuse_one_language(self) -> None:
-        # A message from before, in one language, may still be ended.
-        if self.was_public and not self.is_in_both_languages:
-            return
         if self.locale.language_code != settings.LANGUAGE_CODE:
             raise ValidationError(
                 _("Write the message in Swedish, with the English words beside it.")

@@ -112,7 +112,8 @@ _RULES = {
     ],
     ".xlsx": [
         *_OOXML,
-        _Rule("hidden_sheet", "sheet", "@state != 'visible'"),
+        _Rule("very_hidden_sheet", "sheet", "@state = 'veryHidden'"),
+        _Rule("hidden_sheet", "sheet", "@state != 'visible' and @state != 'veryHidden'"),
         _Rule("hidden_row", "row", f"({_is_on('@hidden')} or @ht < 1) and c/*"),
         _Rule("hidden_row", "sheetFormatPr", _is_on("@zeroHeight")),
         _Rule("hidden_column", "col", f"{_is_on('@hidden')} or @width < 0.1"),

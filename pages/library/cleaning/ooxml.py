@@ -89,10 +89,12 @@ _READ = (".xml", ".vml")
 # Kinds of parts that are seen only if the main part names them.
 _NAMED = ("chartsheet", "slide", "worksheet")
 # These say nothing without what they refer to; of others only the reference goes.
-_GO_WITH_TARGET = {"attachedTemplate", "externalData", "tags"}
+_GO_WITH_TARGET = {"attachedTemplate", "externalData", "svgBlip", "tags"}
 _KEY = "@*[contains(namespace-uri(), '/relationships')]"
 _REFERRING = path_of(f"//*[{_KEY} = $key]")
 _REFERENCES = path_of(f"//{_KEY}[. = $key]")
+# A picture in SVG, beside the one that programs show which know no SVG.
+_BESIDE_ANOTHER = path_of("self::svgBlip/parent::ext/parent::extLst/parent::blip[@*[local-name()='embed']]")
 _KEY_OF = path_of(f"string({_KEY})")
 _FONT_KEY = path_of(f"string(//*[{_KEY} = $key]/@fontKey)")
 _NAMING = path_of("//sheet | //sldId")
@@ -175,7 +177,7 @@ class _Package:
         waiting: list[tuple[str, Whereabouts]] = [("", [])]
         for owner, place in waiting:
             for each in self._relations(owner):
-                if what := _dropped_as(_kind_of(each), owner):
+                if what := self._dropped_as(owner, each):
                     self._notes.remove(what)
                     self._drop(owner, each)
                 elif what := self._refused_as(owner, each):
@@ -188,6 +190,18 @@ class _Package:
                         self.places[name] = at
                         waiting.append((name, at))
         return faults
+
+    def _dropped_as(self, owner: str, relation: etree._Element) -> str | None:
+        kind = _kind_of(relation)
+        if kind in ("package", "oleObject") and "/charts/" in f"/{owner}":
+            # A chart is drawn from figures of its own; the whole workbook behind it is not seen.
+            return "chart_source"
+        if kind == "image" and owner.endswith(_READ):
+            shown = _REFERRING(self.tree(owner), key=relation.get("Id", ""))
+            # SVG may hide much, and the picture beside it is what every program shows.
+            if shown and all(map(_BESIDE_ANOTHER, shown)):
+                return "vector_pictures"
+        return _DROPPED.get(kind)
 
     def _refused_as(self, owner: str, relation: etree._Element) -> str:
         kind, target = _kind_of(relation), relation.get("Target", "")
@@ -243,13 +257,6 @@ def keep_properties(root: etree._Element, notes: CleaningNotes) -> None:
                 notes.remove(_PROPERTIES.get(short_name(each), "properties"))
             root.remove(each)
     etree.cleanup_namespaces(root)
-
-
-def _dropped_as(kind: str, owner: str) -> str | None:
-    """A chart is drawn from figures of its own; the whole workbook behind it is not seen."""
-    if kind in ("package", "oleObject") and "/charts/" in f"/{owner}":
-        return "chart_source"
-    return _DROPPED.get(kind)
 
 
 def _is_font(content: bytes, key: str) -> bool:

@@ -1,6 +1,6 @@
 """What editors are told of a file: what was taken out, or why it was not accepted and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,7 @@ _REMOVED = {
     "signatures": _("digital signatures"),
     "template": _("template"),
     "thumbnails": _("thumbnails"),
+    "vector_pictures": _("SVG pictures, of which the PNG pictures remain"),
 }
 # Those that say most of a person first.
 _FIRST = ("author", "company", "comments", "former_versions", "camera_data")
@@ -62,124 +63,166 @@ _COVERED = {
     ),
 }
 
-# What was found -> its name, and what to do.
+# The programs of a kind of file, as a menu of theirs is named.
+_PROGRAMS = {
+    ".docx": ("Word", "LibreOffice Writer"),
+    ".odp": ("LibreOffice Impress",),
+    ".ods": ("LibreOffice Calc",),
+    ".odt": ("LibreOffice Writer",),
+    ".pptx": ("PowerPoint", "LibreOffice Impress"),
+    ".xlsx": ("Excel", "LibreOffice Calc"),
+}
+_DELETE = {"": _("Delete what is not for readers.")}
+# What was found -> its name, and what to do: in the programs named so, or in any.
 _HIDDEN = {
     "camera_track": (
         _("a track with what the camera wrote of place and movement"),
-        _("Export the film again with picture and sound alone."),
+        {"": _("Export the film again with picture and sound alone.")},
     ),
     "comments": (
         _("comments"),
-        _(
-            "Word, PowerPoint: Review > Delete > Delete All Comments. Excel: mark all cells, Review > Delete. "
-            "LibreOffice: Edit > Comments > Delete All Comments."
-        ),
+        {
+            "Word PowerPoint": _("Review > Delete > Delete All Comments."),
+            "Excel": _("mark all cells, Review > Delete."),
+            "Calc": _("mark all cells, Sheet > Cell Comments > Delete Comment."),
+            "Writer Impress": _("Edit > Comments > Delete All Comments."),
+        },
     ),
     "connection": (
         _("a connection to a database"),
-        _("Copy the figures to a new file as values and upload that."),
+        {"": _("Copy the figures to a new file as values and upload that.")},
     ),
     "embedded_file": (
         _("an embedded file"),
-        _("Remove it, or insert it as a picture, and upload again."),
+        {"": _("Remove it, or insert it as a picture, and upload again.")},
     ),
-    "encrypted": (_("it is locked with a password"), _("Remove the password and upload again.")),
+    "encrypted": (
+        _("it is locked with a password"),
+        {"": _("Remove the password and upload again.")},
+    ),
     "external_link": (
         _("a link to another file, with its content"),
-        _(
-            "Word, PowerPoint: File > Info > Edit Links to Files > Break Link. Excel: Data > Edit Links > Break "
-            "Link. LibreOffice: Edit > External Links > Break Link."
-        ),
+        {
+            "Word PowerPoint": _("File > Info > Edit Links to Files > Break Link."),
+            "Excel": _("Data > Edit Links > Break Link."),
+            "LibreOffice": _("Edit > External Links > Break Link."),
+        },
     ),
     "hidden_column": (
         _("a hidden column"),
-        _(
-            "Excel: mark all cells, right-click a letter above them, Unhide. LibreOffice: Format > Columns > "
-            "Show. Delete what is not for readers."
-        ),
+        {
+            "Excel": _("mark all cells, right-click a letter above them, Unhide."),
+            "Calc": _("mark all cells, Format > Columns > Show."),
+            **_DELETE,
+        },
     ),
     "hidden_layer": (
         _("a layer that is switched off"),
-        _("Delete the layer in the original and make the PDF again."),
+        {"": _("Delete the layer in the original and make the PDF again.")},
     ),
     "hidden_object": (
         _("a hidden object"),
-        _(
-            "Word, Excel, PowerPoint: Home or Page Layout > Selection Pane > Show All. LibreOffice: View > "
-            "Navigator. Delete what is not for readers."
-        ),
+        {
+            "Word": _("Layout > Selection Pane > Show All."),
+            "Excel": _("Page Layout > Selection Pane > Show All."),
+            "PowerPoint": _("Home > Arrange > Selection Pane > Show All."),
+            "LibreOffice": _("View > Navigator."),
+            **_DELETE,
+        },
     ),
     "hidden_row": (
         _("a hidden row"),
-        _(
-            "Excel: mark all cells, right-click a number beside them, Unhide. LibreOffice: Format > Rows > Show. "
-            "Delete what is not for readers."
-        ),
+        {
+            "Word": _("mark the table, Home > Font, clear Hidden."),
+            "Excel": _("mark all cells, right-click a number beside them, Unhide."),
+            "Calc": _("mark all cells, Format > Rows > Show."),
+            **_DELETE,
+        },
     ),
     "hidden_sheet": (
         _("a hidden sheet"),
-        _(
-            "Excel: right-click a tab, Unhide. LibreOffice: Sheet > Show Sheet. Delete what is not for readers."
-        ),
+        {
+            "Excel": _("right-click a tab, Unhide."),
+            "Calc": _("Sheet > Show Sheet."),
+            **_DELETE,
+        },
     ),
     "hidden_slide": (
         _("a hidden slide"),
-        _(
-            "PowerPoint: right-click the slide, Hide Slide. LibreOffice: Slide > Show Slide. Or delete it."
-        ),
+        {
+            "PowerPoint": _("right-click the slide, Hide Slide."),
+            "Impress": _("Slide > Show Slide."),
+            "": _("Or delete it."),
+        },
     ),
     "hidden_text": (
         _("hidden text"),
-        _(
-            "Word: mark all, Home > Font, clear Hidden. Excel: Format Cells > Number > General. LibreOffice: "
-            "Format > Character > Font Effects, clear Hidden. Delete what is not for readers."
-        ),
+        {
+            "Word": _("mark all, Home > Font, clear Hidden."),
+            "Excel": _("Format Cells > Number > General."),
+            "Calc": _("Format > Cells > Numbers > General."),
+            "Writer Impress": _("Format > Character > Font Effects, clear Hidden."),
+            **_DELETE,
+        },
     ),
     "local_link": (
         _("a link to a file on your own computers"),
-        _("Right-click the link and remove it."),
+        {"": _("Right-click the link and remove it.")},
     ),
     "macros": (
         _("macros"),
-        _("Save the file without macros and upload again."),
+        {"": _("Save the file without macros and upload again.")},
     ),
     "not_utf8": (
         _("its text is not in UTF-8"),
-        _("Save it with that encoding and upload again."),
+        {"": _("Save it with that encoding and upload again.")},
     ),
     "pivot_source": (
         _("a pivot table with all the figures behind it"),
-        _("Copy the table to a new file as values and upload that."),
+        {"": _("Copy the table to a new file as values and upload that.")},
     ),
     "speaker_notes": (
         _("speaker notes"),
-        _(
-            "PowerPoint: File > Info > Check for Issues > Inspect Document, Presentation Notes, Remove All. "
-            "LibreOffice: View > Notes, delete them slide by slide."
-        ),
+        {
+            "PowerPoint": _(
+                "File > Info > Check for Issues > Inspect Document, Presentation Notes, Remove All."
+            ),
+            "Impress": _("View > Notes, delete them slide by slide."),
+        },
     ),
     "text_beside": (
         _("something beside the slide"),
-        _("Zoom out, mark it and delete it."),
+        {"": _("Zoom out, mark it and delete it.")},
     ),
     "tiny_text": (
         _("text too small to be seen"),
-        _("Delete it, or give it a size that can be read."),
+        {"": _("Delete it, or give it a size that can be read.")},
     ),
     "tracked_changes": (
         _("tracked changes"),
-        _(
-            "Word: Review > Accept > Accept All Changes and Stop Tracking. Excel: Review > Unshare Workbook. "
-            "LibreOffice: Edit > Track Changes > Accept All."
-        ),
+        {
+            "Word": _("Review > Accept > Accept All Changes and Stop Tracking."),
+            "Excel": _("Review > Unshare Workbook."),
+            "LibreOffice": _("Edit > Track Changes > Accept All."),
+        },
     ),
     "unknown_part": (
         _("something that cannot be looked through"),
-        _("Copy what is for readers to a new file, or save as PDF, and upload that."),
+        {"": _("Copy what is for readers to a new file, or save as PDF, and upload that.")},
+    ),
+    "very_hidden_sheet": (
+        _("a hidden sheet that no menu of Excel shows"),
+        {
+            "Excel": _(
+                "press Alt+F11 and F4, choose the sheet, set Visible to -1; or ask who made the file."
+            ),
+            "Calc": _("Sheet > Show Sheet."),
+            **_DELETE,
+        },
     ),
     "white_text": (
         _("white text on white"),
-        _("Delete it, or give it a colour that can be read."),
+        {"": _("Delete it, or give it a colour that can be read.")},
     ),
 }
 _PLACES = {
@@ -216,7 +259,7 @@ def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
             known.append(where)
     said: list[str] = []
     for what, known in places.items():
-        name, advice = _HIDDEN[what]
+        name, advice = _HIDDEN[what][0], " ".join(_advice(what, ending))
         found = f"{name} {', '.join(known[:_MOST_PLACES])}".strip()
         if more := len(known[_MOST_PLACES:]):
             found = gettext("%(found)s and in %(more)d more places") % {
@@ -230,6 +273,16 @@ def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
         )
         said.append(text % {"found": found, "advice": advice})
     return said
+
+
+def _advice(what: str, ending: str) -> Iterator[str]:
+    """What to do about it in each program of that kind of file, and in any."""
+    for named, text in _HIDDEN[what][1].items():
+        if not named:
+            yield str(text)
+        for program in _PROGRAMS.get(ending, ()):
+            if any(each in program for each in named.split()):
+                yield f"{program}: {text}"
 
 
 def unreadable_sentence(ending: str) -> str:

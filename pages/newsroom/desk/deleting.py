@@ -6,13 +6,21 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
+from django.views import View
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction as DeletePages
+from wagtail.documents.views import documents
+from wagtail.documents.views.bulk_actions import DeleteBulkAction as DeleteDocuments
+from wagtail.images.views import images
+from wagtail.images.views.bulk_actions import DeleteBulkAction as DeleteImages
 from wagtail.models import Page
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteRows
 
 from pages.library.models import SiteImage
 from pages.newsroom.editing.unfinished import refusal
@@ -39,11 +47,39 @@ def before_deleting(request: HttpRequest, objects: Iterable[Model]) -> HttpRespo
     return None
 
 
-def before_deleting_several(
-    request: HttpRequest, action: str, objects: Iterable[Model], _view: object
-) -> HttpResponse | None:
-    """Refuses the same in the lists, where several are marked: one that stays keeps all of them."""
-    return before_deleting(request, objects) if action == "delete" else None
+class _RefusesFirst(View):
+    """Says what stays before it asks whether to delete, also where several are marked."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        objects = [self.object] if hasattr(self, "object") else self._marked()
+        return before_deleting(request, objects) or super().dispatch(request, *args, **kwargs)
+
+    def _marked(self) -> list[Model]:
+        """One that stays keeps all of them; Wagtail would say of it that the person may not."""
+        found, others = self.get_actionable_objects()  # type: ignore[attr-defined]
+        return [*found, *others["items_with_no_access"]]
+
+
+class _DeleteImage(_RefusesFirst, images.DeleteView):
+    pass
+
+
+class _DeleteDocument(_RefusesFirst, documents.DeleteView):
+    pass
+
+
+def deleting_addresses() -> list[URLPattern]:
+    """Stand before Wagtail's own, whose names they keep."""
+    return [
+        path("images/<int:image_id>/delete/", _DeleteImage.as_view()),
+        path("documents/delete/<int:document_id>/", _DeleteDocument.as_view()),
+    ]
+
+
+DELETING_SEVERAL = [
+    type(each.__name__, (_RefusesFirst, each), {})
+    for each in (DeletePages, DeleteImages, DeleteDocuments, DeleteRows)
+]
 
 
 def delete_with_pictures(page: Page, by: User) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from .stockholm_time import (
     NoSuchMomentError,
@@ -29,18 +31,26 @@ class AddressField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         written = (super().to_python(value) or "").strip()
+        first = written.partition("/")[0]
+        is_named = "." in first and ("/" in written or first.startswith("www."))
         try:
-            path = unquote(urlsplit(written).path)
+            parts = urlsplit(f"//{written}" if is_named else written)
+            path, host = unquote(parts.path), parts.hostname
         except ValueError:
             raise forms.ValidationError(
                 gettext("Write the address as it stands in the browser.")
             ) from None
-        host, slash, _rest = written.partition("/")
-        if slash and "." in host:  # the name of the host came along
-            path = path[len(host) :]
+        if host and not _is_ours(host):
+            text = gettext("%(host)s is another website: the records hold what stood on this one.")
+            raise forms.ValidationError(text % {"host": host})
         if not path.isprintable():
             raise forms.ValidationError(gettext("Write the address as it stands in the browser."))
         return f"/{path.lstrip('/')}" if written else ""
+
+
+def _is_ours(host: str) -> bool:
+    ours = (*settings.ALLOWED_HOSTS, *Site.objects.values_list("hostname", flat=True))
+    return host.removeprefix("www.") in {each.removeprefix("www.") for each in ours}
 
 
 class HourField(forms.Field):

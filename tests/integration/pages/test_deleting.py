@@ -89,10 +89,10 @@ def asked(client, name, *args):
     return client.post(reverse(name, args=args), {"wagtail_site_name": "sapo"}, follow=True)
 
 
-def bulk(client, kind, action, *pages):
+def bulk(client, kind, action, *pages, ask="post"):
     keys = "&".join(f"id={page.pk}" for page in pages)
     address = f"/admin/bulk/{kind}/{action}/?{keys}&next=/admin/"
-    return client.post(address, follow=True)
+    return getattr(client, ask)(address, follow=True)
 
 
 # Drafts of pages
@@ -172,6 +172,12 @@ def test_of_several_one_that_stays_keeps_all(draft, below, section, editor):
     answer = bulk(logged_in(editor), "wagtailcore/page", "delete", below, withdrawn)
     assert f"”Läst” {WAS_PUBLIC}" in answer.text
     assert Page.objects.filter(pk=below.pk).exists()
+    for marked in (below, withdrawn), (withdrawn, section), (section,):
+        page = bulk(logged_in(editor), "wagtailcore/page", "delete", *marked, ask="get").text
+        assert WAS_PUBLIC in page
+        assert "Är du säker" not in page
+        assert "behörighet" not in page
+    assert "Är du säker" in bulk(logged_in(editor), "wagtailcore/page", "delete", below, ask="get").text
     bulk(logged_in(editor), "wagtailcore/page", "delete", below)
     assert not Page.objects.filter(pk=below.pk).exists()
 
@@ -245,9 +251,15 @@ def test_a_file_that_nobody_has_met_goes_and_another_stays(
 
     asked(client, delete, unmet.pk)
     assert not factory._meta.model.objects.filter(pk=unmet.pk).exists()
-    refusal = f"”Checklista” {WAS_PUBLIC}"
+    refusal = "”Checklista” har varit publicerad och kan inte raderas. Ta bort den från sidorna i stället"
     assert refusal in asked(client, delete, met.pk).text
     assert refusal in bulk(client, kind, "delete", met).text
+    for page in (
+        client.get(reverse(delete, args=[met.pk]), follow=True),
+        bulk(client, kind, "delete", met, ask="get"),
+    ):
+        assert refusal in page.text
+        assert "Är du säker" not in page.text
     assert factory._meta.model.objects.filter(pk=met.pk).exists()
 
 

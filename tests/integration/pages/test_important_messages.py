@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pages.content.models import Alert, MessageType
-from pages.newsroom.digest import Compared, compared
 from pages.newsroom.models import Publication
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Result, send
@@ -53,18 +52,6 @@ def test_a_new_message_in_one_language_is_refused(editor, home):
         send(editor, [_draft(heading_in_english="").save_revision()])
     with pytest.raises(ValidationError, match="båda språken"):
         send(editor, [_draft(text_in_english="").save_revision()])
-
-
-def test_a_message_from_before_keeps_its_one_language_and_its_approval(client, english_home):
-    alert = AlertFactory(heading="Förr", heading_in_english="", text="Då")
-    version = alert.save_revision()
-    # Fields that came later are not in it: what two persons once confirmed is still what is public.
-    for name in ("heading_in_english", "text_in_english", "message_type", "follows"):
-        del version.content[name]
-    assert compared(version, alert) == Compared((), ())
-    alert.refuse_faults()
-    assert "Förr" in _words_above(client)
-    assert "Förr" not in _words_above(client, "/en/")
 
 
 @pytest.mark.parametrize("kind", [MessageType.UPDATE, MessageType.ALL_CLEAR])

@@ -60,7 +60,7 @@ def test_page_begins_with_the_level_and_what_to_do(client, level_page):
     text = _page(client, level_page.url).main.get_text(" ", strip=True)
     for part in (
         "Terrorhotnivån", "3", "av 5, just nu", "Förhöjt hot",
-        "Beslutad 23 maj 2025 av Säkerhetspolischefen",
+        "Beslutad 23 maj 2025 av säkerhetspolischefen",
         "Du behöver inte ändra ditt liv", "Var uppmärksam.",
         "Är det bråttom? Ring 112 . Annars: tipsa oss .",
         "Skalan", "Beslutet", "Nivån sänks", "Alla beslut", "Verksamheten",

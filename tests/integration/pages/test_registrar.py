@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from tests.factories import ArticlePageFactory
@@ -120,8 +121,10 @@ def test_the_registrar_sees_how_the_page_looked_at_an_hour(desk, two_versions):
 
 
 def test_an_address_is_taken_as_one_copies_it(desk, two_versions):
+    Site.objects.update(hostname="www.example.se")
     for written in [
         "https://www.example.se/verksamheten/valet/?x=1#y", "www.example.se/verksamheten/valet/",
+        "http://example.se:8000/verksamheten/valet/",
         "verksamheten/valet/", "/verksamheten/valet",
     ]:  # fmt: skip
         assert "Version från 3 mars 2027" in words_of(_asked(desk, address=written))
@@ -136,11 +139,23 @@ def test_what_cannot_be_understood_is_said_in_words(desk):
         ({"address": "http://[x"}, "Skriv adressen som den står i webbläsaren."),
         ({"address": "/" + "a" * 3000}, "Skriv adressen som den står i webbläsaren."),
         ({"address": "/a\x07"}, "Skriv adressen som den står i webbläsaren."),
+        *(
+            ({"address": foreign}, "polisen.se är en annan webbplats")
+            for foreign in (
+                "https://polisen.se/verksamheten/valet/", "polisen.se/verksamheten/valet/",
+                "//polisen.se/verksamheten/valet/", "www.polisen.se",
+            )
+        ),
     ]:  # fmt: skip
         answer = _asked(desk, **said)
 
-        assert answer.status_code == 422
+        assert answer.status_code == 422, said
         assert told in words_of(answer)
+
+
+def test_an_hour_is_said_with_or_without_its_minutes(desk, two_versions):
+    for written in ["14", "14.00", "14:00:00", "1400"]:
+        assert "3 mars 2027 kl. 14.00" in words_of(_asked(desk, hour=written))
 
 
 def test_what_was_not_whole_removed_and_led_on_is_said_in_words(desk):

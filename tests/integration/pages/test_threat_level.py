@@ -225,7 +225,10 @@ def test_english_page_marks_what_is_in_swedish(client, english_level_page):
     html = client.get(english_level_page.url).content.decode()
     assert html.count("Nivån sänks från högt till förhöjt hot.") == 2
     assert html.count('<p lang="sv">Nivån sänks från högt till förhöjt hot.</p>') == 2
-    assert '<span lang="sv">Säkerhetspolischefen</span>' in html
+    assert "by the Head of the Security Service." in " ".join(html.split())
+    ThreatLevelDecisionFactory(decided_by="Tillförordnad chef")
+    html = client.get(english_level_page.url).content.decode()
+    assert 'by <span lang="sv">Tillförordnad chef</span>.' in " ".join(html.split())
 
 
 # In the CMS

@@ -134,6 +134,9 @@ def test_what_is_not_there_in_the_cms_is_said_to_editors(client, chief_editor, h
             assert 'href="/admin/"' in words
             assert "tel:" not in words
             assert "Ring oss" not in words
+            for said in ("Sidan finns inte i redaktionsverktyget", "Adressen kan vara felskriven, eller det"
+                         " som fanns där borttaget.", "Till redaktionsverktygets startsida"):  # fmt: skip
+                assert said in words
 
 
 def test_a_form_of_the_cms_without_its_token_is_refused_in_its_own_words(chief_editor, home):

@@ -25,6 +25,7 @@ from .behind_nginx import (
     EDITORIAL,
     HEADERS,
     PUBLIC,
+    Answering,
     TakenOver,
     as_from,
     ask,
@@ -77,6 +78,22 @@ def test_what_nginx_answers_by_itself_has_the_headers_of_every_answer_once(front
                 assert lines.count(": ".join(header)) == 1, (request[:80], header)
         plain = raw(front, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"Strict-Transport-Security" not in plain
+
+
+class _Busy(Answering):
+    def do_GET(self) -> None:
+        self.answer(429 if self.path == "/mycket/" else 503, {**HEADERS, "Retry-After": "9"}, "")
+
+
+def test_what_nginx_says_in_place_of_a_service_has_them_too(front):
+    _lay(front, "edition/current/start/index.html", text="<p>Start</p>")
+    with served(front, "public", handler=_Busy):
+        for path, status in (("/start/?a", 200), ("/mycket/", 429)):
+            request = f"GET {path} HTTP/1.1\r\nHost: {PUBLIC}\r\nConnection: close\r\n\r\n"
+            first, *lines = raw(front, request.encode(), name=PUBLIC).decode().split("\r\n")
+            assert first.startswith(f"HTTP/1.1 {status} "), path
+            for header in HEADERS.items():
+                assert lines.count(": ".join(header)) == 1, (path, header)
 
 
 def test_nothing_that_nginx_reads_from_the_disk_stands_in_a_frame(front):

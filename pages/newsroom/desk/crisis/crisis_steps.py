@@ -74,7 +74,7 @@ class BeginView(View):
         if message_type != MessageType.NEW:
             key = request.POST.get("follows", "")
             follows = Alert.objects.public().filter(pk=whole_number(key) or 0).first()
-            if follows is None or not follows.is_in_both_languages:
+            if follows is None:
                 text = gettext("The message that it takes the place of is not out any more.")
                 messages.error(request, text)
                 return redirect("newsdesk:crisis")

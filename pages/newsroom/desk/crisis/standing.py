@@ -41,15 +41,10 @@ class OutNow:
         at = self.alert.said_at
         exact = f"{localtime(at):%H.%M.%S}"
         day = "" if localdate(at) == localdate() else f"{date_in_words(at)} "
-        languages = (
-            gettext("Swedish and English")
-            if self.alert.is_in_both_languages
-            else self.alert.locale.get_display_name()
-        )
-        said = {"time": f"{day}{exact}", "languages": languages}
+        said = {"time": f"{day}{exact}"}
         if at > timezone.now():
-            return gettext("Will be out from %(time)s, %(languages)s") % said
-        return gettext("Out since %(time)s, %(languages)s") % said
+            return gettext("Will be out from %(time)s, Swedish and English") % said
+        return gettext("Out since %(time)s, Swedish and English") % said
 
     @property
     def until(self) -> str:

@@ -1,6 +1,7 @@
 """Word, Excel, PowerPoint and OpenDocument files go out with what every reader sees, or not at all."""
 
 import io
+import re
 from pathlib import Path
 
 import docx
@@ -26,6 +27,7 @@ from tests.factories.office_files import (
     with_part,
     word_file,
 )
+from tests.factories.pdf_files import telling_jpeg
 from tests.tables import every_row
 
 from .test_pdf import kept_of, refusal_of
@@ -163,6 +165,24 @@ def _in_text(xml: str, content: bytes = ODT) -> bytes:
     return edited(content, _CONTENT, "<text:sequence-decls", f"{xml}<text:sequence-decls")
 
 
+def _with_icon(blip: str = "<a:blip r:embed=") -> bytes:
+    """A slide with an icon as PowerPoint has it: in SVG, beside a picture for programs that know none."""
+    slide, pictured = "ppt/slides/slide1.xml", slide_file(_picture)
+    content = with_part(pictured, "ppt/media/i.svg", b"<svg><metadata>hemligt</metadata></svg>", "image",
+                        "ppt/slides/_rels/slide1.xml.rels")  # fmt: skip
+    beside = (
+        '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip r:embed="rIdNy" '
+        'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"/></a:ext></a:extLst>'
+    )
+    [shown] = re.findall(r"<a:blip [^>]*", parts_of(content)[slide].decode())
+    given = shown.removesuffix("/").replace("<a:blip r:embed=", blip)
+    return edited(content, slide, f"{shown}>", f"{given}>{beside}</a:blip>")
+
+
+def _picture(presentation):
+    presentation.slides[0].shapes.add_picture(telling_jpeg(), 0, 0)
+
+
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 OF_SHEET, OF_BOOK = "xl/worksheets/_rels/sheet1.xml.rels", "xl/_rels/workbook.xml.rels"
 CANNOT = "något som inte går att kontrollera"
@@ -179,6 +199,7 @@ REFUSED = {
                    "en länk till en fil på era egna datorer"),
     "svg.docx": (with_part(WORD, "word/media/i.svg", b"<svg><metadata>hemligt</metadata></svg>", "image",
                            OF_DOCUMENT), CANNOT),
+    "svg_alone.pptx": (_with_icon("<a:blip r:link="), f"{CANNOT} på bild 1 (”i.svg”)"),
     "no_font.docx": (with_part(WORD, "word/fonts/f.odttf", SHEET, "font", OF_DOCUMENT), CANNOT),
     "no_vml.docx": (with_part(WORD, "word/o.bin", b"x", "vmlDrawing", OF_DOCUMENT), CANNOT),
     "vml.xlsx": (with_part(SHEET, "xl/drawings/v.vml", b"<x><shape style='Visibility : hidden'><textbox>"
@@ -251,8 +272,10 @@ REFUSED = {
                  "en dold rad på bladet ”Lokaler” på rad 2. Excel: markera alla celler"),
     "column.xlsx": (sheet_file(lambda b: setattr(b.active.column_dimensions["AB"], "hidden", True)),
                     "en dold kolumn på bladet ”Lokaler” i kolumn AB"),
-    "sheet.xlsx": (sheet_file(_hidden_sheet("hidden")), "ett dolt blad (”Löner”)"),
-    "very_hidden.xlsx": (sheet_file(_hidden_sheet("veryHidden")), "ett dolt blad (”Löner”)"),
+    "sheet.xlsx": (sheet_file(_hidden_sheet("hidden")), 
+                   "ett dolt blad (”Löner”). Excel: högerklicka på en flik, Ta fram. LibreOffice Calc: Blad"),
+    "very_hidden.xlsx": (sheet_file(_hidden_sheet("veryHidden")),
+                         "ett dolt blad som ingen meny i Excel visar (”Löner”). Excel: tryck på Alt+F11"),
     "format.xlsx": (sheet_file(_cell("hemligt", number_format=";;;")),
                     "dold text på bladet ”Lokaler” i cell B5"),
     "white.xlsx": (sheet_file(_cell("hemligt", font=Font(color="FFFFFFFF"))),
@@ -344,6 +367,18 @@ def test_all_that_is_hidden_is_told_at_once_each_with_what_to_do(tmp_path):
     ]  # fmt: skip
     assert all(each.endswith(".") and ". " in each for each in said)
     assert "(”hemlig.docx”), vid ”INCLUDETEXT" in said[0]
+
+
+@every_row("name", REFUSED)
+def test_what_to_do_is_said_of_no_other_program_than_those_of_the_file(name, tmp_path):
+    ours = {
+        ".docx": ("Word", "Writer"), ".xlsx": ("Excel", "Calc"), ".pptx": ("PowerPoint", "Impress"),
+        ".odt": ("Writer",), ".ods": ("Calc",), ".odp": ("Impress",),
+    }  # fmt: skip
+    [said] = _sentences(REFUSED[name][0], name, tmp_path)
+    menus = re.findall(r"(\w+)(?=: )", said.partition(": ")[2])
+    assert set(menus) <= set(ours[Path(name).suffix])
+    assert bool(menus) == (" > " in said)
 
 
 def test_words_of_a_file_are_never_markup_in_what_is_said_of_it(tmp_path):
@@ -467,6 +502,7 @@ TAKEN_OUT = {
                              "word/embeddings/alla.xlsx", b"hemligt", "package",
                              "word/charts/_rels/chart1.xml.rels"), "kalkylbladet bakom ett diagram"),
     "camera.docx": (WORD, "kamerans uppgifter"),
+    "icon.pptx": (_with_icon(), "SVG-bilder"),
 }  # fmt: skip
 
 
