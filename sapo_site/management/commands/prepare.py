@@ -10,14 +10,14 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing import get_context
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.hooks import search_for_hooks
@@ -47,16 +47,9 @@ class Command(BaseCommand):
             ends_at_once(),
             only_one_prepares(settings.VAR_DIR, self.stdout),
             garbage_collected_seldom(),
-            ThreadPoolExecutor(max_workers=1) as beside,
+            static_files_beside(self.stdout) if not without_static else nullcontext(),
         ):
-            # Compression leaves the interpreter free for the database, which is most of the work.
-            static = None if without_static else beside.submit(prepare_static_files)
             prepare_database(self.stdout)
-            if static and not static.done():
-                with timed("Samlar och komprimerar statiska filer", self.stdout):
-                    wait([static])
-            if static:
-                static.result()
         if address:
             self.stdout.write(welcome(address))
 
@@ -140,6 +133,20 @@ def prepare_tips(stdout: OutputWrapper) -> None:
             leave_tips(identity)
     except Closed:
         stdout.write(" hoppas över: det finns för lite utrymme på disken.")
+
+
+@contextmanager
+def static_files_beside(stdout: OutputWrapper) -> Iterator[None]:
+    """Collects the static files in a process of its own, on another processor than the database has."""
+    static = get_context("fork").Process(target=prepare_static_files, daemon=True)
+    static.start()
+    yield
+    if static.is_alive():
+        with timed("Samlar och komprimerar statiska filer", stdout):
+            static.join()
+    if static.exitcode:
+        raise CommandError("De statiska filerna kunde inte samlas.")
+    read_manifest()
 
 
 def prepare_static_files() -> None:
