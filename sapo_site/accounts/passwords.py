@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
@@ -41,18 +40,18 @@ _SPELT = {
 }  # fmt: skip
 
 
-def password_fault(password: str, about: Iterable[str] = ()) -> Promise | None:
+def password_fault(password: str, about: Iterable[str] = ()) -> str | None:
     """What is wrong with a password for one who is called so; nothing if it is good."""
     if len(password) < SHORTEST:
-        return _SHORT
+        return str(_SHORT)
     names = [name for name in about if name]
     if _is_easy_to_guess(password, names):
-        return _EASY
+        return str(_EASY)
     try:
         is_listed = _is_listed(password)
     except (OSError, ValueError):  # it is not there, or empty
-        return _UNCHECKED
-    return _KNOWN if is_listed else None
+        return str(_UNCHECKED)
+    return str(_KNOWN) if is_listed else None
 
 
 def what_makes_a_good_one() -> str:
