@@ -31,8 +31,12 @@ def ask_desk(client: Client, address: str, body: object = None, **headers: str) 
 
 def signed_login(client: Client, whose: KeyringEntry, **changed: Any) -> dict[str, Any]:
     """What the page sends to come in as this handler: what it has been asked, and signed."""
-    asked = ask_desk(client, "utmaning/", {}).json()
-    said = {"format": "sapo-login/1", "handler": whose.id, "host": HOST, **asked, **changed}
+    return signed(whose, {**ask_desk(client, "utmaning/", {}).json(), **changed})
+
+
+def signed(whose: KeyringEntry, asked: dict[str, Any]) -> dict[str, Any]:
+    """What was asked of this handler, as it is signed."""
+    said = {"format": "sapo-login/1", "handler": whose.id, "host": HOST, **asked}
     octets = trust.spell(said)
     signature = handler_key(secret_number(whose)).sign("login", octets)
     return {"login": octets.decode(), **trust.signature_row(signature)}

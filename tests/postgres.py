@@ -39,11 +39,8 @@ class Cluster:
 
     def environment(self, role: str, user: str, data: Path, **others: str) -> dict[str, str]:
         """The environment of a service in production, but with this server."""
-        key = self.folder / "desk.key"
-        key.write_text("ab" * 32)
         return {
             **production_environment(),
-            "SAPO_DESK_KEY": str(key),
             "PGHOST": str(self.folder),
             "PGUSER": user,
             "SAPO_READER_SOCKET": str(self.folder / "reader.sock"),

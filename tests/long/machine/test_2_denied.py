@@ -14,7 +14,7 @@ ENVIRONMENTS = [
 ]  # fmt: skip
 SHUT = [
     # The keys and what is sealed.
-    *[(user, "cat /etc/sapo/desk.key") for user in ("public", "editorial", "intake", "records", "tips-owner")],
+    *[(user, "cat /etc/sapo/intake.key") for user in ("public", "editorial", "desk", "records", "tips-owner")],
     *[(user, "touch /etc/sapo/trust/x") for user in (*SERVICES, "records", "tips-owner")],
     *[(user, f"cat /etc/sapo/{user}.SAPO_SECRET_KEY.cred") for user in SERVICES],
     *[(user, "cat /etc/sapo/answers") for user in SERVICES],
@@ -53,13 +53,13 @@ SQL = [
     *[("intake", "sapo_tips", statement) for statement in (
         "SELECT * FROM tips_tip", "SELECT count(*) FROM tips_tip", "UPDATE tips_tip SET state = 'closed'",
         "DELETE FROM tips_tip", "SELECT * FROM tips_event", "INSERT INTO tips_event DEFAULT VALUES",
-        "SELECT * FROM tips_handler", "SELECT * FROM tips_desksession", "CREATE TABLE x ()",
+        "SELECT * FROM tips_desksession", "CREATE TABLE x ()",
         'SET ROLE "sapo-tips-owner"', "SELECT lo_creat(-1)",
     )],
     *[("desk", "sapo_tips", statement) for statement in (
         "UPDATE tips_event SET seq = seq", "DELETE FROM tips_event", "DELETE FROM tips_tombstone",
-        "DELETE FROM tips_handler", "UPDATE tips_handler SET username = 'x'", "UPDATE tips_tip SET received_on = now()",
-        "UPDATE tips_authenticator SET made_on = now()", "TRUNCATE tips_event", "CREATE TABLE x ()",
+        "UPDATE tips_tip SET received_on = now()",
+        "TRUNCATE tips_event", "CREATE TABLE x ()",
         'SET ROLE "sapo-tips-owner"',
     )],
     *[("editorial", "sapo", statement) for statement in (
@@ -157,7 +157,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(json.dumps(parent.ask_child("tests.looking_around:look_around", {given!r}, Path(folder), parent.Bounds())))
 """
 _OF_OURS = [
-    "/etc/sapo", "/etc/sapo/desk.key", "/etc/sapo/editorial.env", "/etc/sapo/editorial.SAPO_SECRET_KEY.cred",
+    "/etc/sapo", "/etc/sapo/intake.key", "/etc/sapo/editorial.env", "/etc/sapo/editorial.SAPO_SECRET_KEY.cred",
     "/etc/shadow", "/etc/passwd", "/root", "/run/credentials", "/run/sapo", "/var/lib/sapo", "/var/lib/sapo/files/closed",
     "/var/lib/sapo/records_spool", "/var/lib/postgresql", "/var/log/journal", "/run/systemd/journal", "/srv/sapo.next",
 ]  # fmt: skip

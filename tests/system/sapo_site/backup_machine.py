@@ -102,7 +102,6 @@ class BackupMachine:
             )
         trust_in(self.settings / "trust", entries_for([age.generate_identity().recipient]))
         intake_key_in(self.settings / "intake.key")
-        (self.settings / "desk.key").write_text("ab" * 32)
         (self.settings / "backup.recipients").write_text(f"{recipient}\n")
         (self.settings / "backup.target").write_text(f"{target}\n")
         archiving = (ROOT / "deploy" / "postgresql-backup.conf").read_text()

@@ -110,12 +110,12 @@ def test_settings_in_a_backup_are_read_and_never_run(laid, rehearsed):
     (settings / "desk.env").write_text(
         f"# Hemligt\nSAPO_HOSTS=www.sapo.test,b.test\nSAPO_EMAIL_FROM='\"Webb\" <w@sapo.test>'\n"
         f"$(touch {settings}/ran)\nSAPO_TIPS_RESERVE=`touch {settings}/ran`\n"
-        "SAPO_DESK_KEY=/etc/sapo/desk.key\n"
+        "SAPO_INTAKE_KEY=/etc/sapo/intake.key\n"
     )
     desk = rehearsed()[-1]
     assert desk["SAPO_HOSTS"] == "www.sapo.test,b.test"
     assert desk["SAPO_EMAIL_FROM"] == '"Webb" <w@sapo.test>'
-    assert desk["SAPO_DESK_KEY"] == f"{settings}/desk.key"
+    assert desk["SAPO_INTAKE_KEY"] == f"{settings}/intake.key"
     assert not (settings / "ran").exists()
 
 

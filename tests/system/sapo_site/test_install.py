@@ -79,7 +79,7 @@ def test_each_service_is_given_what_it_needs_and_starts_with_that_alone(install,
     public, desk = _settings(install, "public"), _settings(install, "desk")
     assert "SAPO_EMAIL_URL" not in public
     assert "TIPS_DATABASE_URL" not in public
-    assert {"SAPO_EMAIL_URL", "SAPO_DESK_KEY", "TIPS_DATABASE_URL"} <= desk.keys()
+    assert {"SAPO_EMAIL_URL", "SAPO_TIPS_PASSKEYS", "TIPS_DATABASE_URL"} <= desk.keys()
     assert "DATABASE_URL" not in desk
     example = (ROOT / "deploy" / "environment.example").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
@@ -512,8 +512,7 @@ def test_a_step_that_there_is_not_is_refused_and_no_program_of_that_name_is_run(
 
 def test_a_key_that_stands_in_the_settings_is_not_drawn_anew(install, tmp_path):
     (install.etc / "sapo").mkdir()
-    for name in ("desk.key", "intake.key"):
-        (install.etc / "sapo" / name).write_text("x")
+    (install.etc / "sapo" / "intake.key").write_text("x")
     for service in SERVICES:
         (install.etc / "sapo" / f"{service}.env").write_text("SAPO_SECRET_KEY='av förr'\n")
 

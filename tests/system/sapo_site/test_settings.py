@@ -18,7 +18,6 @@ COMPLETE = {
     "SAPO_EMAIL_FROM": "webb@sakerhetspolisen.example",
     "DATABASE_URL": "sqlite:////tmp/unused.sqlite3",
     "TIPS_DATABASE_URL": "sqlite:////tmp/unused-tips.sqlite3",
-    "SAPO_DESK_KEY": "/finns-inte/desk.key",
     "SAPO_TIPS_ADDRESS_HEADER": "HTTP_X_SAPO_ADDRESS",
     "PATH": "/usr/bin:/bin",
 }
@@ -33,7 +32,7 @@ NEEDS = {
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
-        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
+        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_EMAIL_URL",
         "SAPO_EMAIL_FROM", "SAPO_TIPS_ADDRESS_HEADER",
     ],
 }  # fmt: skip

@@ -204,22 +204,6 @@ def test_the_desk_cannot_change_what_has_happened(server, table, question):
     [
         ("tips_tip", {"id", "received_on", "files_digest"}),
         ("tips_note", {"id", "tip_id", "place", "author", "written_on"}),
-        ("tips_handler", {"id", "username", "name", "email", "made_on", "enrolled_by"}),
-        (
-            "tips_authenticator",
-            {
-                "id",
-                "handler_id",
-                "kind",
-                "label",
-                "made_on",
-                "credential_id",
-                "public_key",
-                "secret",
-                "record",
-                "signatures",
-            },
-        ),
     ],
 )
 def test_the_desk_cannot_change_what_was_received_nor_who_did_or_is_what(server, tip, table, never):
@@ -416,24 +400,19 @@ def test_a_desk_that_could_once_read_the_websites_database_cannot_any_more(serve
     )
 
 
-def test_whoever_owns_the_websites_database_reaches_no_account_of_a_handler(server, logged_in):
-    for question in ("SELECT * FROM tips_handler", "INSERT INTO tips_desksession SELECT"):
+def test_whoever_owns_the_websites_database_reaches_no_login_of_a_handler(server, logged_in):
+    for question in ("SELECT * FROM tips_desksession", "INSERT INTO tips_desksession SELECT"):
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             _ask(server, "sapo-editorial", "sapo_tips", question)
 
 
-def test_the_intake_reaches_no_account_of_a_handler(server):
-    for table in ("tips_handler", "tips_authenticator", "tips_desksession"):
+def test_the_intake_reaches_no_login_of_a_handler(server):
+    for table in ("tips_spentchallenge", "tips_desksession"):
         with (
             server.connect("sapo-intake", "sapo_tips") as connection,
             pytest.raises(errors.InsufficientPrivilege),
         ):
             connection.execute(f"SELECT 1 FROM {table}")  # noqa: S608
-
-
-def test_the_desk_deletes_no_account(server):
-    with pytest.raises(errors.InsufficientPrivilege):
-        _ask(server, "sapo-desk", "sapo_tips", "DELETE FROM tips_handler")
 
 
 def test_nothing_in_the_websites_database_is_a_key_to_a_session(server, logged_in):
