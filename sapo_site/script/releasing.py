@@ -14,6 +14,7 @@ from .checking import production_environment
 from .environment import BASE, ROOT, RUNTIME
 from .installed import File, Installation
 from .served_as import ACCEPTED, PAGE, served, signed_headers
+from .signers_file import signers_file
 from .speech import long_step, stop
 from .watcher_file import watcher_file
 
@@ -23,7 +24,7 @@ _NO_RELEASE_BEFORE = "0" * 64
 
 
 def release(arguments: list[str]) -> None:
-    """Writes release.txt, the bill of materials and the watcher: the same for all who build this commit."""
+    """Writes release.txt, the bill of materials, the watcher and what signers carry: the same for all who build this commit."""
     parser = argparse.ArgumentParser(prog="./sapo release")
     parser.add_argument("--signers", type=Path, required=True, metavar="FIL", help="signers-N.json")
     parser.add_argument("--previous", type=Path, metavar="FIL", help="release.txt av releasen före")
@@ -45,16 +46,20 @@ def release(arguments: list[str]) -> None:
             name for name in {*built[0], *built[1]} if built[0].get(name) != built[1].get(name)
         ):
             stop("\n".join([*differing, "Två byggen gav inte samma filer."]))
+        inside = places[0].code / ".venv" / "bin" / "python"
+        beside = {
+            "sbom.cdx.json": bill_of_materials().encode(),
+            "watch_site.pyz": watcher_file(),
+            "signera.pyz": signers_file(str(inside)),
+        }
     if _ROOT not in built[0]:
         stop(
             f"{_ROOT} är inte incheckad: tipsmottagningens sida vet då inte vilka undertecknare som gäller."
         )
     given.out.mkdir(parents=True, exist_ok=True)
-    bill, watcher = bill_of_materials().encode(), watcher_file()
     facts = {"number": str(number), "version": _version(), "commit": commit, "made": day}
     facts["previous"] = signed_release.digest(before) if before else _NO_RELEASE_BEFORE
     facts["signers"] = signed_release.digest(signers)
-    beside = {"sbom.cdx.json": bill, "watch_site.pyz": watcher}
     octets = manifest_of(facts, built[0], beside)
     for name, content in {**beside, "release.txt": octets}.items():
         (given.out / name).write_bytes(content)

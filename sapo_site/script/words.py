@@ -24,11 +24,12 @@ from .environment import (
 from .flaws import audit
 from .locking import resolve
 from .releasing import release
+from .signers_file import lay_signers_file
 from .speech import replace_process, stop
 from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
-WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open")
+WITHOUT_NETWORK = ("tips_open",)
 
 # Words that take no arguments.
 _ALONE = ("run", "dev", "check", "audit", "sbom")
@@ -61,8 +62,7 @@ HELP = """\
 ./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
 ./sapo release --signers FIL
                          bygger två gånger och skriver det som två undertecknare skriver under
-./sapo sign_release MAPP --key FIL
-                         skriver under den, på en dator utan nät
+./sapo signera [FIL]     lägger det som undertecknarna bär med sig i en fil, signera.pyz
 ./sapo verify            nämner varje fil som inte är som den signerades
 ./sapo watch_site URL    jämför webbplatsen utifrån med den signerade releasen
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
@@ -127,6 +127,8 @@ def _release_or_manage(word: str, arguments: list[str]) -> None:
             print(bill_of_materials(), end="")
         case "release":
             release(arguments)
+        case "signera":
+            lay_signers_file(arguments, ready_venv([RUNTIME], with_opener=False))
         case "verify":
             verify_installed(arguments)
         case "watch_site":

@@ -36,6 +36,8 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/building/static_storage.py", "tips.handling.desk_words"),
     ("sapo_site/building/static_storage.py", "tips.keeping.present_keyring"),
     ("sapo_site/building/static_storage.py", "tips.opener"),
+    # What it needs is unpacked first.
+    ("sapo_site/script/unpacking.py", "tips.signing.signera"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {

@@ -86,7 +86,7 @@ def test_a_key_file_of_before_there_were_roots_reads_and_seals_nothing(desk, tip
     tip = leave("Läses ändå")
     desk.key_file.write_text(f"{tip_channel.identity}\n")
 
-    _believes_no(desk, tip_channel, tip, "tips_keygen --keep")
+    _believes_no(desk, tip_channel, tip, "signera.pyz och --behall")
 
 
 def test_an_older_keyring_than_the_browser_has_seen_gets_nothing_sealed(desk, tip_channel):

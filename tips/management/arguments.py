@@ -8,8 +8,7 @@ from django.core.management.base import CommandError
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
-
-from .console import legible
+from tips.signing.speech import legible
 
 # Letters that a reference number never has, and the digits that they are mistaken for.
 _ALIKE = str.maketrans("OIL", "011")

@@ -1,17 +1,9 @@
 """How the commands of the tip channel speak: Swedish, one line for a fault, never a traceback."""
 
-import argparse
 import contextlib
-import errno
 import io
-import os
-import re
 import sys
-import traceback
 from argparse import Namespace
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import (
@@ -22,41 +14,15 @@ from django.core.management.base import (
 )
 from django.db import DatabaseError, InterfaceError, connections
 
-_ERRNO_IN_WORDS = {
-    errno.ENOENT: "finns inte",
-    errno.EEXIST: "finns redan",
-    errno.EACCES: "får du inte läsa eller skriva",
-    errno.EPERM: "får du inte läsa eller skriva",
-    errno.EISDIR: "är en mapp",
-    errno.ENOTDIR: "är ingen mapp",
-    errno.ENOTEMPTY: "är inte tom",
-    errno.ENOSPC: "får inte plats, disken är full",
-    errno.EDQUOT: "får inte plats, utrymmet är slut",
-    errno.EROFS: "ligger på en disk som inte går att skriva på",
-    errno.ENAMETOOLONG: "har ett för långt namn",
-    errno.EIO: "går inte att läsa eller skriva, disken svarar inte",
-    errno.ELOOP: "pekar runt i en ring",
-}
+from tips.signing.speech import (
+    SwedishHelp,
+    in_plain_words,
+    leave_quietly,
+    os_fault_in_words,
+    plain_fault,
+)
 
 _OF_DJANGO = "--version --verbosity --settings --pythonpath --traceback --no-color --force-color --skip-checks"
-
-
-class SwedishHelp(argparse.RawDescriptionHelpFormatter):
-    """Argparse's own words in Swedish; description and examples keep their line breaks."""
-
-    _headings = {"positional arguments": "Anges", "options": "Val"}
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[Any],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, prefix="Så här: ")
-
-    def start_section(self, heading: str | None) -> None:
-        super().start_section(self._headings.get(heading or "", heading))
 
 
 class TipsCommand(BaseCommand):
@@ -89,15 +55,15 @@ class TipsCommand(BaseCommand):
             self.execute(**options)
             self.stdout.flush()
         except BrokenPipeError:
-            _leave_quietly(1)
+            leave_quietly(1)
         except CommandError as error:
             with contextlib.suppress(OSError):
-                self.stderr.write(_in_plain_words(str(error)))
-            _leave_quietly(error.returncode)
+                self.stderr.write(in_plain_words(str(error)))
+            leave_quietly(error.returncode)
         except OSError as error:  # the output cannot be written
             with contextlib.suppress(OSError):
                 self.stderr.write(f"Svaret {os_fault_in_words(error)}.")
-            _leave_quietly(1)
+            leave_quietly(1)
         finally:
             connections.close_all()
 
@@ -120,51 +86,8 @@ def fault_in_words(error: Exception) -> str:
             "Databasen går inte att använda. Sätt upp den först: ./sapo run i ett demo, "
             "manage.py migrate tips --database tips i drift."
         )
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{legible(error.filename)} {os_fault_in_words(error)}."
-    if isinstance(error, OSError):
-        return f"Filen {os_fault_in_words(error)}."
+    if isinstance(error, CommandError):
+        return str(error)
     if isinstance(error, ImproperlyConfigured):
         return f"Inställningarna stämmer inte: {error}"
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"Oväntat fel: {type(error).__name__} i {Path(where.filename).name}, rad {where.lineno}."
-
-
-def os_fault_in_words(error: OSError) -> str:
-    """The end of a sentence about a file."""
-    return _ERRNO_IN_WORDS.get(error.errno or 0, "går inte att använda")
-
-
-def legible(path: object) -> str:
-    """A path as it may stand in a line on a terminal: no control characters, no line breaks."""
-    text = os.fsdecode(path) if isinstance(path, (bytes, os.PathLike)) else str(path)
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def _in_plain_words(message: str) -> str:
-    """What argparse says, in words for those who do not program; all of it on one line."""
-    message = " ".join(message.split()).removeprefix("Error: ")
-    for pattern, words in (
-        (r"the following arguments are required: (.+)", "Något saknas: %s."),
-        (r"argument ([^:]+): expected .*", "Något saknas efter %s."),
-        (r"unrecognized arguments: (.+)", "Valet finns inte: %s."),
-        (r"ambiguous option: (\S+) .*", "Fler än ett val börjar så: %s."),
-        (r"argument ([^:]+): invalid choice: ('[^']*').*", "%s kan inte vara %s."),
-        (r"argument ([^:]+): not allowed with argument (.+)", "%s går inte ihop med %s."),
-        (r"argument ([^:]+): .*", "Det som står efter %s stämmer inte."),
-        (r"one of the arguments (.+) is required", "Något av detta måste anges: %s."),
-    ):
-        if found := re.fullmatch(pattern, message):
-            return legible(words % found.groups())
-    return legible(message)
-
-
-def _leave_quietly(code: int) -> NoReturn:
-    """Ends without Python's own complaint about what could not be written."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            with contextlib.suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(code)
+    return plain_fault(error)

@@ -1,67 +1,18 @@
 """How the commands come by signers and keyrings that can be believed, and say what is wrong."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 
 from tips.keeping import intake_key
 from tips.keeping.present_keyring import root_now, trusted_now
-from tips.sealing import ceremony, fingerprint, keyring
+from tips.sealing import ceremony, keyring
 from tips.sealing.keyring import Keyring
 from tips.sealing.signers import Pin
-from tips.sealing.trust import TrustError
 from tips.sealing.trust_folder import Trusted, check_seen, read_seen
-
-from .console import legible
-
-_IN_WORDS = {
-    "missing": "finns inte, eller saknar en fil som hör till",
-    "unreadable": "går inte att läsa",
-    "unsigned": "är inte underskriven av två av de tre som ska göra det",
-    "signers": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
-    "chain": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
-    "root": "går inte att pröva: ange roten från papperet, --root 1:…",
-    "pin": "går inte att pröva: en rot skrivs som 1: och 64 tecken",
-    "early": "är gjord en dag som inte har kommit än",
-    "expired": "har gått ut",
-    "older": "är äldre än den som redan har gällt",
-    "twin": "är en annan än den som redan finns med samma löpnummer",
-    "link": "följer inte på den som gäller",
-    "past": "ändrar vad någon har varit, eller låter någon försvinna",
-    "recipient": "innehåller något som inte är en postkvant mottagarnyckel",
-    "unknown": "är underskriven av någon annan än dem som ska göra det",
-    "few": "är underskriven av för få",
-    "signature": "har en underskrift som inte stämmer",
-    "other": "har underskrifter av något annat",
-    "intake": "nämner andra nycklar än den som inlämningen skriver under med",
-    "no_key": "är till ingen nytta: inlämningens nyckel finns inte, eller går inte att läsa",
-    "demo": "är gjord av demot och gäller inte här: vem som helst kan ha dess nyckel",
-}
-
-
-@contextlib.contextmanager
-def in_swedish(what: object) -> Iterator[None]:
-    """Says what is wrong with what is signed."""
-    try:
-        yield
-    except TrustError as error:
-        words = _IN_WORDS.get(error.code, "är inte skriven som den ska, eller skadad")
-        raise CommandError(f"{legible(what)} {words}.") from None
-
-
-@contextlib.contextmanager
-def name_in_swedish() -> Iterator[None]:
-    """Says what a name may not be."""
-    try:
-        yield
-    except TrustError:
-        raise CommandError(
-            "Namnet får inte vara tomt eller för långt, eller börja eller sluta med mellanslag."
-        ) from None
+from tips.signing.words import in_swedish
 
 
 def add_root(parser: CommandParser) -> None:
@@ -111,25 +62,3 @@ def refuse_unseen(found: Trusted) -> None:
     if seen is not None:
         check_seen(found, seen, settings.TIPS_TRUST_DIR)
     intake_key.signing_key(found.ring)
-
-
-def twelve_words(digest: str) -> str:
-    """The twelve words, in the rows in which they are read aloud."""
-    return "\n".join(f"    {row}" for row in fingerprint.word_rows(digest))
-
-
-def _in_days(left: int) -> str:
-    return {0: "i dag", 1: "om 1 dag"}.get(left, f"om {left} dagar")
-
-
-def in_one_line(ring: Keyring) -> str:
-    """Which keyring it is, and until when it is good."""
-    demo = ", gjord av demot" if ring.is_demo else ""
-    left = keyring.warning_due(ring, localdate())
-    if left is not None and left < 0:
-        until = f"gick ut {ring.not_after}"
-    elif left is not None:
-        until = f"går ut {ring.not_after}, {_in_days(left)}: gör nästa"
-    else:
-        until = f"gäller till och med {ring.not_after}"
-    return f"Nyckelring {ring.serial}: {len(ring.entries)} mottagare, {until}{demo}."

@@ -1,7 +1,7 @@
 """A hash in twelve Swedish words, which two people can read to each other."""
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 from .trust import TrustError, sha256_of
 
@@ -27,7 +27,7 @@ def word_rows(digest: str) -> list[str]:
 
 @cache
 def _list() -> list[str]:
-    octets = Path(__file__).with_name("ordlista.txt").read_bytes()
+    octets = files("tips.sealing").joinpath("ordlista.txt").read_bytes()
     if sha256_of(octets) != HASH_OF_THE_LIST:
         raise TrustError("other", "the list of words is not the one of this release")
     return octets.decode().split()

@@ -16,7 +16,8 @@ from sapo_site.accounts.password_links import LASTS, link_to_new_password
 from sapo_site.accounts.second_factor.factors import has_cms_factor, take_all_away
 from sapo_site.audit_log.audit import CMS_DOOR
 from tips.journal import note
-from tips.management.console import TipsCommand, legible
+from tips.management.console import TipsCommand
+from tips.signing.speech import legible
 
 _TAKES = {"list": 0, "make": 1, "lock": 1, "open": 1, "rescue": 1, "log-out": 1}
 _GROUPS = {name.casefold(): group for group, name in ROLES.items()}

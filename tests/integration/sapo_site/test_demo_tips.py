@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from sapo_site.demo import keys, tips, trust
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.management.commands import prepare, serve
-from tests.integration.tips.commands import said
+from tests.integration.tips.commands import said, signera
 from tips.handling import events, handlers, steps
 from tips.keeping import intake
 from tips.models import Tip
@@ -191,11 +191,11 @@ def test_a_keyring_that_somebody_has_followed_by_another_stays(demo):
     _start()
     folder, work = keys.keys_folder(), demo / "ceremoni"
     shutil.copytree(folder / "trust", work)
-    said("tips_keygen", "--id", "bo", "--name", "Bo", "--out", demo / "bo.age")
-    said("tips_keyring", "next", "--folder", work, "--add", demo / "bo.request")
-    for number in (1, 3):
+    given = ["--id", "bo", "--namn", "Bo", "--mapp", work, "--ut", demo / "bo.age"]
+    signera("handlaggare", *given, typed="fem ord som ingen gissar\n" * 2)
+    for number, words in ((1, ["nasta", "--lagg-till", "bo"]), (3, ["skriv-under"])):
         key = folder / f"undertecknare-{number}.txt"
-        said("tips_keyring", "sign", "--folder", work, "--key", key, "--i-know", typed="2\n")
+        signera(*words, "--mapp", work, "--nyckel", key, "--jag-vet", typed="2\n")
     said("tips_keyring", "install", "--folder", work)
 
     _start()

@@ -3,14 +3,16 @@
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command, load_command_class
 
+from tips.signing.signera import run_signera
+
 ALL = (
-    "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keygen", "tips_keyring", "tips_notice", "tips_open",
+    "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keyring", "tips_notice", "tips_open",
     "tips_opener", "tips_restored", "tips_selftest", "tips_status",
 )  # fmt: skip
 
@@ -32,6 +34,33 @@ def fault(name: str, *words: Any, typed: str = "") -> str:
     assert text
     assert "\n" not in text
     return text
+
+
+def signera(*words: Any, typed: str = "") -> str:
+    """What `signera.pyz` says, all of it; a fault raises."""
+    code, text = _signed(words, typed)
+    assert code == 0, text
+    return text
+
+
+def signera_fault(*words: Any, typed: str = "") -> str:
+    """The one line with which it ends in failure, after what was asked on the same line."""
+    code, text = _signed(words, typed)
+    last = text.rstrip("\n").rpartition("\n")[2]
+    assert code == 1, text
+    assert "Oväntat fel" not in last
+    return last
+
+
+def _signed(words: tuple[Any, ...], typed: str) -> tuple[int, str]:
+    out = io.StringIO()
+    code = 0
+    with _typing(typed), redirect_stdout(out), redirect_stderr(out):
+        try:
+            run_signera([*map(str, words)])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, out.getvalue()
 
 
 def help_of(name: str) -> str:

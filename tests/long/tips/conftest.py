@@ -11,7 +11,12 @@ from tests.integration.tips.test_desk_commands import (  # noqa: F401
 )
 from tests.integration.tips.test_desk_rewrap import newcomer  # noqa: F401
 from tests.integration.tips.test_devices import braked, now  # noqa: F401
-from tests.integration.tips.test_key_commands import _locks_are_quick, machines, no_network  # noqa: F401
+from tests.integration.tips.test_key_commands import (  # noqa: F401
+    _locks_are_quick,
+    no_network,
+    stick,
+    two_handlers,
+)
 from tests.integration.tips.test_open_commands import (  # noqa: F401
     bundle,
     identity_file,

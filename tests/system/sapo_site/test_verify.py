@@ -360,6 +360,7 @@ def built(installed, tmp_path, monkeypatch):
     places = {"a": installed.place, "en-annan-plats": other.place}
     monkeypatch.setattr(releasing, "build_at", lambda folder, commit: places[folder.name])
     monkeypatch.setattr(releasing, "_commit", lambda: ("c" * 40, "2026-12-01"))
+    monkeypatch.setattr(releasing, "signers_file", lambda python: f"by {python}".encode())
     monkeypatch.setenv("SAPO_VAR", str(tmp_path))
     (tmp_path / "signers-1.json").write_bytes(SIGNERS.file)
     releasing_words = ["--signers", str(tmp_path / "signers-1.json"), "--out", str(tmp_path / "ut")]
@@ -379,10 +380,12 @@ def test_a_release_is_what_two_builds_agree_on_with_what_is_built_of_beside_it(
     assert manifest.files.keys() == installed.place.files().keys()
     beside = [
         f"{name.partition('.')[0]} {digest((out / name).read_bytes())} {name}"
-        for name in ("sbom.cdx.json", "watch_site.pyz")
+        for name in ("sbom.cdx.json", "watch_site.pyz", "signera.pyz")
     ]
     assert [
-        line for line in octets.decode().splitlines() if line.startswith(("sbom", "watch_site"))
+        line
+        for line in octets.decode().splitlines()
+        if line.startswith(("sbom", "watch_site", "signera"))
     ] == beside
     assert '"bomFormat": "CycloneDX"' in (out / "sbom.cdx.json").read_text()
 

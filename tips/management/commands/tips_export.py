@@ -8,11 +8,12 @@ from tips.handling import outgoing, steps
 from tips.keeping.sealed_files import BODY, HEAD
 from tips.keeping.vault import Vault, vault_now
 from tips.management.arguments import tip_from
-from tips.management.console import TipsCommand, legible
-from tips.management.files import new_file, refuse_existing
+from tips.management.console import TipsCommand
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
+from tips.signing.files import new_file, refuse_existing
+from tips.signing.speech import legible
 
 _ACTOR = "tips_export"
 

@@ -4,17 +4,18 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from tips.keeping import intake_key
-from tips.management.console import TipsCommand, legible
-from tips.management.trusted import twelve_words
+from tips.management.console import TipsCommand
 from tips.sealing import requests, trust
 from tips.sealing.keyring import KeyringError
+from tips.signing.speech import legible
+from tips.signing.words import twelve_words
 
 
 class Command(TipsCommand):
     help = (
         "Skriver ut vad nyckelringen ska säga om nyckeln som inlämningen skriver under\n"
-        "ankomster med. Lägg det i en fil och ta den till ceremonin: tips_keyring next\n"
-        "--intake FIL. Nyckeln dras om den saknas, och lämnar aldrig sin fil. Orden, på\n"
+        "ankomster med. Lägg det i en fil och ta den till ceremonin, där signera.pyz tar\n"
+        "in det. Nyckeln dras om den saknas, och lämnar aldrig sin fil. Orden, på\n"
         "standard fel, läses upp när nyckelringen görs."
     )
     example = "tips_intake_key > intake.entry"

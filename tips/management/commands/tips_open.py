@@ -4,10 +4,11 @@ from pathlib import Path
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.management.console import TipsCommand, legible
-from tips.management.key_files import identities_in
+from tips.management.console import TipsCommand
 from tips.sealing.bundle import BundleError, open_bundle
 from tips.sealing.reference import reference_of
+from tips.signing.key_files import identities_in
+from tips.signing.speech import legible
 
 _IN_WORDS = {
     "not_a_bundle": "är inget paket med tips, eller är skadat",

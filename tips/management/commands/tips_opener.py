@@ -4,9 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.management.console import TipsCommand, legible
-from tips.management.files import new_file, refuse_existing
+from tips.management.console import TipsCommand
 from tips.opener.page import one_file
+from tips.signing.files import new_file, refuse_existing
+from tips.signing.speech import legible
 
 
 class Command(TipsCommand):

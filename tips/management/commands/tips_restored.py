@@ -5,8 +5,9 @@ from django.core.management.base import CommandError, CommandParser
 from tips.keeping import intake
 from tips.keeping.present_keyring import keyring_of_the_intake
 from tips.management.console import TipsCommand
-from tips.management.trusted import in_swedish
 from tips.sealing.arrivals import named_arrival
+from tips.signing.speech import Mistake
+from tips.signing.words import in_swedish
 
 _AS_WHOM = "Kör som den som tar emot tips: deploy/manage --as intake."
 
@@ -35,7 +36,7 @@ class Command(TipsCommand):
             with in_swedish("Nyckelringen"):
                 keyring_of_the_intake()
             follows = intake.resume_after_backup(ends)
-        except CommandError as fault:
+        except Mistake as fault:
             raise CommandError(f"{fault} {_AS_WHOM}") from None
         except intake.Closed:
             raise CommandError(

@@ -17,12 +17,14 @@ from django.utils.timezone import localdate
 from tips.form import safety
 from tips.keeping.sealed_files import HEADS
 from tips.keeping.vault import vault_now
-from tips.management.console import TipsCommand, fault_in_words, legible
-from tips.management.key_files import identities_in
-from tips.management.trusted import in_one_line, installed
+from tips.management.console import TipsCommand, fault_in_words
+from tips.management.trusted import installed
 from tips.models import Arrival, Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
+from tips.signing.key_files import identities_in
+from tips.signing.speech import legible
+from tips.signing.words import in_one_line
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO
@@ -64,14 +66,14 @@ class Command(TipsCommand):
         try:
             self.stdout.write(f"ok   {point()}")
         except Exception as error:
-            words = str(error) if isinstance(error, CommandError) else fault_in_words(error)
+            words = fault_in_words(error)
             self.stdout.write(f"FEL  {' '.join(words.split())}")
             return False
         return True
 
 
 def _keyring() -> str:
-    return in_one_line(installed().ring)
+    return in_one_line(installed().ring, localdate())
 
 
 def _seals_and_opens(identities: list[age.Identity]) -> str:

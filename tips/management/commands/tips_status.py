@@ -18,11 +18,13 @@ from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
 from tips.management.console import TipsCommand
-from tips.management.trusted import in_one_line, in_swedish, installed, twelve_words
+from tips.management.trusted import installed
 from tips.models import Event, State, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing.arrivals import named_arrival
 from tips.sealing.reference import reference_of
+from tips.signing.speech import Mistake
+from tips.signing.words import in_one_line, in_swedish, twelve_words
 
 DAYS_SHOWN = 7
 
@@ -94,12 +96,12 @@ class Command(TipsCommand):
             self.stdout.write(f"  {day}: {days[day]}")
         try:
             ring = installed(also_of_no_use=True).ring
-            self.stdout.write(f"{in_one_line(ring)}\n{twelve_words(ring.hash)}")
-        except CommandError as error:
+            self.stdout.write(f"{in_one_line(ring, localdate())}\n{twelve_words(ring.hash)}")
+        except Mistake as error:
             self.stdout.write(str(error))
         self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")
         self.stdout.write(f"Ledigt utrymme: {filesizeformat(vault.free_bytes())}")
-        with suppress(CommandError):  # what is wrong with the keyring is said above
+        with suppress(Mistake):  # what is wrong with the keyring is said above
             self._show_newest_arrival()
         last = events.last_event()
         self.stdout.write(f"Händelser: {last.seq if last else 0}")
@@ -145,7 +147,7 @@ class Command(TipsCommand):
         try:
             of_arrivals, counted = self._faults_of_arrivals(vault, expected_arrival)
             faults += of_arrivals
-        except CommandError as fault:
+        except Mistake as fault:
             faults.append(str(fault))
         if faults:
             raise CommandError(self._all_told(faults))

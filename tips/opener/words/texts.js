@@ -289,7 +289,7 @@ export const NOTES = {
       ? `Anteckning ${n === 1 ? first : `${first}–${first + n - 1}`} saknas.`
       : `${counted(n, "anteckning", "anteckningar")} före den saknas.`,
   cannotSign:
-    "Din nyckelfil kan inte skriva under, så du kan inte spara anteckningar. Be den som gjorde den att göra en ny med tips_keygen --keep, och ta den till nästa ceremoni.",
+    "Din nyckelfil kan inte skriva under, så du kan inte spara anteckningar. Be den som gjorde den att göra en ny med signera.pyz och --behall, och ta den till nästa ceremoni.",
   notInRing: (id, serial) =>
     `${id} står inte som handläggare i nyckelring ${serial}, så du kan inte spara anteckningar. Din nyckel tas in vid nästa ceremoni.`,
   otherAccount: (account, id) =>
@@ -348,7 +348,7 @@ export const TRUST = {
       "no-root-here":
         "Den här sidan säger inte vilka undertecknare som gäller. Säg till den som sköter driften.",
       "no-root":
-        "Din nyckelfil är av ett äldre slag och säger inte vilka undertecknare som gäller. Be den som gjorde den att göra en ny med tips_keygen --keep. Den öppnar också det som den gamla öppnar.",
+        "Din nyckelfil är av ett äldre slag och säger inte vilka undertecknare som gäller. Be den som gjorde den att göra en ny med signera.pyz och --behall. Den öppnar också det som den gamla öppnar.",
       signers: "Nyckelringen är underskriven av andra än dem som gäller.",
       few: "För få har skrivit under.",
       signature: "En underskrift stämmer inte.",

@@ -6,7 +6,7 @@ from tips.sealing import fingerprint, requests, trust
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.signers import Signers
 
-from .trusted import twelve_words
+from .words import twelve_words
 
 
 def about_keyring(new: Keyring, old: Keyring | None, *, is_shown: bool = False) -> str:
@@ -37,13 +37,23 @@ def about_signers(new: Signers, old: Signers | None) -> str:
 
 
 def _coming(new: Keyring, old: Keyring | None, is_shown: bool) -> Iterator[str]:
-    before = {entry.id for entry in old.entries} if old else set()
+    before = {entry.id: entry for entry in old.entries} if old else {}
+    gone = {each.id: each.name for each in new.former}
     for entry in new.entries:
+        words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
         if entry.id not in before:
-            words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
             kind = "" if entry.key else ", ett kassaskåp"
+            if entry.follows:
+                kind += f", kommer igen efter {gone[entry.follows]} ({entry.follows}), vars nyckel är borta"
+            if entry.passkeys:
+                kind += f", med {_lock_keys(len(entry.passkeys))}"
             does = "Läses av" if is_shown else "Läggs till"
             yield f"{does}: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
+        elif entry.passkeys != before[entry.id].passkeys:
+            was, now = set(before[entry.id].passkeys), set(entry.passkeys)
+            changes = [f"får {_lock_keys(len(now - was))}"] * bool(now - was)
+            changes += [f"blir av med {_lock_keys(len(was - now))}"] * bool(was - now)
+            yield f"{entry.name} ({entry.id}) {' och '.join(changes)}, och orden är: {words}."
     for each in new.intake:
         if not old or each not in old.intake:
             words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_intake(each))))
@@ -65,6 +75,11 @@ def _leaving(new: Keyring, old: Keyring) -> Iterator[str]:
     for each in old.intake:
         if each not in new.intake:
             yield f"Tas bort: inlämningens nyckel {each.key.id}."
+
+
+def _lock_keys(count: int) -> str:
+    """Passkeys, as those who log in by them call them."""
+    return "en lösennyckel" if count == 1 else f"{count} lösennycklar"
 
 
 def _names(entries: Sequence[KeyringEntry]) -> str:

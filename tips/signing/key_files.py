@@ -5,12 +5,10 @@ import sys
 import warnings
 from pathlib import Path
 
-from django.core.management.base import CommandError
-
 from tips.sealing import age
 
-from .console import legible
 from .files import read_text
+from .speech import Mistake, legible
 
 SHORTEST_PASSPHRASE = 12
 
@@ -20,7 +18,7 @@ def identities_in(path: Path) -> list[age.Identity]:
     try:
         return age.parse_identity_file(unlocked(path))
     except (age.AgeError, UnicodeDecodeError):
-        raise CommandError(
+        raise Mistake(
             f"{legible(path)} är ingen nyckelfil, eller är skadad: den ska innehålla en rad som "
             "börjar med AGE-SECRET-KEY-, eller vara låst med en lösenfras."
         ) from None
@@ -34,7 +32,7 @@ def unlocked(path: Path) -> str:
     try:
         return age.unlock(text, ask_secret(f"Lösenfras till {legible(path.name)}: ")).decode()
     except age.WrongKey:
-        raise CommandError(f"Lösenfrasen till {legible(path)} är fel.") from None
+        raise Mistake(f"Lösenfrasen till {legible(path)} är fel.") from None
 
 
 def ask_line(prompt: str) -> str:
@@ -54,7 +52,7 @@ def ask_secret(prompt: str) -> str:
     except (EOFError, UnicodeDecodeError):
         line = ""
     if not line:
-        raise CommandError(f"{prompt.rstrip(': ')} behövs, och inget skrevs.")
+        raise Mistake(f"{prompt.rstrip(': ')} behövs, och inget skrevs.")
     return line.rstrip("\r\n")
 
 
@@ -62,10 +60,10 @@ def ask_new_passphrase() -> str:
     """A passphrase typed twice alike, and long enough to withstand guessing."""
     passphrase = ask_secret("Ny lösenfras: ")
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise CommandError(
+        raise Mistake(
             f"Lösenfrasen är för kort: ta minst {SHORTEST_PASSPHRASE} tecken, gärna fem ord. "
             "Ingen nyckel har gjorts."
         )
     if ask_secret("Samma en gång till: ") != passphrase:
-        raise CommandError("Lösenfraserna är inte lika. Ingen nyckel har gjorts.")
+        raise Mistake("Lösenfraserna är inte lika. Ingen nyckel har gjorts.")
     return passphrase

@@ -3,13 +3,11 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from django.core.management.base import CommandError
-
-from .console import legible
+from .speech import Mistake, legible
 
 MOST_BYTES_OF_TEXT = 1024 * 1024
 
@@ -19,11 +17,11 @@ def read_text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES_OF_TEXT + 1)
     if len(content) > MOST_BYTES_OF_TEXT:
-        raise CommandError(f"{legible(path)} är för stor för att vara den filen.")
+        raise Mistake(f"{legible(path)} är för stor för att vara den filen.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CommandError(f"{legible(path)} är ingen textfil.") from None
+        raise Mistake(f"{legible(path)} är ingen textfil.") from None
 
 
 @contextlib.contextmanager
@@ -34,7 +32,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except OSError:
-        raise CommandError(f"Det går inte att skriva i mappen {legible(path.parent)}.") from None
+        raise Mistake(f"Det går inte att skriva i mappen {legible(path.parent)}.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -45,19 +43,22 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def with_ending(path: Path, ending: str) -> Path:
-    """The file of the same name with this ending, which is another file."""
-    if path.suffix == ending:
-        raise CommandError(f"--out ska inte sluta på {ending}: så heter filen som de andra ska få.")
-    return path.with_suffix(ending)
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Writes all of these files, or none of them; keys for nobody else to read."""
+    with contextlib.ExitStack() as undone:
+        for path, octets in files.items():
+            with new_file(path, 0o600 if path.suffix == ".age" else 0o644) as file:
+                file.write(octets)
+            undone.callback(path.unlink)
+        undone.pop_all()
 
 
 def refuse_existing(path: Path) -> None:
     """Stops, before any work is done, if the file exists already."""
     if os.path.lexists(path):
-        raise CommandError(f"{legible(path)} finns redan och skrivs inte över.")
+        raise Mistake(f"{legible(path)} finns redan och skrivs inte över.")
     if not path.parent.is_dir():
-        raise CommandError(f"Mappen {legible(path.parent)} finns inte.")
+        raise Mistake(f"Mappen {legible(path.parent)} finns inte.")
 
 
 def _put_in_place(part: Path, path: Path) -> None:

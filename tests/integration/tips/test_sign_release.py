@@ -4,15 +4,13 @@ from datetime import date
 from functools import partial
 
 import pytest
-from django.core.management import CommandError
 
 from sapo_site.script.release_folder import read_release
 from sapo_site.script.releasing import manifest_of
-from tests.integration.tips.commands import said
 from tests.rings import PEOPLE, SIGNER_KEYS
-from tips.management import signing
-from tips.sealing import age, fingerprint, trust
-from tips.sealing.ceremony import first_signers
+from tips.sealing import age, ceremony, fingerprint, trust
+
+from .commands import signera, signera_fault
 
 PASSPHRASE = "fem ord som ingen gissar"
 
@@ -21,31 +19,35 @@ PASSPHRASE = "fem ord som ingen gissar"
 def brought(tmp_path, monkeypatch):
     """A stick with a release on it, and each signer's key file beside."""
     monkeypatch.setattr(age, "lock", partial(age.lock, work_factor=1))
-    monkeypatch.setattr(signing, "refuse_network", lambda: None)
-    monkeypatch.setattr("sapo_site.management.commands.sign_release.refuse_network", lambda: None)
     for number, (key, person) in enumerate(zip(range(1, 5), PEOPLE, strict=True)):
         secret = trust.to_text(bytes([key]) * 32)
         text = f"# sapo-signer-key/1\n# name: {person.name}\n# id: {SIGNER_KEYS[number].public.id}\n{secret}\n"
         (tmp_path / f"{key}.age").write_text(age.lock(text.encode(), PASSPHRASE))
     folder = tmp_path / "sticka"
     folder.mkdir()
-    by = first_signers(PEOPLE[:3], date(2026, 11, 28))
+    by = ceremony.first_signers(PEOPLE[:3], date(2026, 11, 28))
+    signed = None
+    for key in SIGNER_KEYS[:3]:
+        signed = ceremony.sign("signers", by.octets, signed, by.keys, key)
     (folder / "signers-1.json").write_bytes(by.octets)
+    (folder / "signers-1.json.sig").write_bytes(signed)
     facts = {"number": "41", "version": "1.0", "commit": "c" * 40, "made": "2026-12-01", "previous": "0" * 64,
              "signers": by.hash}  # fmt: skip
     (folder / "release.txt").write_bytes(manifest_of(facts, {}, {}))
     return folder, str(by.pin)
 
 
-def _sign(folder, key, number="41", *words):
-    return said(
-        "sign_release",
-        folder,
-        "--key",
-        folder.parent / f"{key}.age",
-        *words,
-        typed=f"{number}\n{PASSPHRASE}\n",
-    )
+def _given(folder, key, *words):
+    own = folder.parent / f"{key}.age"
+    return ["skriv-under", "--mapp", folder, "--nyckel", own, "--jag-vet", *words]
+
+
+def _sign(folder, key, *words):
+    return signera(*_given(folder, key, *words), typed=f"{PASSPHRASE}\n41\n")
+
+
+def _refused(folder, key, *words, number="41"):
+    return signera_fault(*_given(folder, key, *words), typed=f"{PASSPHRASE}\n{number}\n")
 
 
 def test_two_sign_and_whoever_has_the_root_can_check_it(brought):
@@ -53,13 +55,15 @@ def test_two_sign_and_whoever_has_the_root_can_check_it(brought):
     octets = (folder / "release.txt").read_bytes()
 
     first = _sign(folder, 1)
-    second = _sign(folder, 3, "41", "--own", folder / "release.txt")
+    assert "En till ska skriva under." in signera_fault("prova", "--mapp", folder)
+    second = _sign(folder, 3, "--egen", folder / "release.txt")
 
-    assert "Underskriven av Sara Ett. En till ska skriva under." in first
+    assert "Release 41: underskriven av Sara Ett. En till ska skriva under." in first
     assert "Release 41, version 1.0, av 2026-12-01" in first
     for row in fingerprint.word_rows(trust.sha256_of(octets)):
         assert row in first
     assert "Den kan läggas ut." in second
+    assert "Den kan läggas ut." in signera("prova", "--mapp", folder)
     manifest, _chain = read_release(folder, root)
     assert manifest.number == 41
 
@@ -72,10 +76,9 @@ def test_who_does_not_know_what_they_sign_signs_nothing(brought, tmp_path):
     for key, number, words, text in (
         (1, "40", (), "Det är inte numret"),
         (4, "41", (), "hör inte till någon av undertecknarna"),
-        (1, "41", ("--own", tmp_path / "egen.txt"), "Det du har byggt är något annat"),
+        (1, "41", ("--egen", tmp_path / "egen.txt"), "Det du har byggt är något annat"),
     ):
-        with pytest.raises(CommandError, match=text):
-            _sign(folder, key, number, *words)
+        assert text in _refused(folder, key, *words, number=number)
     assert not (folder / "release.txt.sig").exists()
 
 
@@ -85,12 +88,16 @@ def test_a_signature_of_another_release_is_not_added_to(brought):
     (folder / "release.txt").write_bytes(
         (folder / "release.txt").read_bytes().replace(b"version 1.0", b"version 1.1")
     )
-    with pytest.raises(CommandError, match="underskrifter av något annat"):
-        _sign(folder, 2)
+    assert "underskrifter av något annat" in _refused(folder, 2)
 
 
 def test_signers_that_the_release_does_not_name_sign_nothing(brought):
     folder, _root = brought
     (folder / "signers-1.json").unlink()
-    with pytest.raises(CommandError, match="ligger inte i"):
-        _sign(folder, 1)
+    assert "ligger inte i" in _refused(folder, 1)
+
+
+def test_what_is_no_release_is_said(brought):
+    folder, _root = brought
+    (folder / "release.txt").write_bytes(b"\xff\n")
+    assert "går inte att läsa som en release" in _refused(folder, 1)

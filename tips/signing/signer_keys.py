@@ -3,24 +3,21 @@
 import secrets
 from pathlib import Path
 
-from django.core.management.base import CommandError
-
 from tips.sealing import age, requests, trust
 from tips.sealing.trust import SECRET_SIZE, SigningKey, TrustError
 
-from .console import legible
-from .files import new_file, refuse_existing, with_ending
+from .files import refuse_existing, write_new
 from .key_files import ask_new_passphrase, unlocked
-from .trusted import name_in_swedish
+from .speech import Mistake, legible
+from .words import name_in_swedish
 
 _FIRST_LINE = "# sapo-signer-key/1"
 _INTERFACES = Path("/sys/class/net")
 _IS_UP = 1
 
 
-def make_signer(name: str, out: Path) -> bytes:
-    """A signer's key, locked, and beside it what the others are to have; returns that."""
-    public = with_ending(out, ".signer")
+def make_signer(name: str, out: Path, public: Path) -> bytes:
+    """A signer's key, locked, and what the others are to have; returns that."""
     for path in (out, public):
         refuse_existing(path)
     secret = secrets.token_bytes(SECRET_SIZE)
@@ -30,9 +27,7 @@ def make_signer(name: str, out: Path) -> bytes:
         requests.read_signer(octets)
     text = f"{_FIRST_LINE}\n# name: {name}\n# id: {key.id}\n{trust.to_text(secret)}\n"
     locked = age.lock(text.encode(), ask_new_passphrase())
-    for path, content in ((out, locked.encode()), (public, octets)):
-        with new_file(path) as file:
-            file.write(content)
+    write_new({out: locked.encode(), public: octets})
     return octets
 
 
@@ -44,7 +39,7 @@ def signer_key(path: Path) -> SigningKey:
             return SigningKey(trust.from_text(lines[-1], SECRET_SIZE), "signer")
     except TrustError:
         pass
-    raise CommandError(f"{legible(path)} är ingen undertecknares nyckelfil, eller är skadad.")
+    raise Mistake(f"{legible(path)} är ingen undertecknares nyckelfil, eller är skadad.")
 
 
 def refuse_network() -> None:
@@ -53,11 +48,11 @@ def refuse_network() -> None:
         others = [path for path in _INTERFACES.iterdir() if path.name != "lo"]
         up = [path.name for path in others if _is_up(path)]
     except (OSError, ValueError):
-        raise CommandError(
+        raise Mistake(
             "Det går inte att se om datorn har nät. Skriv bara under på en dator utan."
         ) from None
     if up:
-        raise CommandError(
+        raise Mistake(
             f"Datorn har nät ({legible(', '.join(sorted(up)))}). Dra ur sladden och stäng av "
             "trådlöst: en hemlighet som skriver under ska aldrig ligga på en dator med nät."
         )
