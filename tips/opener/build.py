@@ -25,7 +25,7 @@ BUILT = FOLDER.parent / "static" / "tips"
 # The program that visitors' browsers load, and what it is made from.
 PROGRAMS = {
     "desk.js": "desk/desk.js",
-    "login.js": "login.js",
+    "key.js": "key/key.js",
     "opener.js": "offline/offline.js",
     "quick_exit.js": "form/quick_exit.js",
     "tip_form.js": "form/tip_form.js",
@@ -84,8 +84,8 @@ def build() -> None:
 
 
 def scripts() -> list[Path]:
-    """What the programs are made of: the login's here, the others in a folder each concern."""
-    return sorted([*FOLDER.glob("*.js"), *FOLDER.glob("*/*.js")])
+    """What the programs are made of, in a folder each concern."""
+    return sorted(FOLDER.glob("*/*.js"))
 
 
 def is_up_to_date() -> bool:

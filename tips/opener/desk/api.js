@@ -1,5 +1,4 @@
 // What the desk asks of tips. What comes is sealed, or says nothing of what a tip contains.
-import { askAgain } from "../ask_again.js";
 import { Conflict, OtherTip, Server } from "../page_parts/server.js";
 import { TIP } from "../words/texts.js";
 
@@ -9,8 +8,9 @@ const NEVER = 999_999_999;
 export class Api {
   #server;
 
-  constructor(home) {
-    this.#server = new Server(home, askAgain);
+  /** `isLoggedOut()` is called when the server says that there is no session. */
+  constructor(home, isLoggedOut) {
+    this.#server = new Server(home, isLoggedOut);
   }
 
   /** Those of the keyring's entries whose keys are open here: tips come with their heads. */
@@ -46,6 +46,8 @@ export class Api {
   shown = (path) => this.#server.get(`api/${path}`);
   act = (path, asked) => this.#server.post(`api/${path}`, asked);
   register = (period) => this.#server.octets(`api/register/register.csv${period}`);
+  challenge = () => this.#server.post("api/utmaning/");
+  logIn = (proof) => this.#server.post("api/logga-in/", proof);
   logOut = () => this.#server.post("api/logga-ut/");
   /** The tip with its files and notes, all still sealed. */
   bundle = (id) => this.#server.octets(`api/tips/${id}/forseglat.zip`);

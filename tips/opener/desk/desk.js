@@ -7,11 +7,12 @@ import { deskFrame } from "../page_parts/frame.js";
 import { DeskTrust, NotBelieved } from "../trust/desk_trust.js";
 import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
-import { isOurs, needsNoKey, viewAt } from "./routes.js";
+import { isOurs, isPage, viewAt } from "./routes.js";
 import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
 import { COMMON, KEY } from "../words/texts.js";
 
 const SAID_FOR = 12_000;
+const TABS = "sapo-desk"; // where a tab says who has just come in, in this browser
 
 class Desk {
   key = null;
@@ -22,6 +23,7 @@ class Desk {
   texts = new Map(); // id -> all that was written in a tip that has been opened
   order = []; // ids, as the queue last showed them
   drafts = new Map(); // id -> a note that has not been saved
+  left = Promise.resolve(); // when the server has heard that the last login is over
   wishes = {}; // what the queue is filtered and sorted by
   #queue = null;
   #heading = "";
@@ -29,34 +31,28 @@ class Desk {
   #sayingNothing = 0;
   #stopWatching = null;
   #frame;
-  #isKnown = false;
+  #writer = ""; // whose drafts they are
+  #tabs = new BroadcastChannel(TABS);
 
   constructor(root) {
     this.root = root;
     this.home = root.dataset.home;
-    this.api = new Api(this.home);
+    this.api = this.#apiFor(null);
     this.status = document.getElementById("besked");
     this.news = new News(this);
-    this.keyBox = h(
-      "div",
-      { class: "desk-frame__key", hidden: true },
-      h("span", {}, KEY.isOpen),
-      button(KEY.lock, () => this.lock(KEY.locked), { class: "desk-frame__button" }),
-    );
-    this.#frame = deskFrame({
-      home: this.home,
-      page: "",
-      leaves: (page) => !isOurs(page),
-      before: this.keyBox,
-      logOut: () => this.logOut(),
-    });
+    this.#frame = deskFrame({ home: this.home, lock: () => this.lock(KEY.locked, { asks: true }) });
     document.getElementById("ram").append(...this.#frame.elements);
+    // One browser has one session: who comes in later in another tab takes it over.
+    this.#tabs.addEventListener("message", ({ data }) => {
+      if (this.key && this.key.handler !== data) this.#end(KEY.otherHandler);
+    });
     addEventListener("popstate", () => this.show());
     addEventListener("beforeunload", (event) => {
       if (this.#hasDrafts()) event.preventDefault();
     });
     addEventListener("pagehide", () => {
       this.#forget();
+      this.drafts = new Map();
       this.root.replaceChildren();
     });
     addEventListener("pageshow", (event) => event.persisted && this.show());
@@ -70,59 +66,30 @@ class Desk {
 
   set queue(answer) {
     this.#queue = answer;
-    if (answer) this.meet(answer);
+    if (answer && this.key) this.meet(answer);
     this.news.follow(answer);
   }
 
-  /** A handler's name in the signed keyring; of one who is not in it, what the server says. */
-  nameOf = (username) =>
-    this.trust?.nameOf(username) ??
-    (this.queue.handlers.find((handler) => handler.username === username)?.name || username);
+  /** A handler's name in the signed keyring; of one who is not in it, the id. */
+  nameOf = (handler) => this.trust?.nameOf(handler) ?? handler;
 
-  /** Shows who is logged in, as the server has just said. */
-  meet({ user, handlers }) {
-    this.#isKnown = true;
-    this.#frame.named(handlers.find(({ username }) => username === user)?.name || user);
-  }
-
-  /** Whoever comes here without being logged in logs in first. */
-  leadsToLogin(error) {
-    const isLed = error instanceof LoggedOut && !this.#isKnown;
-    if (isLed) {
-      const asked = location.pathname === this.home ? {} : { nasta: location.pathname };
-      this.#toLogin({ ...asked, ...(error.hasEnded && { slut: "1" }) });
+  /** Shows who is logged in, as the server has just said; somebody else than the key's own ends it. */
+  meet({ user }) {
+    if (user !== this.key.handler) {
+      this.#end(KEY.otherHandler);
+      throw new LoggedOut();
     }
-    return isLed;
-  }
-
-  async logOut() {
-    if (this.#hasDrafts() && !confirm(COMMON.dropsDrafts)) return;
-    try {
-      await this.api.logOut();
-    } catch (error) {
-      // Nobody may believe to be logged out who is not.
-      if (!(error instanceof LoggedOut)) {
-        this.say(this.explanation(error), true);
-        return;
-      }
-    }
-    this.#forget();
-    this.#toLogin({ utloggad: "1" });
-  }
-
-  #toLogin(why) {
-    location.replace(`${this.home}logga-in/?${new URLSearchParams(why)}`);
+    this.#frame.named(this.nameOf(user));
   }
 
   #hasDrafts = () => [...this.drafts.values()].some((text) => text.trim());
 
   /** Shows what the address asks for. */
-  async show({ said = "", stays = false, focus = true } = {}) {
+  async show({ said = "", stays = false, focus = true, why = [] } = {}) {
     this.#view?.leave?.();
-    const view = viewAt(this, this.#path);
+    const view = viewAt(this, this.#path, why);
     this.#view = view;
     this.#markMenu();
-    this.keyBox.hidden = !this.key;
     this.root.replaceChildren(...view.elements);
     this.entitle(view.title);
     this.say(said, stays);
@@ -136,7 +103,7 @@ class Desk {
   }
 
   #markMenu() {
-    const current = needsNoKey(this.#path) ? location.pathname : this.home;
+    const current = isPage(this.#path) ? location.pathname : this.home;
     for (const link of document.querySelectorAll(".desk-menu__link")) {
       if (link.pathname === current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -187,11 +154,22 @@ class Desk {
     else this.go(link.href);
   }
 
-  async unlock(key) {
+  /** What the server is asked with this key; where it says that there is no session, that is over. */
+  #apiFor(key) {
+    return new Api(this.home, () => key && this.key === key && this.#end(COMMON.loggedOut));
+  }
+
+  /** Begins with the key by which somebody has just come in. */
+  async enter(key) {
     this.key = key;
+    if (key.handler !== this.#writer) this.drafts = new Map();
+    this.#writer = key.handler;
+    this.api = this.#apiFor(key);
     this.trust = new DeskTrust(this.api, key.root);
     this.arrivals = new DeskArrivals(this);
     this.api.entries = key.entries;
+    this.#tabs.postMessage(key.handler);
+    this.#frame.named(this.nameOf(key.handler));
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),
@@ -209,10 +187,26 @@ class Desk {
     document.body.append(this.#warning);
   }
 
-  lock(why, { stays = false } = {}) {
-    if (!this.key) return;
+  /** Forgets the key and what was written, ends the session, and says so. */
+  async lock(why, { stays = false, asks = false } = {}) {
+    if (!this.key || (asks && this.#hasDrafts() && !confirm(KEY.dropsDrafts))) return;
+    const { api } = this;
     this.#forget();
-    this.show({ said: why, stays });
+    this.drafts = new Map();
+    let fault = "";
+    this.left = api.logOut().catch((error) => {
+      // Nobody may believe to be logged out who is not.
+      if (!(error instanceof LoggedOut)) fault = KEY.notLoggedOut;
+    });
+    await this.show({ said: why, stays });
+    await this.left;
+    if (fault && !this.key) this.say(fault, true);
+  }
+
+  /** Shows the form again, and why. What was written waits for whoever has written it. */
+  #end(why) {
+    this.#forget();
+    this.show({ why: [why, this.#hasDrafts() ? KEY.draftsWait : ""] });
   }
 
   /** Forgets the key and everything that it has opened. */
@@ -220,29 +214,21 @@ class Desk {
     this.#stopWatching?.();
     this.#warning?.remove();
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // as if cancelled
-    this.key?.signing?.forget();
+    this.key?.signing.forget();
     this.key = null;
     this.trust = this.arrivals = null;
-    this.api.entries = [];
+    this.api = this.#apiFor(null);
+    this.#frame.named("");
     this.queue = null;
     this.heads = new Map();
     this.texts = new Map();
     this.order = [];
-    this.drafts = new Map();
     this.wishes = {};
   }
 
   /** What to say, and offer, when the server did not do what was asked. */
   explain(error, again = null) {
     const retry = again && h("p", {}, button(COMMON.tryAgain, again));
-    if (error instanceof LoggedOut) {
-      const login = h(
-        "a",
-        { href: this.home, target: "_blank", rel: "noopener" },
-        `${COMMON.logIn} ${COMMON.newTab}`,
-      );
-      return alarm("warning", COMMON.loggedOut, h("p", {}, login), retry);
-    }
     return alarm("danger", this.explanation(error), retry);
   }
 

@@ -1,5 +1,4 @@
 // Asks for new tips while the key is open, and says that they have come wherever one is in the desk.
-import { LoggedOut } from "../page_parts/server.js";
 import { button, h } from "../page_parts/dom.js";
 import { judgeHeads } from "../arrivals/judged_heads.js";
 import { referenceOf } from "../words/reference.js";
@@ -63,10 +62,10 @@ export class News {
       this.#since = answer.since;
       if (this.#fault) this.#tell("");
       desk.shownQueue?.tick(answer.now);
-    } catch (error) {
+    } catch {
       if (!isCurrent()) return;
       // Whoever waits for tips must know that none can be seen to come.
-      this.#tell(error instanceof LoggedOut ? NEWS.loggedOut : NEWS.unreachable);
+      this.#tell(NEWS.unreachable);
     }
     this.#wait(turn);
   }

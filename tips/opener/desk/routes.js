@@ -8,8 +8,8 @@ import { queueView } from "../queue/queue.js";
 import { registerView } from "../views/register_view.js";
 import { tipView } from "../tip/tip.js";
 
-// By the path below the desk's own: what shows nothing of any tip's content needs no key.
-const WITHOUT_KEY = {
+// By the path below the desk's own: what shows nothing of any tip's content.
+const PAGES = {
   "nycklar/": keysView,
   "gallring/": purgeView,
   "register/": registerView,
@@ -17,13 +17,13 @@ const WITHOUT_KEY = {
 };
 const TIP = /^tips\/([0-9a-f-]{36})\/$/;
 
-export const needsNoKey = (path) => Object.hasOwn(WITHOUT_KEY, path);
-export const isOurs = (path) => path === "" || TIP.test(path) || needsNoKey(path);
+export const isPage = (path) => Object.hasOwn(PAGES, path);
+export const isOurs = (path) => path === "" || TIP.test(path) || isPage(path);
 
-/** The view; the key's form in its place where a key is needed, and none is open. */
-export function viewAt(desk, path) {
-  if (needsNoKey(path)) return WITHOUT_KEY[path](desk);
-  if (!desk.key) return keyView(desk);
+/** The view; the form that opens the key where none is open, and `why` it has come in its place. */
+export function viewAt(desk, path, why) {
+  if (!desk.key) return keyView(desk, why);
+  if (isPage(path)) return PAGES[path](desk);
   const [, id] = TIP.exec(path) ?? [];
   if (id) return tipView(desk, id);
   return location.hash === "#ge-tillgang" ? accessView(desk) : queueView(desk);

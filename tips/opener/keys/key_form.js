@@ -6,8 +6,11 @@ import { KEY } from "../words/texts.js";
 
 const LARGEST = 64 * 1024;
 
-/** The form's fields and what `submit` does with them; `opened(key)` is called with the key. */
-export function keyFields(opened) {
+/**
+ * The form's fields and what `submit` does with them; `opened(key)` is called with the key, unless
+ * `lacks(key)` says what is wrong with it.
+ */
+export function keyFields(opened, lacks = () => "") {
   const file = h("input", { type: "file", class: "desk-field__control desk-field__control--file" });
   const fileField = field(KEY.file, file, { hint: KEY.fileHint });
   const text = h(
@@ -99,14 +102,16 @@ export function keyFields(opened) {
       blamed = error;
     }
     source.octets.fill(0);
+    const lack = key && lacks(key);
+    if (key && !lack) {
+      forget();
+      await opened(key);
+    }
     isOpening = false;
     submit.removeAttribute("aria-disabled");
     state.textContent = "";
-    if (key) {
-      forget();
-      await opened(key);
-      return;
-    }
+    if (lack) blame(source.from, lack);
+    if (key) return;
     if (blamed instanceof NeedsPassphrase) {
       passphraseField.element.hidden = false;
       blame(passphraseField, KEY.needsPassphrase);

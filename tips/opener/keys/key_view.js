@@ -1,13 +1,18 @@
-// What is shown before the key has been opened.
+// How one comes in: the key is opened here, and proves itself to the server; where the keyring says so, a passkey too.
 import { h } from "../page_parts/dom.js";
-import { notice } from "../page_parts/forms.js";
+import { alarm, notice } from "../page_parts/forms.js";
+import { acting, reason } from "../page_parts/sheet.js";
+import { credentialsOf, logIn } from "./log_in.js";
 import { keyFields } from "./key_form.js";
-import { refusalIn } from "../words/refusals.js";
+import { whyNoPasskeys } from "./passkeys.js";
+import { LOGIN } from "../words/key_words.js";
 import { KEY } from "../words/texts.js";
 
-export function keyView(desk) {
-  const fields = keyFields((key) => desk.unlock(key));
-  const known = h("div", { class: "desk-key__known" });
+/** `why` tells those who were logged out by somebody else than themselves. */
+export function keyView(desk, why) {
+  const told = why.filter(Boolean).map((text) => h("p", {}, text));
+  const said = h("div", {}, told.length ? alarm("warning", null, told) : null);
+  const fields = keyFields(open, lackOf);
   const form = h(
     "form",
     { class: "desk-form", novalidate: true, autocomplete: "off" },
@@ -16,48 +21,73 @@ export function keyView(desk) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    said.replaceChildren();
     fields.open();
   });
+  const place = h(
+    "div",
+    { class: "desk-narrow" },
+    h("h1", {}, KEY.heading),
+    h("p", { class: "lead" }, KEY.lead),
+    said,
+    form,
+    h("p", { class: "desk-quiet" }, LOGIN.about),
+    h("p", { class: "desk-quiet" }, `${LOGIN.noPasskey} `, keyPageLink(desk)),
+  );
+  let waiting = null; // a key that is open, and has not come in
   const view = {
     title: KEY.heading,
-    elements: [
-      h(
-        "div",
-        { class: "desk-key" },
-        h(
-          "div",
-          { class: "desk-key__main" },
-          h("h1", {}, KEY.heading),
-          h("p", { class: "lead" }, KEY.lead),
-          form,
-        ),
-        // Beside or below the form, which would otherwise move when the answer comes.
-        known,
-      ),
-    ],
-    leave: fields.forget,
-    async begin() {
-      let stands;
-      try {
-        stands = await desk.api.stands();
-        desk.meet(stands);
-      } catch (error) {
-        if (desk.leadsToLogin(error)) return;
-        if (desk.isShowing(view)) known.replaceChildren(desk.explain(error, () => view.begin()));
-        return;
-      }
-      if (desk.isShowing(view)) known.replaceChildren(...knownOf(stands));
+    elements: [place],
+    leave() {
+      fields.forget();
+      forget();
     },
   };
+  const forget = () => {
+    waiting?.signing.forget();
+    waiting = null;
+  };
+
+  async function open(key) {
+    waiting = key;
+    try {
+      await desk.left; // else its answer would take the new session's cookie away
+      const credentials = await credentialsOf(desk.api, key.handler);
+      if (credentials.length) showSecond(key, credentials);
+      else await comeIn(key, credentials);
+    } catch (error) {
+      forget();
+      const box = alarm("danger", null, h("p", {}, reason(error)));
+      said.replaceChildren(box);
+      box.focus();
+    }
+  }
+
+  async function comeIn(key, credentials) {
+    await logIn(desk.api, key, credentials);
+    if (!desk.isShowing(view) || waiting !== key) return;
+    waiting = null; // it is the desk's from now on
+    await desk.enter(key);
+  }
+
+  function showSecond(key, credentials) {
+    const hindrance = whyNoPasskeys();
+    const ask = acting(LOGIN.showPasskey, () => comeIn(key, credentials), { class: "button" });
+    place.replaceChildren(
+      h("h1", {}, LOGIN.second),
+      h("p", { class: "lead" }, LOGIN.secondLead),
+      hindrance ? notice("warning", null, h("p", {}, hindrance)) : ask,
+      h("p", {}, h("a", { href: location.href }, LOGIN.back)),
+    );
+    desk.entitle(LOGIN.second);
+    if (hindrance) desk.focusHeading();
+    else ask.querySelector("button").focus();
+  }
+
   return view;
 }
 
-/** What can be said of a queue that is still sealed: only days are known outside the seals. */
-function knownOf({ alarm: { overdue }, keyring }) {
-  const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint(overdue)));
-  const { fault } = keyring;
-  return [
-    ...(overdue ? [alarm] : []),
-    ...(fault ? [notice("danger", KEY.keyringFault, h("p", {}, refusalIn(fault)))] : []),
-  ];
-}
+/** Who was made before handlers logged in by their keys can open tips, but not come in. */
+const lackOf = ({ handler, signing }) => (handler && signing ? "" : LOGIN.olderKind);
+
+const keyPageLink = ({ home }) => h("a", { href: `${home}nyckel/` }, LOGIN.keyPage);

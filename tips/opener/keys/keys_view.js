@@ -1,6 +1,6 @@
 // Who can open what is left from now on, and whether older tips wait for them.
 import LIST from "../../sealing/ordlista.txt";
-import { NotBelieved, notBelieved, trustHere } from "../trust/desk_trust.js";
+import { NotBelieved, notBelieved } from "../trust/desk_trust.js";
 import { foreign, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { dayOf, factsOf, listTable } from "../page_parts/lists.js";
@@ -20,7 +20,7 @@ export const keysView = (desk) =>
 /** The keyring that was checked here, whatever the server says of it; or why none is believed. */
 async function shown(desk, older, stands) {
   try {
-    return contents(desk, await trustHere(desk).ring(stands), older);
+    return contents(desk, await desk.trust.ring(stands), older);
   } catch (error) {
     if (!(error instanceof NotBelieved)) throw error;
     if (!stands.keyring.fault) return [notBelieved(error)];

@@ -1,64 +1,30 @@
-// The row above the desk's pages: who is logged in, the way out, and the menu.
-import { h } from "./dom.js";
-import { FRAME } from "../login_words.js";
-import { COMMON } from "../words/texts.js";
+// The row above the desk's pages: who is logged in, the way out, and the menu. It is there with an open key alone.
+import { button, h } from "./dom.js";
+import { FRAME } from "../words/view_words.js";
 
-/**
- * The elements of the row; `named(name)` says who is logged in. `leaves(page)` tells whether a page is
- * another document, which must not take the place of this one; `before` stands before the name.
- */
-export function deskFrame({ home, page, logOut, leaves = () => false, before = null }) {
-  const link = (to, className, ...words) =>
+/** The elements of the row; `named(name)` says who is logged in, and without a name there is no row. */
+export function deskFrame({ home, lock }) {
+  const who = h("strong", {});
+  const link = ([to, label]) =>
+    h("li", {}, h("a", { class: "desk-menu__link", href: home + to }, label));
+  const elements = [
     h(
-      "a",
-      {
-        class: className,
-        href: home + to,
-        "aria-current": to === page ? "page" : null,
-        ...(leaves(to) && { target: "_blank", rel: "noopener" }),
-      },
-      words,
-      leaves(to)
-        ? [
-            " ",
-            h("span", { "aria-hidden": "true" }, "↗"),
-            " ",
-            h("span", { class: "desk-unseen" }, COMMON.newTab),
-          ]
-        : null,
-    );
-  let said = "";
-  const who = h("span", { class: "desk-frame__who", hidden: true });
+      "div",
+      { class: "desk-frame__user", hidden: true },
+      h("span", { class: "desk-frame__who" }, `${FRAME.loggedIn} `, who),
+      button(FRAME.lock, lock, { class: "desk-frame__button" }),
+    ),
+    h(
+      "nav",
+      { class: "desk-menu", "aria-label": FRAME.menu, hidden: true },
+      h("ul", { class: "desk-menu__list" }, Object.entries(FRAME.pages).map(link)),
+    ),
+  ];
   return {
-    elements: [
-      h(
-        "div",
-        { class: "desk-frame__user" },
-        before,
-        who,
-        h(
-          "button",
-          { type: "button", class: "desk-frame__button", on: { click: logOut } },
-          FRAME.logOut,
-        ),
-      ),
-      h(
-        "nav",
-        { class: "desk-menu", "aria-label": FRAME.menu },
-        h(
-          "ul",
-          { class: "desk-menu__list" },
-          Object.entries(FRAME.pages).map(([to, label]) =>
-            h("li", {}, link(to, "desk-menu__link", label)),
-          ),
-        ),
-      ),
-    ],
+    elements,
     named(name) {
-      if (name === said) return; // whoever stands on the link stays there
-      said = name;
-      who.replaceChildren(`${FRAME.loggedIn} `, link("konto/", null, name));
-      who.hidden = false;
+      who.textContent = name;
+      for (const element of elements) element.hidden = !name;
     },
   };
 }

@@ -22,10 +22,10 @@ export function pageView(desk, { heading, lead = "", isNarrow = false, ask, show
       let shown;
       try {
         const [answer, stands] = await Promise.all([ask(), desk.api.stands()]);
+        await desk.trust.learn(stands);
         desk.meet(stands);
         shown = await show(answer, view, stands);
       } catch (error) {
-        if (desk.leadsToLogin(error)) return;
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, again));
         return;
       }

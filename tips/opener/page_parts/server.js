@@ -1,15 +1,9 @@
 // Asks the desk's server. Whatever it answers is data: it is never taken for a page.
 import { inItsForm } from "../words/answer_forms.js";
-import { AGAIN } from "../login_words.js";
 import { refusalIn } from "../words/refusals.js";
 
-/** There is no session: it has ended, or this account may no longer come in. */
-export class LoggedOut extends Error {
-  constructor(hasEnded) {
-    super("logged out");
-    this.hasEnded = hasEnded;
-  }
-}
+/** There is no session: it has ended, or this handler's entry is not in the keyring any more. */
+export class LoggedOut extends Error {}
 /** Somebody else came first; `answer` is how things stand now, and `message` says so. */
 export class Conflict extends Error {
   constructor(answer) {
@@ -26,27 +20,24 @@ export class Unreachable extends Error {}
 
 export class Server {
   #home;
-  #askAgain;
   #isLoggedOut;
   entries = "";
 
-  /** `askAgain(server)` lets a person show once more who they are; whether they did. */
-  constructor(home, askAgain, { isLoggedOut = () => {} } = {}) {
+  constructor(home, isLoggedOut) {
     this.#home = home;
-    this.#askAgain = askAgain;
     this.#isLoggedOut = isLoggedOut;
   }
 
   /** Without a person behind it a question is no sign that somebody is there. */
   get = (path, isActive = true) =>
-    this.#json(path, () => ({ headers: isActive ? { "X-Desk-Active": "1" } : {} }));
+    this.#json(path, { headers: isActive ? { "X-Desk-Active": "1" } : {} });
 
   post = (path, asked = {}) =>
-    this.#json(path, () => ({
+    this.#json(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(asked),
-    }));
+    });
 
   async octets(path) {
     const response = await this.#ask(path, {});
@@ -59,29 +50,12 @@ export class Server {
   }
 
   async #json(path, options) {
-    let [response, answer] = await this.#answer(path, options());
-    // Never where it is asked how to show it: that would wait for itself.
-    const asksAgain = () =>
-      response.status === 403 && answer?.ask_again === true && path !== "api/fraga-igen/";
-    if (asksAgain()) {
-      if (!(await this.#askAgain(this))) throw new Refused(AGAIN.cancelled);
-      [response, answer] = await this.#answer(path, options());
-    }
+    const response = await this.#ask(path, options);
+    const answer = await answerIn(response);
     if (response.ok && answer) return answer;
     if (response.status === 409 && answer) throw new Conflict(answer);
     if (answer?.error) throw new Refused(refusalIn(answer));
     throw new Unreachable(String(response.status));
-  }
-
-  async #answer(path, options) {
-    const response = await this.#ask(path, options);
-    let answer = null;
-    try {
-      answer = JSON.parse(await response.text(), inItsForm);
-    } catch {
-      // Some refusals have no explanation.
-    }
-    return [response, answer && typeof answer === "object" ? answer : null];
   }
 
   async #ask(path, options) {
@@ -103,9 +77,18 @@ export class Server {
     }
     if (response.status === 401) {
       this.#isLoggedOut();
-      const answer = await response.json().catch(() => null);
-      throw new LoggedOut(answer?.ended === true);
+      throw new LoggedOut();
     }
     return response;
+  }
+}
+
+/** What is answered; null where that is nothing that can be read: some refusals have no explanation. */
+async function answerIn(response) {
+  try {
+    const answer = JSON.parse(await response.text(), inItsForm);
+    return answer && typeof answer === "object" ? answer : null;
+  } catch {
+    return null;
   }
 }

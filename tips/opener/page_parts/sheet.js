@@ -2,7 +2,6 @@
 import { h } from "./dom.js";
 import { alarm, field, quiet } from "./forms.js";
 import { LoggedOut, Refused } from "./server.js";
-import { LOGIN } from "../login_words.js";
 import { COMMON } from "../words/texts.js";
 
 /** A field with what it is called in the answer, and what to say when it is empty. */
@@ -10,30 +9,6 @@ export function entry(name, label, missing, { hint = "", after = null, ...attrib
   const control = h("input", { ...quiet({ type: "text", name }), ...attributes });
   return { ...field(label, control, { hint, after }), name, missing };
 }
-
-/** A field for a password, which can be looked at. */
-export function passwordEntry(name, label, missing, { hint = "", ...attributes } = {}) {
-  const id = `visa-${name}`;
-  const look = h("input", { type: "checkbox", id, autocomplete: "off" });
-  const after = h("div", { class: "desk-check" }, look, h("label", { for: id }, LOGIN.show));
-  const made = entry(name, label, missing, { hint, after, type: "password", ...attributes });
-  look.addEventListener("change", () => {
-    made.control.type = look.checked ? "text" : "password";
-  });
-  return { ...made, isTypedAnew: attributes.autocomplete !== "new-password" };
-}
-
-/** So that a browser that keeps passwords knows whose the one beside it is. */
-export const whose = (username = "") =>
-  h("input", {
-    class: "desk-unseen",
-    type: "text",
-    autocomplete: "username",
-    value: username,
-    readonly: true,
-    tabindex: "-1",
-    "aria-hidden": "true",
-  });
 
 /** The form; `act(values)` may throw what the server has refused. */
 export function sheet(entries, submit, act, { beside = null } = {}) {
@@ -58,13 +33,8 @@ export function sheet(entries, submit, act, { beside = null } = {}) {
     }
     const values = Object.fromEntries(entries.map(({ name, control }) => [name, control.value]));
     once(async () => {
-      try {
-        await act(values);
-        form.reset();
-      } catch (error) {
-        for (const { control, isTypedAnew } of entries) if (isTypedAnew) control.value = "";
-        throw error;
-      }
+      await act(values);
+      form.reset();
     });
   });
   return form;

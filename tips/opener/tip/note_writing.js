@@ -28,11 +28,9 @@ export async function judgedRows(key, { tip, notes }, ring) {
 }
 
 /** Why whoever has this key can write no notes; nothing where they can. */
-export function whyUnable({ key, queue }, ring) {
-  if (!key.signing || !key.handler) return NOTES.cannotSign;
-  const entry = ring.entries.find(({ id, key: signs }) => id === key.handler && signs);
-  if (!entry) return NOTES.notInRing(key.handler, ring.serial);
-  return queue.user === entry.id ? "" : NOTES.otherAccount(queue.user, entry.id);
+export function whyUnable({ handler }, ring) {
+  const isThere = ring.entries.some(({ id, key }) => id === handler && key);
+  return isThere ? "" : NOTES.notInRing(handler, ring.serial);
 }
 
 /** Writes the text as the next note, after those that others have written; the tip's history then. */
@@ -41,7 +39,7 @@ export async function writeNote(desk, answer, text) {
   await shown(); // the first signature takes a moment, during which nothing moves
   for (let left = TRIES; ; left -= 1) {
     const ring = await trust.ringToSeal(desk.queue);
-    const why = whyUnable(desk, ring);
+    const why = whyUnable(key, ring);
     if (why) throw new NotBelieved(why);
     try {
       const { notes, events } = await send(desk, key, answer, ring, text);

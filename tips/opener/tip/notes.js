@@ -38,7 +38,7 @@ export function notesSection(desk, view, answer, renew) {
     if (heard) trust.hear(heard);
     hearNumbers(desk, found, rows);
     question.replaceChildren(...(ring ? behindBox(trust, ring, answered) : []));
-    const why = ring && whyUnable(desk, ring);
+    const why = ring && whyUnable(key, ring);
     if (why) fault.replaceChildren(notice("warning", null, h("p", {}, why)));
     list.replaceChildren(
       found.length

@@ -102,9 +102,6 @@ export class DeskTrust {
 
 const rootHere = () => document.querySelector('meta[name="sapo-root"]').content;
 
-/** What is believed with the key that is open; where none is, what the page's own root leads to. */
-export const trustHere = ({ api, trust }) => trust ?? new DeskTrust(api, rootHere());
-
 /** Whether its fortnight is over: then it is looked at anew, and refused in words. */
 const isOver = (ring) => daysOver(ring) > GRACE;
 const daysOver = ({ lastDay }) => daysBetween(lastDay, today());

@@ -19,7 +19,7 @@ const LONGEST_LIFE = 200;
 /** How many days the form goes on after the last. */
 export const GRACE = 14;
 const MOST_ENTRIES = 40;
-const MOST_PASSKEYS = 4;
+export const MOST_PASSKEYS = 4;
 const MOST_INTAKES = 4;
 const LONGEST_NAME = 100;
 export const LONGEST_WALK = 64;
@@ -108,6 +108,14 @@ function entryIn(row) {
   unless(entry.follows !== "", "whom one follows");
   dayIn(entry.since);
   return { ...entry, name: personIn(entry.name), key, passkeys: (entry.passkeys ?? []).map(passkeyIn) };
+}
+
+/** What an entry says that asks to be a handler's; Untrusted where it is another's, or none. */
+export function handlerIn(row) {
+  const entry = entryIn(row);
+  unless(entry.kind === "handler" && isId(entry.id) && entry.passkeys.length <= MOST_PASSKEYS, "handler");
+  inOrder(entry.passkeys.map(({ credential }) => credential));
+  return entry;
 }
 
 function passkeyIn(row) {

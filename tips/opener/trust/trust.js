@@ -206,6 +206,15 @@ export async function readSignatures(file, kind, octets, known, threshold) {
   return new Set(signed);
 }
 
+/** The file with one signature of the octets, by the key of this id. */
+export const spellSignatures = (kind, octets, key, { ed25519, mldsa65 }) =>
+  spell({
+    format: "sapo-signatures/1",
+    kind,
+    of: hashOf(octets),
+    signatures: [{ ed25519: toText(ed25519), key, mldsa65: toText(mldsa65) }],
+  });
+
 // Twelve words
 
 /** The first 132 bits of a hash in twelve words of the list, in three rows of four. */

@@ -36,10 +36,7 @@ export const COMMON = {
   goOn: "Fortsätt",
   tryAgain: "Försök igen",
   loggedOut:
-    "Du är utloggad. Logga in i en annan flik och försök sedan igen här: det du har skrivit står kvar.",
-  logIn: "Logga in",
-  newTab: "(öppnas i ny flik)",
-  dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du loggar ut. Logga ut ändå?",
+    "Inloggningen är avslutad: den varade för länge, någon låste i en annan flik, eller din plats i nyckelringen är ändrad. Öppna nyckeln igen.",
   unknown: "Okänt",
   refused: "Det gick inte. Läs in sidan på nytt och försök igen.",
   unreachable: "Servern svarar inte som den ska. Försök igen om en stund.",
@@ -51,7 +48,7 @@ export const COMMON = {
 
 export const KEY = {
   heading: "Öppna nyckeln",
-  lead: "Tipsen är förseglade. De öppnas här i webbläsaren med din nyckel, som aldrig lämnar den här fliken och inte sparas någonstans.",
+  lead: "Du loggar in genom att öppna din nyckel. Med den öppnas också tipsen, här i webbläsaren: nyckeln lämnar aldrig den här fliken och sparas inte någonstans.",
   file: "Nyckelfil",
   fileHint: "Välj filen eller dra den hit. Filen stannar på din dator.",
   paste: "Klistra in nyckeln i stället",
@@ -70,23 +67,20 @@ export const KEY = {
   needsPassphrase: "Skriv lösenfrasen till nyckelfilen.",
   wrongPassphrase: "Lösenfrasen stämmer inte. Kontrollera att skiftlås är av och skriv den igen.",
   damaged: "Nyckelfilen är skadad och går inte att öppna. Hämta den från din säkerhetskopia.",
-  keyringFault: "Nyckelringen går inte att använda",
   notInKeyring: (serial) =>
     `Din nyckel finns inte i nyckelring ${serial}. Den öppnar bara tips som har förseglats till den tidigare. Be den som ansvarar för nyckelringen att lägga till den.`,
-  locked: "Nyckeln är låst. Det som visades finns inte kvar i fliken.",
+  locked: "Nyckeln är låst och du är utloggad. Det som visades finns inte kvar i fliken.",
   lockedByIdleness:
-    "Nyckeln har låsts eftersom inget hände på en kvart. Det som visades finns inte kvar i fliken.",
+    "Nyckeln har låsts och du är utloggad, eftersom inget hände på en kvart. Det som visades finns inte kvar i fliken.",
+  notLoggedOut:
+    "Nyckeln är låst, men servern svarar inte som den ska. Inloggningen avslutas av sig själv inom en kvart, och ingenting går att läsa med den.",
+  otherHandler:
+    "Någon annan har loggat in i en annan flik i den här webbläsaren, så den här är låst. Öppna nyckeln igen för att fortsätta: då låses den andra.",
+  draftsWait: "Anteckningen som du inte hade sparat finns kvar när du har öppnat nyckeln i den här fliken.",
+  dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du låser. Lås ändå?",
   soonLocked: "Nyckeln låses om en minut",
   soonLockedText:
     "Inget har hänt på ett tag. Rör musen, tryck på en tangent eller välj Fortsätt längst ner på sidan. Det som inte är sparat försvinner annars.",
-  isOpen: "Nyckeln är öppen",
-  lock: "Lås",
-  overNormal: (n) =>
-    n === 1
-      ? "Ett oläst tips har väntat längre än det får."
-      : `${n} olästa tips har väntat längre än de får.`,
-  overNormalHint: (n) =>
-    `Öppna nyckeln för att se ${n === 1 ? "vilket" : "vilka"}, och om det bland de nyare finns några som är brådskande.`,
 };
 
 export const QUEUE = {
@@ -198,8 +192,6 @@ export const NEWS = {
   show: "Visa i kön",
   unreachable:
     "Nya tips kan inte hämtas: servern svarar inte som den ska. Nya försök görs var trettionde sekund.",
-  loggedOut:
-    "Nya tips kan inte hämtas: du är utloggad. Logga in i en annan flik, så hämtas de igen.",
   again: "Nya tips hämtas igen.",
 };
 
@@ -288,12 +280,8 @@ export const NOTES = {
     first
       ? `Anteckning ${n === 1 ? first : `${first}–${first + n - 1}`} saknas.`
       : `${counted(n, "anteckning", "anteckningar")} före den saknas.`,
-  cannotSign:
-    "Din nyckelfil kan inte skriva under, så du kan inte spara anteckningar. Be den som gjorde den att göra en ny med signera.pyz och --behall, och ta den till nästa ceremoni.",
   notInRing: (id, serial) =>
     `${id} står inte som handläggare i nyckelring ${serial}, så du kan inte spara anteckningar. Din nyckel tas in vid nästa ceremoni.`,
-  otherAccount: (account, id) =>
-    `Du är inloggad som ${account}, men nyckelfilen är ${id}:s. Logga in som ${id} för att spara anteckningar.`,
   otherKey: (name) =>
     `Nyckelfilens underskrift är inte den som nyckelringen har för ${name}. Anteckningen är inte sparad. Är filen av ett äldre slag? Ta den nyaste.`,
   closed: "Något annat kan stå i anteckningens ställe: det ser bara den vars nyckel öppnar den.",

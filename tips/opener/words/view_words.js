@@ -1,5 +1,18 @@
 // The words of the views that show nothing of what a tip contains.
 
+export const FRAME = {
+  loggedIn: "Inloggad:",
+  lock: "Lås",
+  menu: "Tipsmottagning",
+  pages: {
+    "": "Kö",
+    "nycklar/": "Nycklar",
+    "gallring/": "Gallring",
+    "register/": "Register",
+    "handelser/": "Händelser",
+  },
+};
+
 export const LISTS = {
   pages: "Listans sidor",
   page: (number, count) => `Sida ${number} av ${count}`,

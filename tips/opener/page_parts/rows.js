@@ -1,6 +1,5 @@
-// Lists of what belongs to an account: its name, what is known of it, and what can be done.
-import { stockholm, written } from "./words/dates.js";
-import { h } from "./page_parts/dom.js";
+// Lists of what somebody has: its name, what is known of it, and what can be done.
+import { h } from "./dom.js";
 
 export const rows = (all) => h("ul", { class: "desk-rows" }, all);
 
@@ -19,6 +18,3 @@ export const row = (name, facts, act = null) =>
 
 /** What a button is for, to those who hear it alone. */
 export const of = (name) => h("span", { class: "desk-unseen" }, ` (${name})`);
-
-export const moment = (text) => written(stockholm(String(text ?? "")));
-export const day = (text) => moment(text).replace(/ kl\. .*/, "");

@@ -1,5 +1,0 @@
-// Written by build.py, of tips/questions.py.
-export const ASKED = [["text", "text"], ["subject", "choice"], ["when", "text"], ["where", "text"], ["how_known", "choice"], ["people", "text"], ["urgent", "mark"], ["contact", "text"]];
-export const LABELS = {"text": "Vad som hänt", "subject": "Ämne", "urgent": "Bråttom", "when": "När", "where": "Var", "how_known": "Hur tipsaren vet det", "people": "Personer, fordon och konton", "contact": "Hur tipsaren kan nås"};
-export const TOLD = {"subject": {"spionage": "Spioneri eller främmande makt", "terrorism": "Terrorism eller våldsam extremism", "hot": "Hot mot demokratin eller mot personer som vi skyddar", "sakerhetsskydd": "Säkerhetsskydd", "massforstorelse": "Massförstörelsevapen eller känslig teknik", "annat": "Något annat", "vetinte": "Vet inte"}, "how_known": {"saw": "Såg eller hörde själv", "heard": "Hörde av någon annan", "online": "Läste eller såg på nätet", "other": "På annat sätt"}, "urgent": {"1": "Ja"}};
-export const SHORT = {"spionage": "Spioneri", "terrorism": "Terrorism", "hot": "Hot", "sakerhetsskydd": "Säkerhetsskydd", "massforstorelse": "Massförstörelse", "annat": "Annat", "vetinte": "Vet inte"};
