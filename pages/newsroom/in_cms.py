@@ -94,5 +94,5 @@ hooks.register("construct_homepage_panels", show_lists, order=-1)
 hooks.register("before_delete_page", deleting.before_deleting_page)
 hooks.register("before_delete_snippet", deleting.before_deleting)
 hooks.register("register_admin_urls", deleting.deleting_addresses, order=-1)
-for _action in deleting.DELETING_SEVERAL:
-    hooks.register("register_bulk_action", _action, order=1)  # in the place of Wagtail's own
+for _deleting in deleting.DELETING_SEVERAL:
+    hooks.register("register_bulk_action", _deleting, order=1)  # in the place of Wagtail's own

@@ -94,7 +94,9 @@ _KEY = "@*[contains(namespace-uri(), '/relationships')]"
 _REFERRING = path_of(f"//*[{_KEY} = $key]")
 _REFERENCES = path_of(f"//{_KEY}[. = $key]")
 # A picture in SVG, beside the one that programs show which know no SVG.
-_BESIDE_ANOTHER = path_of("self::svgBlip/parent::ext/parent::extLst/parent::blip[@*[local-name()='embed']]")
+_BESIDE_ANOTHER = path_of(
+    "self::svgBlip/parent::ext/parent::extLst/parent::blip[@*[local-name()='embed']]"
+)
 _KEY_OF = path_of(f"string({_KEY})")
 _FONT_KEY = path_of(f"string(//*[{_KEY} = $key]/@fontKey)")
 _NAMING = path_of("//sheet | //sldId")

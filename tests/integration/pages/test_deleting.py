@@ -177,7 +177,10 @@ def test_of_several_one_that_stays_keeps_all(draft, below, section, editor):
         assert WAS_PUBLIC in page
         assert "Är du säker" not in page
         assert "behörighet" not in page
-    assert "Är du säker" in bulk(logged_in(editor), "wagtailcore/page", "delete", below, ask="get").text
+    assert (
+        "Är du säker"
+        in bulk(logged_in(editor), "wagtailcore/page", "delete", below, ask="get").text
+    )
     bulk(logged_in(editor), "wagtailcore/page", "delete", below)
     assert not Page.objects.filter(pk=below.pk).exists()
 
@@ -251,7 +254,9 @@ def test_a_file_that_nobody_has_met_goes_and_another_stays(
 
     asked(client, delete, unmet.pk)
     assert not factory._meta.model.objects.filter(pk=unmet.pk).exists()
-    refusal = "”Checklista” har varit publicerad och kan inte raderas. Ta bort den från sidorna i stället"
+    refusal = (
+        "”Checklista” har varit publicerad och kan inte raderas. Ta bort den från sidorna i stället"
+    )
     assert refusal in asked(client, delete, met.pk).text
     assert refusal in bulk(client, kind, "delete", met).text
     for page in (
