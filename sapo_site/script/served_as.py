@@ -13,7 +13,7 @@ from .installed import STATIC, File
 DESK_PAGES = {
     "/tipsmottagning/": "desk/desk.html",
     f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
-    **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto")},
+    "/tipsmottagning/nyckel/": "desk/key.html",
 }
 # The pages that a tipster meets before anything is sent (deploy/nginx-tip-form.conf).
 TIP_FORM_PAGES = {

@@ -42,7 +42,7 @@ class Installed:
         for name in (
             "site.0123456789ab.css",
             "site.0123456789ab.css.gz",
-            "desk/login.html",
+            "desk/key.html",
             "desk/desk.html",
             "a.js",
         ):
@@ -326,13 +326,13 @@ def test_a_machine_for_visitors_may_lack_static_files_and_have_no_others(
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc" / "public.env").touch()
     brought = str(_brought(tmp_path / "brought", installed.release()))
-    (installed.place.static / "desk" / "login.html").unlink()
+    (installed.place.static / "desk" / "key.html").unlink()
 
     server("--root", SIGNERS.root, "--take-in", brought)
     assert "Alla" in capsys.readouterr().out
 
     (installed.place.static / "a.js").write_text("alert(1)")
-    for named in (f"ändrad: {STATIC}/a.js\n", f"saknas: {STATIC}/desk/login.html\n"):
+    for named in (f"ändrad: {STATIC}/a.js\n", f"saknas: {STATIC}/desk/key.html\n"):
         with pytest.raises(SystemExit):
             server("--root", SIGNERS.root)
         assert named in capsys.readouterr().out

@@ -59,7 +59,7 @@ class Served:
             name: f"form({text})".encode() * 20,
             f"{STATIC}/site.0123456789ab.css": b"p { color: navy }",
             f"{STATIC}/icon.svg": b"<svg/>",
-            f"{STATIC}/desk/login.html": f"<!doctype html><title>{text}</title>".encode(),
+            f"{STATIC}/desk/key.html": f"<!doctype html><title>{text}</title>".encode(),
             f"{STATIC}/desk/desk.html": f"<!doctype html><title>Kö {text}</title>".encode(),
             **{f"{STATIC}/{name}": f"{TIPS}{name}".encode() for name in TIP_FORM_PAGES.values()},
         }
