@@ -29,7 +29,7 @@ ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
     "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", *OPEN, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
-    "/tipsa/formular/", "/tipsmottagning/logga-in/", "/tipsmottagning/finns-inte/",
+    "/tipsa/formular/", "/tipsmottagning/nyckel/", "/tipsmottagning/finns-inte/",
 ]  # fmt: skip
 
 

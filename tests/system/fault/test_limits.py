@@ -60,8 +60,7 @@ def test_people_behind_one_address_search_and_have_words_suggested(open_front):
     [
         (PUBLIC, "/sok/?q=a"), (PUBLIC, "/en/sok/forslag/?q=a"), (PUBLIC, "//s%6fk/?q=a"),
         (EDITORIAL, "/admin/login/"), (EDITORIAL, "/admin/./%6cogin/?next=x"),
-        (DESK, "/tipsmottagning/api/logga-in/"), (DESK, "/tipsmottagning/api/ny/"),
-        (DESK, "/tipsmottagning/api/fraga-igen/"),
+        (DESK, "/tipsmottagning/api/logga-in/"), (DESK, "/tipsmottagning/api/utmaning/"),
     ],
 )  # fmt: skip
 def test_more_than_that_is_refused_to_this_address_and_to_no_other(open_front, host, path):

@@ -417,7 +417,12 @@ def test_what_the_desks_service_answers_is_data_whatever_it_says(front):
         "text/csv; charset=utf-16": "text/csv; charset=utf-8", "application/zip": "application/zip",
     }  # fmt: skip
     with served(front, "desk", handler=TakenOver):
-        for path in (KO, "/tipsmottagning/api/konto/", "/tipsmottagning/api/x.js", f"{KO}x.html"):
+        for path in (
+            KO,
+            "/tipsmottagning/api/register/",
+            "/tipsmottagning/api/x.js",
+            f"{KO}x.html",
+        ):
             for kind, wanted in types.items():
                 for status in (200, 401, 409, 500, 503):
                     TakenOver.status, TakenOver.said = status, {**said, "Content-Type": kind}

@@ -106,7 +106,7 @@ def test_the_observatory_gives_the_site_135_and_each_login_at_least_115(server):
         until(lambda host=host, path=path: ask(server, path, host=host)[0] == 200)
     public = _seen(server, PUBLIC, "/")
     assert score(public) == 135, points(public)
-    for host, path in ((EDITORIAL, "/admin/login/"), (DESK, "/tipsmottagning/logga-in/")):
+    for host, path in ((EDITORIAL, "/admin/login/"), (DESK, "/tipsmottagning/")):
         login = _seen(server, host, path)
         assert score(login) >= 115, points(login)
 

@@ -144,7 +144,7 @@ class Asking:
 def _in_a_word(response: HttpResponse) -> str:
     status = response.status_code
     leads_to = response.get("Location", "").partition("?")[0]
-    if status == 401 or leads_to in ("/admin/login/", "/tipsmottagning/logga-in/"):
+    if status == 401 or leads_to == "/admin/login/":
         return "login"
     if status == 403 or (status == 302 and leads_to == "/admin/"):
         return "refused"
