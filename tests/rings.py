@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from tips.sealing import age, ceremony, keyring, trust, trust_folder
+from tips.sealing import age, ceremony, keyring, succession, trust, trust_folder
 from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry
 from tips.sealing.signers import Signer, Signers
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
@@ -131,7 +131,7 @@ class TrustFolder:
     ) -> Keyring:
         """The next keyring, laid there."""
         today = localdate()
-        new = keyring.following(
+        new = succession.following(
             self.ring,
             made_on=today,
             not_after=today + timedelta(days=200),

@@ -89,26 +89,9 @@ def test_no_shell_runs():
     assert _users_of("shell=", r"import os\.(system|popen)", r"\.(system|popen)") == set()
 
 
-# SHA-1, in HMAC: apps with codes take no other (RFC 6238), and no collision helps whoever guesses a code.
-_CODES_OF_APPS = "tips/accounts/apps_with_codes.py"
-
-
 def test_no_weak_or_broken_cryptography():
     weak = "md5|sha1|MD5|SHA1|ECB|CBC|PKCS1v15|TripleDES|ARC4|Blowfish|DES|RC2"
-    users = _users_of(rf"\.?({weak})", rf"import .*\.({weak})")
-    assert users == {_CODES_OF_APPS}
-
-
-def test_an_old_hash_makes_the_codes_of_apps_and_nothing_else():
-    tree = ast.parse((ROOT / _CODES_OF_APPS).read_text())
-    used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "SHA1"]
-    [call] = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "TOTP"
-    ]
-    assert len(used) == 1
-    assert used[0] in set(ast.walk(call))
+    assert _users_of(rf"\.?({weak})", rf"import .*\.({weak})") == set()
 
 
 def test_what_must_not_be_guessed_is_drawn_by_the_system():

@@ -48,7 +48,7 @@ def end_login(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _proof_in(body: dict[str, object]) -> proof.Proof:
+def _proof_in(body: dict[str, object]) -> proof.LoginProof:
     passkey = None
     if "passkey" in body:
         answer = asked.object_in(body, "passkey")
@@ -62,7 +62,7 @@ def _proof_in(body: dict[str, object]) -> proof.Proof:
         signature = trust.signature_in(halves)
     except TrustError:
         raise gate.Stop(400, Refusal.NOT_LET_IN) from None
-    return proof.Proof(login.encode("utf-8", "replace"), signature, passkey)
+    return proof.LoginProof(login.encode("utf-8", "replace"), signature, passkey)
 
 
 def _known_in(login: bytes) -> str | None:

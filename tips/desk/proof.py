@@ -23,7 +23,7 @@ from tips.sealing.keyring import Keyring, KeyringEntry, Passkey
 from tips.sealing.trust import TrustError
 
 LOGIN_FORMAT = "sapo-login/1"
-LASTS = timedelta(seconds=120)
+CHALLENGE_LASTS = timedelta(seconds=120)
 _RANDOM, _MAC = 16, 16
 _WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 # What an answer that nobody's browser makes can lead to, too.
@@ -44,7 +44,7 @@ class DeskPlace:
 
 
 @dataclass(frozen=True)
-class Proof:
+class LoginProof:
     """What the browser sends: the text that was signed, both halves, and what a passkey says of it."""
 
     login: bytes
@@ -62,7 +62,7 @@ def new_challenge(ring: Keyring) -> dict[str, str | int]:
     }
 
 
-def who_has_proved(proof: Proof, ring: Keyring, place: DeskPlace) -> KeyringEntry:
+def who_has_proved(proof: LoginProof, ring: Keyring, place: DeskPlace) -> KeyringEntry:
     """The handler who has signed; NotProved where one thing is not as it should be."""
     try:
         said = _said(proof.login)
@@ -88,12 +88,12 @@ def _check_asked(said: dict[str, str | int], ring: Keyring, place: DeskPlace) ->
     random, mac = octets[:_RANDOM], octets[_RANDOM:]
     given = datetime.strptime(str(said["time"]), _WRITTEN).replace(tzinfo=UTC)
     is_ours = hmac.compare_digest(mac, _mac(random, str(said["time"])))
-    is_now = timedelta(0) <= timezone.now() - given.replace(microsecond=0) <= LASTS
+    is_now = timedelta(0) <= timezone.now() - given.replace(microsecond=0) <= CHALLENGE_LASTS
     if (said["format"], said["keyring"], said["host"]) != asked or not (is_ours and is_now):
         raise NotProved
 
 
-def _check_passkey(handler: KeyringEntry, proof: Proof, place: DeskPlace) -> None:
+def _check_passkey(handler: KeyringEntry, proof: LoginProof, place: DeskPlace) -> None:
     """That one of the entry's passkeys has signed the same text, with its person verified."""
     if not handler.passkeys:
         if settings.TIPS_PASSKEYS_REQUIRED:
@@ -137,7 +137,7 @@ def _credential(answer: dict[str, str]) -> dict[str, object]:
 def _spend(nonce: str) -> None:
     """Uses the challenge up; NotProved if somebody has come in with it."""
     now = timezone.now()
-    SpentChallenge.objects.filter(at__lt=now - 2 * LASTS).delete()
+    SpentChallenge.objects.filter(at__lt=now - 2 * CHALLENGE_LASTS).delete()
     try:
         with transaction.atomic(using=DATABASE):
             SpentChallenge.objects.create(nonce=nonce, at=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from . import keyring, signers, trust, trust_folder
+from . import keyring, signers, succession, trust, trust_folder
 from .keyring import IntakeKey, Keyring, KeyringEntry, KeyringError
 from .signers import Pin, Signer, Signers
 from .trust import NOTHING_BEFORE, PublicKey, SignedKind, SigningKey
@@ -56,7 +56,7 @@ def install_keyring(ring_file: Path, into: Path, pin: Pin) -> Trusted:
     if (into / trust_folder.PRESENT).exists():
         old = keyring.parse_keyring(read_file(into / trust_folder.PRESENT))
         if old.hash != ring.hash:
-            keyring.check_follows(ring, old)
+            succession.check_follows(ring, old)
             numbers = {each.hash: each.number for each in new.chain}
             if new.signers.number < numbers.get(old.signers, 0):
                 raise KeyringError("older", "it is signed by those before the present signers")

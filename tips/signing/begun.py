@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tips.sealing import keyring, requests, signers, trust, trust_folder
+from tips.sealing import keyring, requests, signers, succession, trust, trust_folder
 from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry
 from tips.sealing.signers import Pin, Signer, Signers
 from tips.sealing.trust_folder import PRESENT, numbered, put_file, read_file
@@ -125,7 +125,7 @@ def _with_keyrings(begun: Begun) -> Begun:
         old = keyring.parse_keyring(read_file(before))
         trust_folder.trusted(old, _signatures(before), list(begun.chain))
     with in_swedish(path):
-        keyring.check_follows(ring, old)
+        succession.check_follows(ring, old)
     return replace(begun, whole=old)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tips.sealing import ceremony, keyring
+from tips.sealing import ceremony, succession
 from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry
 from tips.sealing.signers import HOW_MANY, Signer, Signers
 from tips.sealing.trust import TrustError
@@ -112,7 +112,7 @@ def _following(
 ) -> Keyring:
     refuse_mistakes(old, added, removed, intake, until)
     with in_swedish("Nästa nyckelring"):
-        return keyring.following(
+        return succession.following(
             old,
             made_on=date.today(),
             not_after=until,

@@ -19,7 +19,7 @@ from tests.rings import (
     trust_in,
 )
 from tests.tables import every_row
-from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
+from tips.sealing import age, ceremony, keyring, signers, succession, trust, trust_folder
 from tips.sealing.keyring import Former, Keyring, KeyringError, Passkey
 from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey, TrustError
@@ -49,7 +49,7 @@ def _load(folder):
 
 def _next(folder, **changes):
     given = {"made_on": DAY, "not_after": LAST, "by": folder.by.hash, **changes}
-    return keyring.following(folder.ring, **given)
+    return succession.following(folder.ring, **given)
 
 
 def _refused(code, call, *given, **named):
@@ -212,7 +212,7 @@ def test_who_leaves_is_remembered_and_gives_their_id_to_nobody(folder):
     assert [each.id for each in ring.entries] == ["anna-ek"]
     assert [(gone.id, gone.name, gone.until) for gone in ring.former] == [("bo-alm", "Bo Alm", 1)]
     other = entry("bo-alm", "Bo Ek", CILLA.recipient, 3, DAY)
-    _refused("format", keyring.following, ring, made_on=DAY, not_after=LAST, by=folder.by.hash,
+    _refused("format", succession.following, ring, made_on=DAY, not_after=LAST, by=folder.by.hash,
              added=[other])  # fmt: skip
     _refused("unknown", _next, folder, removed=["cilla"])
 
@@ -301,8 +301,8 @@ def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
         "demo": [{"is_demo": True}],
     }
     for code, each in ((code, change) for code, all_ in changes.items() for change in all_):
-        _refused(code, keyring.check_follows, dataclasses.replace(new, **each, file=b""), old)
-    keyring.check_follows(new, old)
+        _refused(code, succession.check_follows, dataclasses.replace(new, **each, file=b""), old)
+    succession.check_follows(new, old)
 
 
 def test_a_keyring_is_good_until_a_fortnight_after_its_last_day(folder):

@@ -16,7 +16,16 @@ from tests.rings import (
     trust_in,
 )
 from tests.tables import every_row
-from tips.sealing import age, ceremony, fingerprint, keyring, likeness, trust, trust_folder
+from tips.sealing import (
+    age,
+    ceremony,
+    fingerprint,
+    keyring,
+    likeness,
+    succession,
+    trust,
+    trust_folder,
+)
 from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
 
@@ -202,7 +211,7 @@ def _folder(path: Path) -> TrustFolder:
 
 def _following(folder: TrustFolder, **changes: Any) -> keyring.Keyring:
     given = {"made_on": DAY, "not_after": LAST, "by": folder.by.hash, **changes}
-    return keyring.following(folder.ring, **given)
+    return succession.following(folder.ring, **given)
 
 
 def _files(folder: TrustFolder) -> dict[str, str]:
