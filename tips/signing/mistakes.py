@@ -9,9 +9,9 @@ from tips.sealing.keyring import (
     IntakeKey,
     Keyring,
     KeyringEntry,
-    is_same_holder,
 )
 from tips.sealing.likeness import skeleton
+from tips.sealing.succession import is_same_holder
 
 from .speech import Mistake, legible
 
