@@ -280,10 +280,8 @@ export const NOTES = {
     first
       ? `Anteckning ${n === 1 ? first : `${first}–${first + n - 1}`} saknas.`
       : `${counted(n, "anteckning", "anteckningar")} före den saknas.`,
-  notInRing: (id, serial) =>
-    `${id} står inte som handläggare i nyckelring ${serial}, så du kan inte spara anteckningar. Din nyckel tas in vid nästa ceremoni.`,
-  otherKey: (name) =>
-    `Nyckelfilens underskrift är inte den som nyckelringen har för ${name}. Anteckningen är inte sparad. Är filen av ett äldre slag? Ta den nyaste.`,
+  otherKey: (id) =>
+    `Nyckelringen har inte din nyckel för ${id}. Anteckningen är inte sparad. Säg till en av undertecknarna.`,
   closed: "Något annat kan stå i anteckningens ställe: det ser bara den vars nyckel öppnar den.",
   closedBefore:
     "En anteckning är förseglad till andra nycklar än din, så nästa kan inte länkas till den. Be en kollega lägga om omslagen under Ge tillgång först.",
