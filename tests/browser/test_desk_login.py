@@ -12,7 +12,7 @@ from tests.rings import handler_key, stands_in_keyring
 from tips.models import DeskSession
 from tips.sealing import age, trust
 
-from .desk import Desk, genuine, identity_file, key_file_as, leave, until
+from .desk import Desk, comes_to_rest, genuine, identity_file, key_file_as, leave, until
 from .hostile_texts import hostile_texts
 
 NOT_LET_IN = "Det gick inte att släppa in dig"
@@ -94,6 +94,7 @@ def test_a_keyring_without_the_entry_ends_the_session_at_the_next_request(desk, 
     stands_in_keyring(tip_channel, "bertil")
     desk.key_file = key_file_as("bertil", desk)
     desk.open_queue()
+    comes_to_rest(desk.page)
     tip_channel.trust.follow(removed=["bertil"])
     desk.go("Händelser")
 

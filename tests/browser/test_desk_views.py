@@ -1,6 +1,7 @@
 """What the desk shows of other things than what tips contain, in the document where they are opened."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
