@@ -17,13 +17,15 @@ from django.utils.timezone import localdate
 from PIL import Image
 from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
-from tests.handlers import PASSWORD
-from tests.rings import entries_for, handler_secret, trust_in
+from tests.rings import entries_for, handler_secret, secret_number, trust_in
 from tips.handling import outgoing
+from tips.handling.handlers import handler_now
 from tips.keeping import intake
 from tips.models import Arrival, Event, Tip
 from tips.sealing import age, envelope, heads
+from tips.sealing.keyring import KeyringEntry, parse_keyring
 from tips.sealing.reference import reference_of
+from tips.sealing.requests import spell_request
 from tips.sealing.trust import SigningKey, to_text
 from tips.sealing.trust_folder import texts_since
 
@@ -70,25 +72,28 @@ class Desk:
     server: str
     key_file: Path
 
-    def log_in(self, username: str = "tipsmottagare") -> None:
-        self.page.goto(f"{self.server}{DESK}")
-        self.page.locator("[name=username]").fill(username)
-        self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.locator("main [type=submit]").click()
-        self.page.wait_for_url(f"{self.server}{DESK}")
+    def come(self, path: str = "") -> None:
+        self.page.goto(f"{self.server}{DESK}{path}")
 
     def give_key(self, path: Path | None = None) -> None:
         self.page.get_by_label("Nyckelfil").set_input_files(path or self.key_file)
         self.press("Öppna nyckeln")
 
     def unlock(self) -> None:
+        """Opens the key where it is asked for, which is to log in."""
         self.give_key()
-        expect(self.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
+        expect(self.page.get_by_text("Inloggad:")).to_be_visible()
 
-    def open_queue(self, username: str = "tipsmottagare") -> None:
-        self.log_in(username)
+    def log_in(self, path: str = "") -> None:
+        self.come(path)
         self.unlock()
+
+    def open_queue(self) -> None:
+        self.log_in()
         self.page.locator(".desk-queue__count").wait_for()
+
+    def in_another_tab(self, key_file: Path | None = None) -> "Desk":
+        return Desk(self.page.context.new_page(), self.server, key_file or self.key_file)
 
     def open_tip(self, tip: UUID) -> None:
         self.open_queue()
@@ -169,10 +174,11 @@ def colleague(
 ) -> Iterator[Desk]:
     """Another handler in front of the queue, at a machine of their own."""
     context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
-    heard, other = Watch(), Desk(context.new_page(), desk.server, key_file or desk.key_file)
+    key_file = key_file or key_file_as(name, desk)
+    heard, other = Watch(), Desk(context.new_page(), desk.server, key_file)
     heard.follow(other.page)
     other.page.clock.install()
-    other.open_queue(name)
+    other.open_queue()
     yield other
     context.close()
     assert heard.said == []
@@ -192,6 +198,16 @@ def identity_file(
         f"# en provnyckel\n# sapo-handler: {handler}\n# sapo-signing-key: {secret}\n"
         f"# sapo-root: {root}{identity}\n"
     )
+    return path
+
+
+def key_file_as(name: str, desk: Desk) -> Path:
+    """A key file that opens what this desk's opens, of another who stands in the keyring."""
+    path, whose = desk.key_file.with_name(f"{name}.txt"), handler_now(name)
+    assert whose is not None
+    secret = to_text(handler_secret(secret_number(whose)))
+    text = re.sub("sapo-handler: .*", f"sapo-handler: {name}", desk.key_file.read_text())
+    path.write_text(re.sub("sapo-signing-key: .*", f"sapo-signing-key: {secret}", text))
     return path
 
 
@@ -316,3 +332,25 @@ def is_folded(page: Page, text: str) -> None:
     expect(page.locator(".desk-fields")).to_contain_text(text)
     expect(names.first).to_be_visible()
     expect(page.locator(":focus")).to_contain_text(text)
+
+
+# Passkeys
+
+
+def carries_passkeys(page: Page) -> None:
+    """The machine has an authenticator, whose person is there and verified."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def request_file(folder: Path, entry: KeyringEntry | None = None) -> Path:
+    """What the signers' program has made for the first in the keyring, to take to the ceremony."""
+    ring = parse_keyring((folder / "trust" / "keyring.json").read_bytes())
+    path = folder / "tipsmottagare.request"
+    path.write_bytes(spell_request(entry or ring.entries[0]))
+    return path

@@ -1,64 +1,67 @@
-"""The page in which keys are opened: the same for all until the server has said who is there."""
+"""The page in which keys are opened: the same for all until a key is open, which is to be logged in."""
+
+import re
 
 from playwright.sync_api import Route, expect
 
-from tests.handlers import make_handler
-from tests.rings import entry
-from tips.models import DeskSession
-from tips.sealing import age
+from tests.rings import stands_in_keyring
+from tips.models import DeskSession, Tip
 from tips.sealing.reference import reference_of
 
-from .desk import DESK, leave
+from .desk import DESK, key_file_as, leave, until
 
 
-def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):
+def test_a_tip_that_one_was_led_to_is_shown_when_the_key_is_open_and_a_reload_asks_for_it_again(
+    desk,
+):
     tip = leave("Någon gick över kajen.")
-    address = f"{desk.server}{DESK}tips/{tip}/"
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
 
-    desk.page.goto(address)
-    desk.page.wait_for_url(f"{desk.server}{DESK}logga-in/?nasta=*")
-    assert "slut=" not in desk.page.url
-    desk.page.locator("[name=username]").fill("tipsmottagare")
-    desk.page.locator("[name=password]").fill("hemligt-nog-for-prov")
-    desk.page.keyboard.press("Enter")
-    desk.page.wait_for_url(address)
+    desk.come(f"tips/{tip}/")
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
+    expect(desk.page.get_by_role("navigation")).to_have_count(0)
+    assert not [url for url in asked if "/api/" in url]
     desk.unlock()
-
     expect(desk.page.get_by_text("Någon gick över kajen.")).to_be_visible()
-    DeskSession.objects.all().delete()
+    assert desk.page.url == f"{desk.server}{DESK}tips/{tip}/"
+
+    first = DeskSession.objects.get()
     desk.page.reload()
-    expect(desk.page.get_by_text("Du har loggats ut, eftersom inget hände")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
+    desk.unlock()
+    expect(desk.page.get_by_text("Någon gick över kajen.")).to_be_visible()
+    assert DeskSession.objects.get() != first
 
 
-def test_it_says_who_is_logged_in(desk, tip_channel):
-    name, recipient = "Berit Ek", age.generate_identity().recipient
-    tip_channel.trust.follow(added=[entry("berit", name, recipient, 2)])
-    make_handler("berit", name=name)
-    desk.log_in("berit")
+def test_it_says_who_is_logged_in_by_the_name_in_the_keyring(desk, tip_channel):
+    stands_in_keyring(tip_channel, "berit")
+    desk.key_file = key_file_as("berit", desk)
+    desk.open_queue()
 
     banner = desk.page.get_by_role("banner")
-    expect(banner.get_by_role("link", name="Berit Ek (öppnas i ny flik)")).to_be_visible()
+    expect(banner.get_by_text("Inloggad: Berit", exact=True)).to_be_visible()
 
 
-def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left(desk):
+def test_who_locks_by_keyboard_is_logged_out_and_nothing_of_the_tip_is_left(desk):
     desk.open_tip(leave("Det här ska ingen annan se."))
 
-    button = desk.page.get_by_role("button", name="Logga ut")
-    button.focus()
+    desk.page.get_by_role("button", name="Lås").focus()
     desk.page.keyboard.press("Enter")
 
-    expect(desk.page.get_by_text("Du är utloggad.")).to_be_visible()
+    expect(desk.page.get_by_text("Nyckeln är låst och du är utloggad.")).to_be_visible()
+    until(desk.page, lambda: not DeskSession.objects.exists())
     desk.page.go_back()
-    desk.page.wait_for_url(f"{desk.server}{DESK}logga-in/*")
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
     assert "ingen annan" not in desk.page.content()
-    assert not DeskSession.objects.exists()
+    desk.unlock()
 
 
-def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, watch):
+def test_who_has_written_a_note_is_asked_before_it_is_lost_by_locking(desk, watch):
     desk.open_tip(leave())
     desk.page.get_by_label("Ny anteckning").fill("Inte sparat.")
 
-    desk.page.get_by_role("button", name="Logga ut").click()
+    desk.lock()
 
     # The dialog is answered with no, as whoever closes it does.
     assert watch.said.pop() == "a dialog"
@@ -66,11 +69,31 @@ def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, 
     assert DeskSession.objects.exists()
     desk.page.get_by_label("Ny anteckning").fill("")
 
-    # Who is not logged out is told so.
+    # Whose login is not known to be over is told so; the key is gone all the same.
     desk.page.route("**/api/logga-ut/", lambda route: route.abort())
-    desk.page.get_by_role("button", name="Logga ut").click()
-    expect(desk.page.get_by_role("status").filter(has_text="Servern svarar inte")).to_be_visible()
+    desk.lock()
+    expect(
+        desk.page.get_by_role("status").filter(has_text="Inloggningen avslutas av sig själv")
+    ).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
     watch.said.clear()  # the browser's own words on the broken line
+
+
+def test_who_locks_and_opens_at_once_is_in(desk):
+    desk.open_queue()
+    slow: list[Route] = []
+    desk.page.route("**/api/logga-ut/", lambda route: slow.append(route))
+
+    desk.lock()
+    desk.give_key()
+    until(desk.page, lambda: slow)
+    expect(desk.page.get_by_text("Öppnar nyckeln …")).to_be_visible()
+    slow.pop().continue_()
+
+    expect(desk.page.get_by_role("heading", name="Kö")).to_be_visible()
+    desk.page.reload()
+    desk.open_queue()
+    assert DeskSession.objects.count() == 1
 
 
 def test_a_page_that_was_made_without_a_root_reads_tips_seals_nothing_and_says_so(
@@ -91,3 +114,43 @@ def test_a_page_that_was_made_without_a_root_reads_tips_seals_nothing_and_says_s
     desk.page.get_by_role("link", name=reference_of(tip)).click()
     desk.page.get_by_role("button", name="Visa ändå").click()
     expect(desk.page.get_by_text("Läses ändå.")).to_be_visible()
+
+
+def test_two_tabs_of_one_handler_work_side_by_side_and_locking_one_locks_both(desk, context):
+    tip = leave("Läses i båda.")
+    desk.open_queue()
+    other = desk.in_another_tab()
+    other.open_tip(tip)
+    assert DeskSession.objects.count() == 1
+
+    # The earlier one goes on by the later one's session.
+    desk.open(tip)
+    expect(desk.page.get_by_text("Läses i båda.")).to_be_visible()
+    desk.save_note("Från den första fliken.")
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+
+    other.lock()
+    until(desk.page, lambda: not DeskSession.objects.exists())
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    alarm = desk.page.get_by_role("alert")
+    expect(alarm).to_contain_text("Inloggningen är avslutad")
+    expect(alarm).to_contain_text("någon låste eller loggade in i en annan flik")
+
+
+def test_where_another_logs_in_in_a_second_tab_the_first_is_locked_and_says_so(
+    desk, tip_channel, context
+):
+    stands_in_keyring(tip_channel, "bertil")
+    tip = leave("Läses av en i taget.")
+    desk.open_tip(tip)
+    other = desk.in_another_tab(key_file_as("bertil", desk))
+    other.open_queue()
+
+    # Nothing is done in the other's name: not even what needs no answer.
+    desk.choose_step("hold")
+    desk.page.locator(".desk-steps__needs:visible select").select_option(index=1)
+    desk.take_step()
+    expect(desk.page.get_by_role("alert")).to_contain_text("loggade in i en annan flik")
+    assert not Tip.objects.get(pk=tip).is_on_hold
+    assert "en i taget" not in desk.page.content()
+    expect(other.page.get_by_text(re.compile("^Inloggad: Bertil$"))).to_be_visible()

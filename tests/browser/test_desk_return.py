@@ -4,7 +4,6 @@ from typing import Any
 
 from playwright.sync_api import Response, expect
 
-from tests.handlers import make_handler
 from tests.rings import letters
 from tips.handling import steps
 from tips.sealing import age
@@ -51,7 +50,6 @@ def _add_handlers(tip_channel: Any, count: int) -> None:
 
 def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):
     _add_handlers(tip_channel, 14)
-    make_handler("bertil")
     one, spam, other, *_rest = [leave(f"Tips nummer {n}") for n in range(60)]
     asked = Asked(desk)
     desk.page.add_init_script(COUNTED)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.handlers import make_handler
 from tests.rings import stands_in_keyring
 from tips.handling import events, steps
 from tips.models import Event, State, Tip
@@ -153,7 +152,6 @@ def test_all_of_it_is_done_by_keyboard_and_what_is_called_off_changes_nothing(de
 
 def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser, tip_channel):
     stands_in_keyring(tip_channel, "bertil")
-    make_handler("bertil")
     tips = [leave(f"Nummer {n}") for n in range(4)]
     desk.open_queue()
     with colleague(browser, desk, "bertil") as bertils:

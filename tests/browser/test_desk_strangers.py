@@ -86,7 +86,7 @@ def test_a_row_that_is_none_or_cannot_be_shown_stops_no_other(desk):
         answer["tips"][0] |= {"assigned_to": 5, "state": 7}
         route.fulfill(json=answer)
 
-    desk.log_in()
+    desk.come()
     desk.page.route("**/api/ko/", first_of_nobody)
     desk.unlock()
     rows = desk.page.locator(".desk-table tbody tr")
@@ -98,7 +98,7 @@ def test_a_row_that_is_none_or_cannot_be_shown_stops_no_other(desk):
 def test_a_queue_that_is_none_is_said_and_can_be_asked_for_again(desk):
     """Neither nothing at all nor changes without end leave the view empty."""
     leave("Ett vanligt tips")
-    desk.log_in()
+    desk.come()
     desk.page.route("**/api/ko/", lambda route: route.fulfill(json={}), times=1)
     desk.unlock()
     said = desk.page.get_by_role("alert")

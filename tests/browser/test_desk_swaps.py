@@ -1,7 +1,7 @@
 """A service of the desk that has been taken over passes no tip off as another, and no keyring."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.handlers import make_handler
 from tests.rings import stands_in_keyring
 from tips.handling import purge, steps
 from tips.models import Tip
@@ -109,7 +108,7 @@ def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, 
     names = {reference_of(asked), reference_of(other)}
     page = desk.page
     page.clock.install()
-    desk.log_in()
+    desk.come()
     lie = _called(UUID(int=0))
     for path in ("ko/", "ko/nytt/", f"tips/{asked}/oppna/", f"tips/{asked}/steg/", "handelser/"):
         _lie(page, path, lie)
@@ -142,7 +141,6 @@ def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
     asked, other = two
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
     stands_in_keyring(tip_channel, "bertil")
-    make_handler("bertil", name="Bertil By")
     steps.take_step(asked, "spam", 1, "bertil", {"reason": "abuse"})
     purge.propose(asked, 2, "bertil", "RA-MS 2026:1")
     desk.log_in()
@@ -162,16 +160,8 @@ def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
 
 
 def _keys(desk: Desk) -> Locator:
-    desk.go("Nycklar")
+    desk.log_in("nycklar/")
     return desk.page.locator("#desk")
-
-
-def _keys_without_a_key_and_with_one(desk: Desk) -> Iterator[Locator]:
-    desk.log_in()
-    yield _keys(desk)
-    desk.go("Kö")
-    desk.unlock()
-    yield _keys(desk)
 
 
 def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_says(
@@ -187,36 +177,34 @@ def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_s
 
     _lie(desk.page, "nycklar/", change)
     ring = tip_channel.trust.ring
-    for shown in _keys_without_a_key_and_with_one(desk):
-        for words in fingerprint.word_rows(ring.hash):
-            expect(shown.locator(".desk-facts")).to_contain_text(words)
-        expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
-        expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
-        row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
-        expect(row).to_have_count(1)
-        expect(row).to_contain_text("Provnyckel")
-        expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
-        expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
+    shown = _keys(desk)
+    for words in fingerprint.word_rows(ring.hash):
+        expect(shown.locator(".desk-facts")).to_contain_text(words)
+    expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
+    expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
+    row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Provnyckel")
+    expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
+    expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
 
 
 def test_a_keyring_of_the_services_own_is_not_shown_among_the_keys(desk, tip_channel, monkeypatch):
     keyring_of_the_services_own(tip_channel, monkeypatch)
-    for shown in _keys_without_a_key_and_with_one(desk):
-        box = shown.locator(".desk-notice--danger")
-        expect(box).to_contain_text("Nyckelringen går inte att lita på")
-        expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
-        expect(box).to_contain_text("Ring en av undertecknarna")
-        expect(shown.locator(".desk-facts, table")).to_have_count(0)
+    shown = _keys(desk)
+    box = shown.locator(".desk-notice--danger")
+    expect(box).to_contain_text("Nyckelringen går inte att lita på")
+    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
+    expect(box).to_contain_text("Ring en av undertecknarna")
+    expect(shown.locator(".desk-facts, table")).to_have_count(0)
 
 
-def test_the_keys_are_asked_for_by_the_root_of_the_key_that_is_open_too(desk, tip_channel):
+def test_the_keys_are_asked_for_by_the_root_of_the_key_file_too(desk, tip_channel):
     """With a key file of another root no keyring is shown as one to compare with the paper."""
     text = desk.key_file.read_text()
     pin = str(tip_channel.trust.by.pin)
     assert pin in text
     desk.key_file.write_text(text.replace(pin, f"1:{'0' * 64}"))
-    desk.log_in()
-    desk.unlock()
 
     box = _keys(desk).locator(".desk-notice--danger")
     expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")

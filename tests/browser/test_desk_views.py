@@ -1,4 +1,4 @@
-"""What the desk shows without a key, in the document where tips are opened."""
+"""What the desk shows of other things than what tips contain, in the document where they are opened."""
 
 import re
 from datetime import timedelta
@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.desk_refusals import NO_KEYRING
-from tests.handlers import PASSWORD, change_sessions, make_handler
 from tests.rings import stands_in_keyring
 from tips.desk import api
 from tips.handling import purge, states, steps
@@ -19,7 +18,7 @@ from tips.models import Event, Tip, Tombstone
 from tips.sealing import age
 from tips.sealing.reference import reference_of
 
-from .desk import DESK, Desk, leave
+from .desk import DESK, Desk, key_file_as, leave
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 VIEWS = {
@@ -35,9 +34,9 @@ def _menu(page: Page) -> Locator:
 def _bertil(browser: Browser, desk: Desk, channel: Any) -> Desk:
     """Another handler, who stands in the keyring and is logged in."""
     stands_in_keyring(channel, "bertil")
-    make_handler("bertil", name="Bertil By")
-    other = Desk(browser.new_context(locale="sv-SE").new_page(), desk.server, desk.key_file)
-    other.log_in("bertil")
+    page = browser.new_context(locale="sv-SE").new_page()
+    other = Desk(page, desk.server, key_file_as("bertil", desk))
+    other.log_in()
     return other
 
 
@@ -46,13 +45,11 @@ def _is_answered(page: Page, path: str, **answer: Any) -> None:
 
 
 def _look(desk: Desk, path: str) -> None:
-    """Goes to a view with no key, as from a bookmark."""
-    if "/tipsmottagning/" not in desk.page.url:
-        desk.log_in()
-    desk.page.goto(f"{desk.server}{DESK}{path}")
+    """Goes to a view as from a bookmark."""
+    desk.log_in(path)
 
 
-def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):
+def test_the_key_stays_open_while_one_looks_at_other_views(desk):
     leave("Det som är öppnat")
     desk.open_queue()
     page = desk.page
@@ -63,7 +60,7 @@ def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):
         expect(page).to_have_title(f"{heading.inner_text()} – Tipsmottagning")
         expect(page).to_have_url(f"{desk.server}{DESK}{path}")
         expect(_menu(page).locator("[aria-current=page]")).to_have_text(name)
-        expect(page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
+        expect(page.get_by_text("Inloggad: Provnyckel")).to_be_visible()
     page.go_back()
     for _name in list(VIEWS)[1:]:
         page.go_back()
@@ -74,7 +71,7 @@ def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):
     assert len(page.context.pages) == 1
 
 
-def test_each_view_is_shown_without_a_key_and_says_so_when_it_cannot_be(desk):
+def test_each_view_says_so_when_it_cannot_be_shown(desk):
     desk.log_in()
     for name, path in VIEWS.items():
         desk.page.route(f"**/api/{path}*", lambda route: route.fulfill(status=404))
@@ -85,9 +82,6 @@ def test_each_view_is_shown_without_a_key_and_says_so_when_it_cannot_be(desk):
         alarm.get_by_role("button", name="Försök igen").click()
         expect(desk.page.get_by_role("alert")).to_have_count(0)
         expect(desk.page.get_by_role("heading", level=1)).to_be_focused()
-    desk.go("Kö")
-
-    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
 
 
 # The event log
@@ -110,8 +104,6 @@ def test_the_event_log_says_that_it_is_whole_and_leads_to_its_tips(desk):
     assert "\tSystemet\t" in arrived
 
     table.get_by_role("link", name=reference_of(tip)).first.click()
-    expect(page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
-    desk.unlock()
     expect(page.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_visible()
 
 
@@ -164,28 +156,12 @@ def test_a_long_event_log_is_turned_page_by_page_and_back(desk):
 def test_older_tips_lead_to_giving_access_with_the_key_that_is_open(desk, tip_channel):
     leave()
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
-    desk.page.clock.install()
     desk.open_queue()
     desk.go("Nycklar")
     expect(desk.page.get_by_text("1 tips kan vara förseglat till en äldre")).to_be_visible()
     desk.page.get_by_role("link", name="Ge tillgång till äldre tips").click()
     expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
-    change_sessions(proven=now() - timedelta(minutes=11))
-    again = desk.page.get_by_role("dialog", name="Visa igen att det är du")
-
-    def ask() -> None:
-        desk.press("Lägg om omslagen")
-        again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
-
-    # The question is gone with the key that it was asked for.
-    ask()
-    desk.page.clock.fast_forward("16:00")
-    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
-    expect(desk.page.get_by_role("dialog", include_hidden=True)).to_have_count(0)
-    expect(desk.page.get_by_text("eftersom inget hände på en kvart")).to_be_visible()
-    desk.unlock()
-    ask()
-    again.get_by_role("button", name="Fortsätt").click()
+    desk.press("Lägg om omslagen")
     expect(desk.page.get_by_text("Klart. ")).to_be_visible()
     assert Tip.objects.using("tips").get().keyring_serial == 2
 
@@ -258,7 +234,6 @@ def purgeable(monkeypatch) -> UUID:
 def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_channel):
     reference = reference_of(purgeable)
     desk.log_in()
-    desk.unlock()
     desk.go("Gallring")
     propose = desk.page.get_by_role("button", name=f"Föreslå gallring av {reference}")
     decision = desk.page.get_by_label("Beslut som tillåter det")
@@ -295,12 +270,11 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
     expect(alarm).to_contain_text("Någon annan har ändrat tipset under tiden.")
     expect(alarm).to_be_focused()
     expect(desk.page.get_by_text("Inget väntar.")).to_be_visible()
-    expect(desk.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
+    expect(desk.page.get_by_text("Inloggad: Provnyckel")).to_be_visible()
 
 
 def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable, tip_channel):
     stands_in_keyring(tip_channel, "bertil")
-    make_handler("bertil", name="Bertil By")
     tip = steps.find(purgeable)
     purge.propose(tip.pk, tip.version, "bertil", "RA-MS 2026:1")
     desk.open_queue()
@@ -367,7 +341,6 @@ def test_a_sentence_that_the_service_writes_in_a_refusal_is_not_shown_at_the_des
 
 
 def test_what_the_service_writes_of_the_keyring_is_not_shown(desk, monkeypatch):
-    desk.log_in()
     for error in (LIE, "keyring-expired"):
         fault = {"error": error, "day": LIE}
         ring = {"serial": 0, "hash": "", "fault": fault}

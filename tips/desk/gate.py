@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 # The script sends it when a person has caused the request, not the page by itself.
 ACTIVE_HEADER = "X-Desk-Active"
+# Whose key is open in the page that asks.
+HANDLER_HEADER = "X-Desk-Handler"
 # No form and no link can send it.
 SCRIPT_HEADER = "X-Desk"
 
@@ -118,13 +120,21 @@ def _gate(
 
 
 def _caused(request: HttpRequest) -> KeyringEntry:
-    return sessions.session_of(request)[0]
+    return _whose(request, keeps_awake=True)
 
 
 def _caused_or_by_itself(request: HttpRequest) -> KeyringEntry:
     """A page that asks by itself does not keep the session alive."""
     is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
-    return sessions.session_of(request, keeps_awake=is_caused)[0]
+    return _whose(request, keeps_awake=is_caused)
+
+
+def _whose(request: HttpRequest, *, keeps_awake: bool) -> KeyringEntry:
+    """Whose session it is; a tab whose key is another's has none, after a later login in the same browser."""
+    handler, _session = sessions.session_of(request, keeps_awake=keeps_awake)
+    if request.headers.get(HANDLER_HEADER, handler.id) != handler.id:
+        raise sessions.LoggedOut
+    return handler
 
 
 def _note_refused(event: str, request: HttpRequest, handler: KeyringEntry | None) -> None:

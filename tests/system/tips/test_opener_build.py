@@ -63,9 +63,8 @@ def test_only_the_desk_speaks_to_a_server():
 def test_the_licences_of_what_went_in_go_along(name):
     program = (build.BUILT / name).read_text()
     sealing = ("age-encryption 0.3.1", "@noble/hashes", "@noble/ciphers", "@scure/base")
-    packages = {"login.js": ("uqr 0.1.3",)}
 
-    for package in packages.get(name, sealing):
+    for package in sealing:
         assert f"/*! {package}" in program
     assert program.count("Permission is hereby granted, free of charge") >= 1
 

@@ -8,14 +8,14 @@ const NEVER = 999_999_999;
 export class Api {
   #server;
 
-  /** `isLoggedOut()` is called when the server says that there is no session. */
-  constructor(home, isLoggedOut) {
-    this.#server = new Server(home, isLoggedOut);
-  }
-
-  /** Those of the keyring's entries whose keys are open here: tips come with their heads. */
-  set entries(entries) {
-    this.#server.entries = entries.slice(0, MOST_ENTRIES).join(",");
+  /**
+   * What is asked with this key, if one is open; `isLoggedOut()` is called when the server says that there is no
+   * session of its handler. Of the keyring's entries those are named whose keys it has: tips come with their heads.
+   */
+  constructor(home, key, isLoggedOut) {
+    const entries = key?.entries.slice(0, MOST_ENTRIES).join(",");
+    const said = key ? { "X-Desk-Handler": key.handler, "X-Desk-Entries": entries } : {};
+    this.#server = new Server(home, said, isLoggedOut);
   }
 
   /** How the desk stands, and the first lot of the queue; `next` tells where the second begins. */

@@ -12,7 +12,6 @@ import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
 import { COMMON, KEY } from "../words/texts.js";
 
 const SAID_FOR = 12_000;
-const TABS = "sapo-desk"; // where a tab says who has just come in, in this browser
 
 class Desk {
   key = null;
@@ -32,7 +31,6 @@ class Desk {
   #stopWatching = null;
   #frame;
   #writer = ""; // whose drafts they are
-  #tabs = new BroadcastChannel(TABS);
 
   constructor(root) {
     this.root = root;
@@ -42,10 +40,6 @@ class Desk {
     this.news = new News(this);
     this.#frame = deskFrame({ home: this.home, lock: () => this.lock(KEY.locked, { asks: true }) });
     document.getElementById("ram").append(...this.#frame.elements);
-    // One browser has one session: who comes in later in another tab takes it over.
-    this.#tabs.addEventListener("message", ({ data }) => {
-      if (this.key && this.key.handler !== data) this.#end(KEY.otherHandler);
-    });
     addEventListener("popstate", () => this.show());
     addEventListener("beforeunload", (event) => {
       if (this.#hasDrafts()) event.preventDefault();
@@ -66,21 +60,15 @@ class Desk {
 
   set queue(answer) {
     this.#queue = answer;
-    if (answer && this.key) this.meet(answer);
+    if (answer && this.key) this.meet();
     this.news.follow(answer);
   }
 
   /** A handler's name in the signed keyring; of one who is not in it, the id. */
   nameOf = (handler) => this.trust?.nameOf(handler) ?? handler;
 
-  /** Shows who is logged in, as the server has just said; somebody else than the key's own ends it. */
-  meet({ user }) {
-    if (user !== this.key.handler) {
-      this.#end(KEY.otherHandler);
-      throw new LoggedOut();
-    }
-    this.#frame.named(this.nameOf(user));
-  }
+  /** Shows who is logged in, as soon as the keyring is known by the name in it. */
+  meet = () => this.#frame.named(this.nameOf(this.key.handler));
 
   #hasDrafts = () => [...this.drafts.values()].some((text) => text.trim());
 
@@ -156,7 +144,7 @@ class Desk {
 
   /** What the server is asked with this key; where it says that there is no session, that is over. */
   #apiFor(key) {
-    return new Api(this.home, () => key && this.key === key && this.#end(COMMON.loggedOut));
+    return new Api(this.home, key, () => key && this.key === key && this.#end(COMMON.loggedOut));
   }
 
   /** Begins with the key by which somebody has just come in. */
@@ -167,9 +155,7 @@ class Desk {
     this.api = this.#apiFor(key);
     this.trust = new DeskTrust(this.api, key.root);
     this.arrivals = new DeskArrivals(this);
-    this.api.entries = key.entries;
-    this.#tabs.postMessage(key.handler);
-    this.#frame.named(this.nameOf(key.handler));
+    this.meet();
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),

@@ -23,7 +23,7 @@ export function pageView(desk, { heading, lead = "", isNarrow = false, ask, show
       try {
         const [answer, stands] = await Promise.all([ask(), desk.api.stands()]);
         await desk.trust.learn(stands);
-        desk.meet(stands);
+        desk.meet();
         shown = await show(answer, view, stands);
       } catch (error) {
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, again));

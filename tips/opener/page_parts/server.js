@@ -20,11 +20,13 @@ export class Unreachable extends Error {}
 
 export class Server {
   #home;
+  #said;
   #isLoggedOut;
-  entries = "";
 
-  constructor(home, isLoggedOut) {
+  /** `said` are headers of every request: of two tabs in one browser the session is the later login's. */
+  constructor(home, said, isLoggedOut) {
     this.#home = home;
+    this.#said = said;
     this.#isLoggedOut = isLoggedOut;
   }
 
@@ -69,7 +71,7 @@ export class Server {
         headers: {
           ...options.headers,
           "X-Desk": "1", // no page of another site can send it
-          ...(this.entries && { "X-Desk-Entries": this.entries }),
+          ...this.#said,
         },
       });
     } catch {

@@ -4,7 +4,7 @@ import { NotBelieved } from "../trust/desk_trust.js";
 import { h } from "../page_parts/dom.js";
 import { field, notice, quiet } from "../page_parts/forms.js";
 import { noteItem } from "./note_item.js";
-import { judgedRows, whyUnable, writeNote } from "./note_writing.js";
+import { judgedRows, writeNote } from "./note_writing.js";
 import { LONGEST_NOTE, signable } from "./signed_note.js";
 import { NOTES } from "../words/texts.js";
 
@@ -38,8 +38,6 @@ export function notesSection(desk, view, answer, renew) {
     if (heard) trust.hear(heard);
     hearNumbers(desk, found, rows);
     question.replaceChildren(...(ring ? behindBox(trust, ring, answered) : []));
-    const why = ring && whyUnable(key, ring);
-    if (why) fault.replaceChildren(notice("warning", null, h("p", {}, why)));
     list.replaceChildren(
       found.length
         ? h(

@@ -36,7 +36,7 @@ export const COMMON = {
   goOn: "Fortsätt",
   tryAgain: "Försök igen",
   loggedOut:
-    "Inloggningen är avslutad: den varade för länge, någon låste i en annan flik, eller din plats i nyckelringen är ändrad. Öppna nyckeln igen.",
+    "Inloggningen är avslutad: den varade för länge, någon låste eller loggade in i en annan flik, eller din plats i nyckelringen är ändrad. Öppna nyckeln igen.",
   unknown: "Okänt",
   refused: "Det gick inte. Läs in sidan på nytt och försök igen.",
   unreachable: "Servern svarar inte som den ska. Försök igen om en stund.",
@@ -74,8 +74,6 @@ export const KEY = {
     "Nyckeln har låsts och du är utloggad, eftersom inget hände på en kvart. Det som visades finns inte kvar i fliken.",
   notLoggedOut:
     "Nyckeln är låst, men servern svarar inte som den ska. Inloggningen avslutas av sig själv inom en kvart, och ingenting går att läsa med den.",
-  otherHandler:
-    "Någon annan har loggat in i en annan flik i den här webbläsaren, så den här är låst. Öppna nyckeln igen för att fortsätta: då låses den andra.",
   draftsWait: "Anteckningen som du inte hade sparat finns kvar när du har öppnat nyckeln i den här fliken.",
   dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du låser. Lås ändå?",
   soonLocked: "Nyckeln låses om en minut",
@@ -280,10 +278,8 @@ export const NOTES = {
     first
       ? `Anteckning ${n === 1 ? first : `${first}–${first + n - 1}`} saknas.`
       : `${counted(n, "anteckning", "anteckningar")} före den saknas.`,
-  notInRing: (id, serial) =>
-    `${id} står inte som handläggare i nyckelring ${serial}, så du kan inte spara anteckningar. Din nyckel tas in vid nästa ceremoni.`,
-  otherKey: (name) =>
-    `Nyckelfilens underskrift är inte den som nyckelringen har för ${name}. Anteckningen är inte sparad. Är filen av ett äldre slag? Ta den nyaste.`,
+  otherKey: (id) =>
+    `Nyckelringen har inte din nyckel för ${id}. Anteckningen är inte sparad. Säg till en av undertecknarna.`,
   closed: "Något annat kan stå i anteckningens ställe: det ser bara den vars nyckel öppnar den.",
   closedBefore:
     "En anteckning är förseglad till andra nycklar än din, så nästa kan inte länkas till den. Be en kollega lägga om omslagen under Ge tillgång först.",
