@@ -29,10 +29,8 @@ class Command(migrate.Command):
         gc.set_threshold(_GARBAGE)
         connection = connections[options["database"]]
         if not any(options.get(name) for name in _OTHERWISE):
-            self._begin(
-                MigrationExecutor(connection, self.migration_progress_callback),  # type: ignore[arg-type]
-                options,
-            )
+            told = self.migration_progress_callback
+            self._begin(MigrationExecutor(connection, told), options)  # type: ignore[arg-type]
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
             return
