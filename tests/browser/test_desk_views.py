@@ -168,7 +168,7 @@ def test_older_tips_lead_to_giving_access_with_the_key_that_is_open(desk, tip_ch
     assert Tip.objects.using("tips").get().keyring_serial == 2
 
 
-def test_without_a_keyring_nobody_comes_in_and_is_told_why(desk, tip_channel):
+def test_without_a_keyring_nobody_comes_in_and_is_told_why(desk, tip_channel, watch):
     _look(desk, "nycklar/")
     expect(desk.page.get_by_text("förseglas till de här nycklarna")).to_be_visible()
     expect(desk.page.get_by_text("Alla tips som finns kvar kan öppnas")).to_be_visible()
@@ -176,6 +176,7 @@ def test_without_a_keyring_nobody_comes_in_and_is_told_why(desk, tip_channel):
     desk.page.reload()
     desk.give_key()
     expect(desk.page.get_by_role("alert")).to_contain_text(NO_KEYRING)
+    watch.forget_what_was_not_loaded()
 
 
 # The register
@@ -314,6 +315,7 @@ def test_what_may_not_be_purged_yet_says_why_and_a_proposal_is_withdrawn(desk, m
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
     purge.propose(early, steps.find(early).version, "tipsmottagare", "RA-MS 2026:1")
     page.reload()
+    desk.unlock()
     page.get_by_role("button", name="Återkalla förslaget").click()
     expect(page.get_by_text("Förslaget är återkallat.")).to_be_visible()
     expect(decision).to_be_empty()
