@@ -3,11 +3,9 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk import leave
+from tests.browser.desk import key_file_as, leave
 from tests.browser.test_desk_arrivals import _make_up_epochs, banner
-from tests.browser.test_desk_login import Person
 from tests.browser.test_desk_notes import Server, _notes
-from tests.handlers import make_handler
 from tests.rings import entry
 from tips.desk import arrivals_api
 from tips.handling import steps
@@ -28,8 +26,8 @@ def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_
     trust.follow(added=[entry("annan", "Annan", other.recipient, 2)], removed=["tipsmottagare"])
     theirs = leave("Deras")
     trust.follow(added=[entry("tipsmottagare-2", "Provnyckel", tip_channel.identity.recipient, 3)])
-    make_handler("tipsmottagare-2")
-    desk.open_queue("tipsmottagare-2")
+    desk.key_file = key_file_as("tipsmottagare-2", desk)
+    desk.open_queue()
     desk.page.get_by_role("link", name="Ge tillgång").click()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()
 
@@ -79,17 +77,3 @@ def test_who_cannot_open_the_note_before_is_told_to_be_given_access(desk, tip_ch
         "lägga om omslagen"
     )
     assert Note.objects.count() == 1
-
-
-def test_at_an_address_of_digits_the_page_says_where_passkeys_can_be_made(
-    page, live_server, handler, tip_channel
-):
-    person = Person(page, live_server.url)
-    person.server = person.server.replace("localhost", "127.0.0.1")
-    person.log_in(path="konto/")
-    person.page.get_by_text("Lägg till ett sätt att logga in").click()
-
-    named = person.page.url.replace("127.0.0.1", "localhost")
-    expect(person.page.get_by_text(f"Öppna {named}")).to_be_visible()
-    expect(person.page.get_by_role("button", name="Lägg till lösennyckel")).to_have_count(0)
-    expect(person.page.get_by_role("button", name="Lägg till app")).to_be_visible()

@@ -19,9 +19,6 @@ SHOWN_AS_IT_IS = (
     # What people are called: nobody but the service knows those who are not in the keyring.
     ".handlers[].name", ".handlers[].username", ".user", ".actor",
     ".assigned_to", ".proposed_by", ".purge_proposed_by", ".refused_by",
-    ".people[].name", ".people[].username", ".people[].enrolled_by",
-    # What one calls one's own ways in, and with what each of them came.
-    ".authenticators[].label", ".sessions[].label",
 )  # fmt: skip
 # What the keyring and the intake have signed proves itself.
 SIGNED = ("nyckelring/", "ankomster/")
@@ -144,26 +141,6 @@ def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services
             desk.go("Kö")  # else one would stay where one is
     assert shown == []
     watch.said.clear()  # that a view cannot be shown is no words
-
-
-def test_no_place_in_what_is_answered_of_accounts_is_one_for_words_of_the_services(
-    desk, watch, handled
-):
-    desk.log_in()
-    taken, page, shown = Taken(desk), desk.page, []
-    for path in ("konto/",):
-        taken.answers, taken.lies = {}, {}
-        page.goto(f"{desk.server}{DESK}{path}")
-        page.locator(".desk-rows li").first.wait_for()
-        for place in taken.places()[path]:
-            taken.lies = {path: place}
-            with page.expect_response(f"**/api/{path}*"):
-                page.reload()
-            comes_to_rest(page)
-            if "08-123" in _shown(page):
-                shown.append((path, place))
-    assert shown == []
-    watch.said.clear()
 
 
 def test_no_place_in_what_is_answered_of_the_queue_and_a_tip_is_one_for_words_of_the_services(

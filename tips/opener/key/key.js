@@ -22,7 +22,7 @@ let stopWatching = null;
 /** Shows these below the heading, which has the focus unless another element is to have it. */
 function show(elements, focused = null) {
   const heading = h("h1", { tabindex: "-1" }, REQUEST.heading);
-  root.replaceChildren(h("div", { class: "desk-narrow" }, heading, elements));
+  root.replaceChildren(h("div", { class: "desk-narrow desk-spaced" }, heading, elements));
   (focused ?? heading).focus();
 }
 

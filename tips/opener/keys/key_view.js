@@ -26,7 +26,7 @@ export function keyView(desk, why) {
   });
   const place = h(
     "div",
-    { class: "desk-narrow" },
+    { class: "desk-narrow desk-spaced" },
     h("h1", {}, KEY.heading),
     h("p", { class: "lead" }, KEY.lead),
     said,
