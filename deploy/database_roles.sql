@@ -59,7 +59,7 @@ BEGIN;
 SET LOCAL search_path = pg_catalog, public;
 
 REVOKE ALL ON DATABASE sapo FROM PUBLIC;
--- The desk once read the handlers' accounts here; they lie with the tips now.
+-- The desk may once have read here; who handles tips stands in the keyring (docs/decisions/0050).
 REVOKE CONNECT ON DATABASE sapo FROM "sapo-desk";
 GRANT CONNECT ON DATABASE sapo TO "sapo-public";
 REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
