@@ -130,11 +130,15 @@ def _caused_or_by_itself(request: HttpRequest) -> KeyringEntry:
 
 
 def _whose(request: HttpRequest, *, keeps_awake: bool) -> KeyringEntry:
-    """Whose session it is; a tab whose key is another's has none, after a later login in the same browser."""
-    handler, _session = sessions.session_of(request, keeps_awake=keeps_awake)
-    if request.headers.get(HANDLER_HEADER, handler.id) != handler.id:
+    if is_anothers(request):
         raise sessions.LoggedOut
-    return handler
+    return sessions.session_of(request, keeps_awake=keeps_awake)[0]
+
+
+def is_anothers(request: HttpRequest) -> bool:
+    """Whether the key that is open in the page is not that of the session: after a later login in another tab."""
+    said = request.headers.get(HANDLER_HEADER)
+    return said is not None and said != sessions.claimed_in(request)
 
 
 def _note_refused(event: str, request: HttpRequest, handler: KeyringEntry | None) -> None:

@@ -41,8 +41,11 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
 
 @gate.open_to_all("POST")
 def end_login(request: HttpRequest) -> HttpResponseBase:
+    """Ends the session of whoever's key is open in the page: not that of who came in later in another tab."""
     asked.only(asked.json_body(request, _SMALL))
     response = JsonResponse({})
+    if gate.is_anothers(request):
+        return response
     if handler_id := sessions.end_session_and_forget(request, response):
         note(gate.DESK_DOOR, "logged-out", handler_id)
     return response

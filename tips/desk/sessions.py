@@ -91,10 +91,15 @@ def _until(moment: datetime) -> timedelta:
 
 def _found(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | None]:
     cookie = request.COOKIES.get(cookie_name(), "")
-    handler = handler_now(cookie.partition(".")[0])
+    handler = handler_now(claimed_in(request))
     if handler is None:
         return None, None
     return handler, DeskSession.objects.filter(key_hash=_hashed(cookie, handler)).first()
+
+
+def claimed_in(request: HttpRequest) -> str:
+    """Whose the browser says that its session is: that it is, the key in the cookie proves."""
+    return request.COOKIES.get(cookie_name(), "").partition(".")[0]
 
 
 def _hashed(cookie: str, handler: KeyringEntry) -> str:

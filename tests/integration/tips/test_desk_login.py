@@ -197,6 +197,17 @@ def test_a_session_ends_when_the_entry_of_its_handler_changes_or_leaves(
     assert not is_in(colleagues_desk)
 
 
+def test_a_tab_whose_key_is_anothers_reads_nothing_and_ends_no_login(at_desk, colleague):
+    """Of two tabs in one browser the session is that of who came in later."""
+    desk_login(at_desk, "kollega")
+    former = {"X-Desk-Handler": "tipsmottagare"}
+    assert ask_desk(at_desk, "ko/", **former).status_code == 401
+    ask_desk(at_desk, "logga-ut/", {}, **former)
+    assert is_in(at_desk)
+    ask_desk(at_desk, "logga-ut/", {}, **{"X-Desk-Handler": "kollega"})
+    assert not is_in(at_desk)
+
+
 def test_the_keyring_is_for_all_to_read_and_nothing_else_is(client, handler, subtests):
     assert "keyring.json" in ask_desk(client, "nyckelring/?sett=0").json()["files"]
     for pattern in urls.urlpatterns:
