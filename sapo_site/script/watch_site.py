@@ -15,7 +15,7 @@ import secrets
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -86,6 +86,8 @@ class Reply(NamedTuple):
 
 class WatchedSite:
     """The site as it is, and what has been seen of it before."""
+
+    over: Sequence[Differing] = ()  # that the keyring's last day has gone
 
     def __init__(self, given: argparse.Namespace, state: dict[str, Any]) -> None:
         self.origin, self.only, self.state = given.url.rstrip("/"), given.only, state
@@ -166,7 +168,8 @@ class WatchedSite:
         if len(who_signed(found[1], "keyring", found[0], self.chain[str(signers)][1])) < 2:
             raise Alarm("För få har signerat nyckelringen.")
         if str(ring.get("not_after")) < datetime.now(UTC).date().isoformat():
-            raise Alarm(f"Nyckelring {serial} gick ut {ring.get('not_after')}.")
+            text = f"Nyckelring {serial} gick ut {ring.get('not_after')}."
+            self.over = [Differing(f"{KEYRING}.json", text)]  # and whatever else differs meanwhile
         for number in range(int(str(serial)) - 1, self.state.get("keyring", [serial])[0], -1):
             between = self.fetch(f"{KEYRING}-{number}.json") or b""
             before = spelled(between).get("previous") if digest(between) == before else ""
@@ -323,7 +326,8 @@ def watch_once(words: list[str]) -> int:
         parser.error("--root behövs första gången, och är sedan densamma: nummer:hash")
     found = []
     try:
-        found = WatchedSite(given, state).look()
+        site = WatchedSite(given, state)
+        found = [*site.look(), *site.over]
     except Unreachable as error:
         keep_state(given.state, state)
         print(f"Går inte att nå: {error}")

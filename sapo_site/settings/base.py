@@ -245,7 +245,7 @@ TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
 # Who is mailed that there are unread tips, and that the keyring goes out of date.
 TIPS_NOTICE_TO = env.list("SAPO_TIPS_NOTICE_TO", default=[])
 # A key file alone lets nobody in: each handler's entry names a passkey.
-TIPS_PASSKEYS_REQUIRED = env.str("SAPO_TIPS_PASSKEYS", default="required") == "required"
+TIPS_PASSKEYS_REQUIRED = env.str("SAPO_TIPS_PASSKEYS", default="required") != "none"
 TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 # The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"

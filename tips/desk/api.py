@@ -147,6 +147,8 @@ def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
 @gate.open_to_all("GET")
 def trust(request: HttpRequest) -> HttpResponseBase:
     """Signers and keyrings as they lie, which all may read: the script checks them itself, from its own roots."""
+    if request.GET.get("sett") != "0":  # all that has been is not drawn for strangers
+        sessions.session_of(request, keeps_awake=False)
     if "fran" in request.GET:
         first = asked.as_number(request.GET["fran"])
         return JsonResponse({"files": trust_folder.texts_from(settings.TIPS_TRUST_DIR, first)})

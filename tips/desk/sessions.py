@@ -1,5 +1,6 @@
 """The desk's own cookie and sessions: a login in the CMS gives nothing here, and vice versa."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from tips.handling.handlers import handler_now
 from tips.models import DeskSession
 from tips.sealing import trust
-from tips.sealing.keyring import KeyringEntry, entry_row
+from tips.sealing.keyring import KeyringEntry, KeyringError, entry_row
 
 IDLE_AT_MOST = timedelta(minutes=15)
 SESSION_AT_MOST = timedelta(hours=12)
@@ -33,7 +34,7 @@ def begin_session(request: HttpRequest, response: HttpResponse, handler: Keyring
     now = timezone.now()
     end_session(request)
     DeskSession.objects.filter(seen__lte=now - IDLE_AT_MOST).delete()
-    cookie = f"{handler.id}.{secrets.token_urlsafe(_KEY_OCTETS)}"
+    cookie = f"{handler.id}.{int(now.timestamp())}.{secrets.token_urlsafe(_KEY_OCTETS)}"
     DeskSession.objects.create(
         key_hash=_hashed(cookie, handler), handler=handler.id, began=now, seen=now
     )
@@ -49,7 +50,10 @@ def begin_session(request: HttpRequest, response: HttpResponse, handler: Keyring
 
 def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> str:
     """Ends the session here and in the browser, which forgets what it has been shown. Returns whose it was."""
-    handler_id = end_session(request)
+    try:
+        handler_id = end_session(request)
+    except KeyringError:  # the browser forgets it all the same
+        handler_id = ""
     response.delete_cookie(cookie_name(), path="/", samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache"'
     return handler_id
@@ -92,7 +96,7 @@ def _until(moment: datetime) -> timedelta:
 def _found(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | None]:
     cookie = request.COOKIES.get(cookie_name(), "")
     handler = handler_now(claimed_in(request))
-    if handler is None:
+    if handler is None or not _is_young(cookie):
         return None, None
     return handler, DeskSession.objects.filter(key_hash=_hashed(cookie, handler)).first()
 
@@ -100,6 +104,13 @@ def _found(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | Non
 def claimed_in(request: HttpRequest) -> str:
     """Whose the browser says that its session is: that it is, the key in the cookie proves."""
     return request.COOKIES.get(cookie_name(), "").partition(".")[0]
+
+
+def _is_young(cookie: str) -> bool:
+    """By when the cookie itself says that it began: whoever writes in the table lengthens no session."""
+    began = re.fullmatch(r"[^.]*\.(\d{1,12})\..*", cookie, re.ASCII)
+    since = timezone.now().timestamp() - int(began[1]) if began else SESSION_AT_MOST.total_seconds()
+    return since < SESSION_AT_MOST.total_seconds()
 
 
 def _hashed(cookie: str, handler: KeyringEntry) -> str:

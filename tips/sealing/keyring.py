@@ -135,24 +135,28 @@ class Keyring:
 
 
 def _check_likeness(entries: Sequence[KeyringEntry], former: Sequence[Former]) -> None:
-    """That nobody is called what another is or was called, by sight, but who follows that one."""
-    gone = {each.id: each for each in former}
+    gone = {each.id for each in former}
     followed = [entry.follows for entry in entries if entry.follows]
-    _unless(
-        len(set(followed)) == len(followed) and gone.keys() >= set(followed), "whom one follows"
-    )
-    seen: set[str] = set()
-    for entry in entries:
-        looks = _looks(entry)
-        _unless(looks.isdisjoint(seen), "two are called alike")
-        seen |= looks
-        before = _looks(gone[entry.follows]) if entry.follows else set()
-        others = (_looks(each) for each in former if before.isdisjoint(_looks(each)))
-        _unless(all(looks.isdisjoint(each) for each in others), "one is called as one who left")
+    _unless(len(set(followed)) == len(followed) and gone >= set(followed), "whom one follows")
+    _unless(lookalikes(entries, former) is None, "two are called alike")
+
+
+def lookalikes(
+    entries: Sequence[KeyringEntry], former: Sequence[Former]
+) -> "tuple[KeyringEntry, KeyringEntry | Former] | None":
+    """One who is called, by sight, what another is or was called; whoever follows that one may be."""
+    gone = {each.id: each for each in former}
+    for at, entry in enumerate(entries):
+        before = _looks(gone[entry.follows]) if entry.follows in gone else set()
+        others = [*entries[:at], *(each for each in former if before.isdisjoint(_looks(each)))]
+        for other in others:
+            if not _looks(entry).isdisjoint(_looks(other)):
+                return entry, other
+    return None
 
 
 def _looks(each: "KeyringEntry | Former") -> set[str]:
-    return {likeness.skeleton(each.name), likeness.skeleton(each.id)}
+    return {*likeness.looks_of(each.name), *likeness.looks_of(each.id)}
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
@@ -189,7 +193,7 @@ def entry_in(row: object) -> KeyringEntry:
     key = _key_in(read)
     _unless((read["kind"] == "handler") == (key is not None), "a handler signs, a vault does not")
     _unless((key is not None) == ("passkeys" in read), "a handler has passkeys, a vault does not")
-    _unless(read.get("follows") != "", "whom one follows")
+    _unless("follows" not in read or bool(key and read["follows"]), "whom one follows")
     try:
         recipient = age.parse_recipient(read["recipient"])
     except age.BadKey as fault:

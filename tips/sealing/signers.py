@@ -12,6 +12,7 @@ SIGNERS_FORMAT = "sapo-signers/1"
 HOW_MANY, THRESHOLD = 3, 2
 LONGEST_WALK = 64
 _LONGEST_NAME = 100
+_LATEST_YEAR = 9000  # days after it cannot be counted on from
 _PIN = re.compile(r"([1-9][0-9]{0,5}):([0-9a-f]{64})")
 
 
@@ -163,6 +164,6 @@ def day(text: str) -> date:
         found = date.fromisoformat(text)
     except ValueError as fault:
         raise TrustError("format", "a date is not written as 2026-11-25") from fault
-    if found.isoformat() != text:
+    if found.isoformat() != text or found.year >= _LATEST_YEAR:
         raise TrustError("format", "a date is not written as 2026-11-25")
     return found

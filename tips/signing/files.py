@@ -12,12 +12,18 @@ from .speech import Mistake, legible
 MOST_BYTES_OF_TEXT = 1024 * 1024
 
 
-def read_text(path: Path) -> str:
-    """The text in a small file; a pipe is read too, and what never ends is refused."""
+def read_octets(path: Path) -> bytes:
+    """What is in a small file; a pipe is read too, and what never ends is refused."""
     with path.open("rb") as file:
         content = file.read(MOST_BYTES_OF_TEXT + 1)
     if len(content) > MOST_BYTES_OF_TEXT:
         raise Mistake(f"{legible(path)} är för stor för att vara den filen.")
+    return content
+
+
+def read_text(path: Path) -> str:
+    """The same, as text."""
+    content = read_octets(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -9,8 +9,8 @@ from tips.sealing.keyring import (
     IntakeKey,
     Keyring,
     KeyringEntry,
+    lookalikes,
 )
-from tips.sealing.likeness import skeleton
 from tips.sealing.succession import is_same_holder
 
 from .speech import Mistake, legible
@@ -59,20 +59,19 @@ def _refuse_lookalikes(
     old: Keyring | None, stay: Sequence[KeyringEntry], removed: Sequence[str]
 ) -> None:
     """Says who is called as whom; the rule itself is the keyring's."""
-    gone: list[KeyringEntry | Former] = [*old.former, *old.entries] if old else []
-    gone = [each for each in gone if isinstance(each, Former) or each.id in removed]
+    left = (
+        [Former(each.id, each.name, None, 0) for each in old.entries if each.id in removed]
+        if old
+        else []
+    )
+    gone = [*(old.former if old else ()), *left]
     known = {each.id for each in gone}
-    for at, entry in enumerate(stay):
+    for entry in stay:
         if entry.follows and entry.follows not in known:
             raise Mistake(f"{entry.id} följer {legible(entry.follows)}, som inte har lämnat.")
-        of_before = {skeleton(each.id) for each in gone if each.id == entry.follows}
-        others = [*stay[:at], *(each for each in gone if skeleton(each.id) not in of_before)]
-        for other in others:
-            if {skeleton(entry.id), skeleton(entry.name)} & {
-                skeleton(other.id),
-                skeleton(other.name),
-            }:
-                raise Mistake(
-                    f"{legible(entry.name)} ({entry.id}) går inte att skilja från {legible(other.name)} "
-                    f"({other.id}). Är det samma person, som har en ny nyckel: --foljer {other.id}."
-                )
+    if alike := lookalikes(stay, gone):
+        entry, other = alike
+        raise Mistake(
+            f"{legible(entry.name)} ({entry.id}) går inte att skilja från {legible(other.name)} "
+            f"({other.id}). Är det samma person, som har en ny nyckel: --foljer {other.id}."
+        )

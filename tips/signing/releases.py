@@ -7,6 +7,7 @@ from tips.sealing import trust
 from tips.sealing.signers import Signers
 
 from .draft import Draft
+from .files import read_octets
 from .speech import Mistake, legible
 from .words import twelve_words
 
@@ -18,7 +19,7 @@ def release_in(folder: Path, known: Sequence[Signers], signatures: bytes) -> Dra
     path = folder / RELEASE
     if not path.exists():
         return None
-    octets = path.read_bytes()
+    octets = read_octets(path)
     lines = octets.decode(errors="replace").split("\n")
     said = dict(line.split(" ", 1) for line in lines if " " in line)
     if lines[0] != "sapo-release/1" or not said.get("number", "").isdecimal():

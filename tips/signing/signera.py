@@ -16,6 +16,7 @@ from tips.sealing.keyring import EntryKind
 
 from .begun import Begun, found_file, read_folder, write_begun
 from .differences import about_keyring
+from .files import read_octets
 from .handler_keys import make_handler
 from .making import begin_ceremony, change_signers, follow_keyring
 from .papers import in_force, on_paper, refuse_faults
@@ -189,7 +190,7 @@ def _change(given: Namespace) -> None:
 
 def _sign(given: Namespace) -> None:
     def check(begun: Begun) -> Begun:
-        if given.egen and begun.release and begun.release.octets != Path(given.egen).read_bytes():
+        if given.egen and begun.release and begun.release.octets != read_octets(Path(given.egen)):
             raise Mistake("Det du har byggt är något annat. Inget har skrivits under.")
         return begun
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from .test_opener_parts import as_text, in_node
 
 READ = (
-    'const { partsOf } = await import("./key/new_passkey.js");'
+    'const { partsOf } = await import("./key/passkey_made.js");'
     "const { credential, key, isSigned } = partsOf(octets(given.attested));"
     "return [text(credential), text(key),"
     " await Promise.all(given.signed.map((each) => isSigned(octets(each), octets(given.said))"
@@ -57,7 +57,7 @@ def test_a_key_of_ed25519_is_read_and_judges():
 def test_a_key_of_another_kind_is_refused():
     rsa = bytes.fromhex("a401030339010020590100") + bytes(256)
     answer = in_node(
-        'const { partsOf } = await import("./key/new_passkey.js");'
+        'const { partsOf } = await import("./key/passkey_made.js");'
         "return await kindOf(() => partsOf(octets(given.attested)));",
         attested=as_text(_attested(rsa)),
     )

@@ -375,8 +375,8 @@ def test_names_and_ids_that_can_be_taken_for_one_another_are_told_alike_by_both(
     names, ids = LIKENESS["names"], LIKENESS["ids"]
     judged = in_node(
         'const l = await import("./trust/likeness.js"); return {'
-        " names: given.names.map(([text]) => [l.isName(text), l.skeleton(text)]),"
-        " ids: given.ids.map(([text]) => [l.isId(text), l.skeleton(text)]) };",
+        " names: given.names.map(([text]) => [l.isName(text), l.looksOf(text)]),"
+        " ids: given.ids.map(([text]) => [l.isId(text), l.looksOf(text)]) };",
         names=names,
         ids=ids,
     )
@@ -386,7 +386,7 @@ def test_names_and_ids_that_can_be_taken_for_one_another_are_told_alike_by_both(
         "ids": [[is_one, looks] for _text, is_one, looks in ids],
     }
     for is_so, rows in ((likeness.is_name, names), (likeness.is_id, ids)):
-        assert [[is_so(text), likeness.skeleton(text)] for text, *_said in rows] == [
+        assert [[is_so(text), likeness.looks_of(text)] for text, *_said in rows] == [
             row[1:] for row in rows
         ]
 

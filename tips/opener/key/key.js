@@ -10,7 +10,7 @@ import { acting } from "../page_parts/sheet.js";
 import { MOST_PASSKEYS } from "../trust/keyring.js";
 import { hashOf, wordRows } from "../trust/trust.js";
 import { REQUEST } from "../words/key_words.js";
-import { newPasskey } from "./new_passkey.js";
+import { newPasskey } from "./passkey_made.js";
 import { entryIn, isOf, signedRequest } from "./request.js";
 
 const LARGEST = 64 * 1024;

@@ -1,5 +1,5 @@
 // Signers and keyrings, believed or not: the server's half is tips/sealing/keyring.py.
-import { isId, isName, skeleton } from "./likeness.js";
+import { isId, isName, looksOf } from "./likeness.js";
 import {
   NOTHING_BEFORE,
   Untrusted,
@@ -105,7 +105,7 @@ function entryIn(row) {
   unless((entry.kind === "handler") === (key !== null), "a handler signs, a vault does not");
   unless(/^age1pq1[a-z0-9]{1900,2100}$/.test(entry.recipient), "recipient");
   unless((key !== null) === Boolean(entry.passkeys), "a handler has passkeys, a vault does not");
-  unless(entry.follows !== "", "whom one follows");
+  unless(entry.follows === undefined || (key && entry.follows), "whom one follows");
   dayIn(entry.since);
   return { ...entry, name: personIn(entry.name), key, passkeys: (entry.passkeys ?? []).map(passkeyIn) };
 }
@@ -175,7 +175,7 @@ function checkLikeness(entries, former) {
   }
 }
 
-const looks = ({ name, id }) => [skeleton(name), skeleton(id)];
+const looks = ({ name, id }) => [...looksOf(name), ...looksOf(id)];
 const areAlike = (some, others) => some.some((each) => others.includes(each));
 
 // What is believed
@@ -289,7 +289,7 @@ function personIn(name) {
 }
 
 function dayIn(text) {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  const at = /^(?!0000|9)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   unless(!Number.isNaN(at) && new Date(at).toISOString().startsWith(text), "day");
   return at;
 }
