@@ -15,7 +15,7 @@ import secrets
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -87,8 +87,6 @@ class Reply(NamedTuple):
 class WatchedSite:
     """The site as it is, and what has been seen of it before."""
 
-    over: Sequence[Differing] = ()  # that the keyring's last day has gone
-
     def __init__(self, given: argparse.Namespace, state: dict[str, Any]) -> None:
         self.origin, self.only, self.state = given.url.rstrip("/"), given.only, state
         context = ssl.create_default_context(cafile=given.ca)
@@ -152,12 +150,15 @@ class WatchedSite:
         self._see("release", manifest.number, manifest.hash, manifest.signers, before)
         return manifest
 
-    def check_keyring(self) -> None:
-        """Alarm unless the keyring, where one is served, is signed and follows on the one seen."""
+    def check_keyring(self) -> list[Differing]:
+        """Alarm unless the keyring, where one is served, is signed and follows on the one seen.
+
+        That its last day has gone is told beside whatever else differs: the form goes on for a fortnight.
+        """
         if (found := self.fetch_signed(f"{KEYRING}.json")) is None:
             if "keyring" in self.state:
                 raise Alarm("Nyckelringen är borta.")
-            return
+            return []
         ring = spelled(found[0])
         serial, signers, before = (ring.get(name) for name in ("serial", "signers", "previous"))
         known = ring.get("format") == "sapo-keyring/3" and type(serial) is int
@@ -167,13 +168,15 @@ class WatchedSite:
             )
         if len(who_signed(found[1], "keyring", found[0], self.chain[str(signers)][1])) < 2:
             raise Alarm("För få har signerat nyckelringen.")
-        if str(ring.get("not_after")) < datetime.now(UTC).date().isoformat():
-            text = f"Nyckelring {serial} gick ut {ring.get('not_after')}."
-            self.over = [Differing(f"{KEYRING}.json", text)]  # and whatever else differs meanwhile
         for number in range(int(str(serial)) - 1, self.state.get("keyring", [serial])[0], -1):
             between = self.fetch(f"{KEYRING}-{number}.json") or b""
             before = spelled(between).get("previous") if digest(between) == before else ""
         self._see("keyring", int(str(serial)), digest(found[0]), str(signers), before)
+        if str(ring.get("not_after")) >= datetime.now(UTC).date().isoformat():
+            return []
+        return [
+            Differing(f"{KEYRING}.json", f"Nyckelring {serial} gick ut {ring.get('not_after')}.")
+        ]
 
     def _see(self, what: str, number: int, total: str, signers: str, before: object) -> None:
         """Notes the highest number; Alarm if it has been overtaken, or is not what it was."""
@@ -265,7 +268,7 @@ class WatchedSite:
             others = sorted(self.links - known)
             few = secrets.SystemRandom().sample(others, min(FOLLOWED, len(others)))
             found += self.faults(manifest, few)
-            self.check_keyring()
+            over = self.check_keyring()
             if self.fetch(f"{WELL_KNOWN}release.txt.sig") == self.file:
                 break
             wait(AFTER_A_RELEASE)
@@ -285,7 +288,7 @@ class WatchedSite:
             self.silent = {**was_silent, **self.silent}
         if self.silent and not found:
             raise Unreachable("; ".join(self.silent.values()))
-        return found
+        return [*found, *over]
 
 
 def _is_below_signed(manifest: Manifest, address: str) -> bool:
@@ -326,8 +329,7 @@ def watch_once(words: list[str]) -> int:
         parser.error("--root behövs första gången, och är sedan densamma: nummer:hash")
     found = []
     try:
-        site = WatchedSite(given, state)
-        found = [*site.look(), *site.over]
+        found = WatchedSite(given, state).look()
     except Unreachable as error:
         keep_state(given.state, state)
         print(f"Går inte att nå: {error}")

@@ -76,7 +76,7 @@ if ROLES & {"editorial", "desk"}:
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
 else:  # a process that only answers visitors sends no mail
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-if ROLES & {"editorial", "desk"} and PASSWORD_LIST:
+if "editorial" in ROLES and PASSWORD_LIST:
     try:
         is_empty = not Path(PASSWORD_LIST).stat().st_size
         Path(PASSWORD_LIST).open("rb").close()

@@ -148,7 +148,8 @@ def lookalikes(
     gone = {each.id: each for each in former}
     for at, entry in enumerate(entries):
         before = _looks(gone[entry.follows]) if entry.follows in gone else set()
-        others = [*entries[:at], *(each for each in former if before.isdisjoint(_looks(each)))]
+        strangers = [each for each in former if before.isdisjoint(_looks(each))]
+        others: list[KeyringEntry | Former] = [*entries[:at], *strangers]
         for other in others:
             if not _looks(entry).isdisjoint(_looks(other)):
                 return entry, other

@@ -79,7 +79,7 @@ def _leaving(new: Keyring, old: Keyring) -> Iterator[str]:
 
 def _lock_keys(count: int) -> str:
     """Passkeys, as those who log in by them call them."""
-    return "en lösennyckel" if count == 1 else f"{count} lösennycklar"
+    return "en passkey" if count == 1 else f"{count} passkeys"
 
 
 def _names(entries: Sequence[KeyringEntry]) -> str:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 DESK = "/tipsmottagning/"
 QUEUE = "/tipsmottagning/api/ko/"
 NOT_LET_IN = (
-    "Det gick inte att släppa in dig. Nyckeln står inte i nyckelringen, passkeyn är en annan eller saknas, "
+    "Det gick inte att släppa in dig. Nyckeln står inte i nyckelringen, passkeyen är en annan eller saknas, "
     "eller så tog det mer än två minuter. Försök igen."
 )
 NOT_FROM_HERE = refusal("Det går bara att göra från tipsmottagningens egna sidor.")
@@ -221,6 +221,19 @@ def test_the_keyring_is_for_all_to_read_and_nothing_else_is(client, handler, sub
                 ask_desk(client, address).status_code,
                 ask_desk(client, address, {}).status_code,
             } <= {401, 405}
+
+
+def test_what_keyrings_there_have_been_is_for_handlers(client, handler, at_desk):
+    for query in ("sett=1", "fran=1"):
+        assert ask_desk(Client(), f"nyckelring/?{query}").status_code == 401
+        assert ask_desk(at_desk, f"nyckelring/?{query}").status_code == 200
+
+
+def test_whoever_writes_in_the_table_lengthens_no_session(at_desk, clock):
+    clock(13 * 60)
+    later = timezone.now() + timedelta(days=300)
+    DeskSession.objects.update(began=later, seen=later)
+    assert not is_in(at_desk)
 
 
 def test_the_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(

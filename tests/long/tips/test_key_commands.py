@@ -258,8 +258,8 @@ def test_who_comes_again_and_by_which_passkeys_is_said(two_handlers):
     entry = requests.read_request(request, (stick.folder / "anna-ny.request.sig").read_bytes())
     keys = [keyring.Passkey(bytes([n]) * 32, bytes([n]) * 77) for n in (1, 2)]
     for serial, passkeys, words in (
-        (3, keys[:1], "Anna (anna-2) får en lösennyckel, och orden är:"),
-        (4, keys[1:], "Anna (anna-2) får en lösennyckel och blir av med en lösennyckel, och orden"),
+        (3, keys[:1], "Anna (anna-2) får en passkey, och orden är:"),
+        (4, keys[1:], "Anna (anna-2) får en passkey och blir av med en passkey, och orden"),
     ):
         asked = replace(entry, passkeys=tuple(passkeys))
         _asks(stick, asked, trust.SigningKey(file.secret, "handler"), "anna-lås")

@@ -453,6 +453,19 @@ def test_keyrings_between_two_rounds_must_link(served):
     assert len(_alarms(_watcher(served, state))) == 1
 
 
+def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):
+    served.keyring(2, served.answers[f"{KEYRING}.json"][2], not_after="2026-11-29")
+    told = "Nyckelring 2 gick ut 2026-11-29."
+    assert [each.endswith(told) for each in _alarms(_watcher(served))] == [True]
+
+    status, headers, octets = served.answers[SCRIPT]
+    served.answers[SCRIPT] = status, headers, octets + b"//"
+    assert {each.partition(" ")[0] for each in _alarms(_watcher(served))} == {
+        SCRIPT,
+        f"{KEYRING}.json",
+    }
+
+
 def test_a_release_that_does_not_follow_on_the_one_seen_is_an_alarm(served):
     state = {"root": SIGNERS.root}
     assert _alarms(_watcher(served, state)) == []

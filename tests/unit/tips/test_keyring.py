@@ -241,6 +241,17 @@ def test_nobody_is_called_what_another_is_by_sight(folder):
         octets = _file(folder.ring, entries=sorted(entries, key=lambda each: each["id"]))
         _refused("format", keyring.parse_keyring, octets)
     assert len(taken_for) > 200
+    for one, other in (
+        ("lisa-b0", "lisa-bo"),
+        ("avvva", "avwa"),
+        ("bernt", "bemt"),
+        ("anna1", "annal"),
+    ):
+        pair = [
+            entry(one, "Xa Xa", CILLA.recipient, 3, DAY),
+            entry(other, "Ya Ya", DAN.recipient, 4, DAY),
+        ]
+        _refused("format", _next, folder, added=pair)
 
 
 def test_who_lost_a_key_comes_again_as_the_one_who_was_there(folder):

@@ -5,7 +5,7 @@ export const LOGIN = {
   noPasskey: "Ska du börja här, eller har du en ny passkey att ta med till ceremonin?",
   keyPage: "Lägg till en passkey",
   olderKind:
-    "Nyckelfilen är av ett äldre slag: den öppnar tips, men säger inte vem du är, så du kommer inte in med den. Be den som gjorde den att göra en ny med tips_keygen --keep, och ta den till nästa ceremoni. Den nya öppnar också det som den gamla öppnar.",
+    "Nyckelfilen är av ett äldre slag: den öppnar tips, men säger inte vem du är, så du kommer inte in med den. Be den som gjorde den att göra en ny med signera.pyz och --behall, och ta den till nästa ceremoni. Den nya öppnar också det som den gamla öppnar.",
   second: "Visa din passkey",
   secondLead:
     "Nyckeln är öppen. Visa nu den passkey som hör till den: fingeravtryck, ansikte, pinkod eller säkerhetsnyckel.",
