@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from tips.handling.handlers import NEW_FOR
 from tips.sealing import age, ceremony, keyring, succession, trust, trust_folder
 from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry
 from tips.sealing.signers import Signer, Signers
@@ -128,13 +129,14 @@ class TrustFolder:
         added: Sequence[Any] = (),
         removed: Sequence[str] = (),
         intake: Sequence[IntakeKey] | None = None,
+        made_on: date | None = None,
     ) -> Keyring:
-        """The next keyring, laid there."""
-        today = localdate()
+        """The next keyring, laid there; so old that nobody in it is new."""
+        made_on = made_on or localdate() - NEW_FOR
         new = succession.following(
             self.ring,
-            made_on=today,
-            not_after=today + timedelta(days=200),
+            made_on=made_on,
+            not_after=made_on + timedelta(days=200),
             by=self.by.hash,
             added=added,
             removed=removed,

@@ -84,6 +84,10 @@ class Refusal(TextChoices):
             "and propose it anew."
         ),
     )
+    NEWCOMER = (
+        "newcomer",
+        _("Two purge who have both stood in the keyring for a week. One of you has not yet."),
+    )
     PURGE_OVERTAKEN = (
         "purge-overtaken",
         _("Somebody else has changed the tip in the meantime. Nothing has been purged by you."),

@@ -4,8 +4,14 @@ Also in one that is out of date: who handles tips is the same the day after. Key
 to be believed.
 """
 
-from tips.keeping.present_keyring import signed_now
+from datetime import date, timedelta
+
+from tips.keeping.present_keyring import rings_now, signed_now
 from tips.sealing.keyring import KeyringEntry
+from tips.sealing.trust import NOTHING_BEFORE
+
+# For so long two who have just been let in purge nothing.
+NEW_FOR = timedelta(days=7)
 
 
 def handler_now(handler_id: str) -> KeyringEntry | None:
@@ -21,6 +27,17 @@ def all_handlers() -> list[KeyringEntry]:
 
 def is_handler(handler_id: str) -> bool:
     return handler_now(handler_id) is not None
+
+
+def is_new(handler_id: str, today: date) -> bool:
+    """Whether the handler's key has stood in no keyring that was made a week ago, nor in the first of all."""
+    key = next(each.key for each in all_handlers() if each.id == handler_id)
+    rings = (
+        ring
+        for ring in rings_now().values()
+        if ring.made_on <= today - NEW_FOR or ring.previous == NOTHING_BEFORE
+    )
+    return not any(each.key == key for ring in rings for each in ring.entries)
 
 
 def are_two(one: str, other: str) -> bool:

@@ -94,6 +94,8 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
         raise steps.Refused(Refusal.PROPOSER_LEFT)
     if not handlers.are_two(actor, tip.purge_proposed_by):
         raise steps.Refused(Refusal.OWN_PROPOSAL)
+    if any(handlers.is_new(each, on) for each in (actor, tip.purge_proposed_by)):
+        raise steps.Refused(Refusal.NEWCOMER)
 
 
 def _refuse_before_its_day(tip: Tip, on: date) -> None:

@@ -3,19 +3,23 @@
 import itertools
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connections, transaction
+from django.test import Client
 from django.utils.timezone import localdate
 
 from tests.desk_refusals import refusal, said
-from tests.handlers import ask_desk
+from tests.handlers import ask_desk, desk_login
+from tests.rings import entry
 from tips.handling import events, purge, states, steps
 from tips.keeping import intake
 from tips.keeping.vault import vault_now
 from tips.models import Event, Note, State, Tip, Tombstone
+from tips.sealing import age
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 AT_ONCE = pytest.mark.django_db(
@@ -142,6 +146,30 @@ def test_names_that_differ_in_case_are_not_two_persons(at_desk, handler, tip_cha
     tip = _proposed(at_desk)
     with pytest.raises(steps.Refused, match="Bara den som står i nyckelringen"):
         purge.approve(tip.pk, tip.version, "TipsMottagare", tip_channel.vault)
+
+
+def test_who_was_let_in_this_week_purges_nothing_with_anybody(at_desk, tip_channel):
+    """Two signers, or whoever has their keys, make nobody today who helps to purge today."""
+    today = localdate()
+    joins = entry("ny", "Ny", age.generate_identity().recipient, 9)
+    tip_channel.trust.follow(added=[joins], made_on=today - timedelta(days=6))
+    newcomers = desk_login(Client(), "ny")
+    by_another, by_newcomer = _proposed(at_desk), _proposed(newcomers)
+    for client, tip in ((newcomers, by_another), (at_desk, by_newcomer)):
+        response = _send(client, "approve", tip)
+        assert (response.status_code, response.json()) == (400, refusal(
+            "Två gallrar som båda har stått i nyckelringen i en vecka. En av er har inte det än."
+        ))  # fmt: skip
+    assert Tip.objects.filter(pk__in=[by_another.pk, by_newcomer.pk]).count() == 2
+
+    tip_channel.trust.follow(made_on=today)
+    assert _send(newcomers, "approve", by_another).status_code == 400
+    tip_channel.trust.put(
+        replace(
+            tip_channel.trust.ring, made_on=today - timedelta(days=7), not_after=today, file=b""
+        )
+    )
+    assert _send(newcomers, "approve", by_another).status_code == 200
 
 
 def test_who_stands_in_no_keyring_any_more_has_proposed_nothing(
