@@ -61,7 +61,8 @@ def told_above(streams: Iterable[StreamValue]) -> set[str]:
 
 def _phones_in(block: StreamValue.StreamChild) -> Iterator[str]:
     if block.block_type == "numbers":
-        yield from (each["number"] for each in block.value["numbers"])
+        # In a draft one may be empty still.
+        yield from (each["number"] for each in block.value["numbers"] if each["number"])
     elif block.block_type == "contact" and block.value and block.value.phone:
         yield block.value.phone
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from wagtail.test.utils.form_data import rich_text, streamfield
 
+from pages.content.blocks.body import BodyBlock
 from pages.content.models import ArticlePage
 from pages.content.publishing.finished import UnfinishedPageError
 from pages.newsroom.submissions import open_submission_of, send
@@ -97,6 +98,13 @@ def unfinished(section) -> ArticlePage:
 
 
 REFUSED = "”Samarbete” har inte publicerats. Rätta detta först: Ingress, Bild."
+
+
+@pytest.mark.parametrize("kind", BodyBlock.base_blocks)
+def test_a_block_that_has_just_been_added_is_shown_in_the_preview(home, section, kind):
+    page = ArticlePageFactory(parent=section)
+    page.body = [(kind, page.body.stream_block.child_blocks[kind].get_default())]
+    assert page.make_preview_request().status_code == 200
 
 
 def test_of_several_that_are_sent_at_once_only_the_finished_is_sent(
