@@ -88,7 +88,7 @@ def test_an_octet_that_root_has_changed_is_seen_in_both_of_its_forms(server, mon
     lay_static_files(server.var)
     _lay_release(server)
     look = partial(_watcher(server, monkeypatch).look, wait=lambda seconds: None)
-    [script] = (server.var / "static" / "tips").glob("login.????????????.js")
+    [script] = (server.var / "static" / "tips").glob("key.????????????.js")
     compressed = script.with_name(f"{script.name}.gz")
     address = f"/static/tips/{script.name}"
 

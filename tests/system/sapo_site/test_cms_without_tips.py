@@ -18,7 +18,7 @@ from pages.newsroom.matching import Seen
 from pages.content.models import Contact
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from sapo_site.accounts.groups import set_up_roles
-from tips.models import Handler, Tip
+from tips.models import Tip
 
 call_command("migrate", verbosity=0)
 set_up_roles()
