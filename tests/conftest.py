@@ -55,7 +55,6 @@ def _turn_off_here() -> None:
 crash_dumps.turn_off = _turn_off_here
 # Nor does a thread go on to ask the database of a test that is over.
 fitness._look = list
-# As with passwords: what makes a guess dear would make most tests of the logins dear.
 
 
 @pytest.fixture(scope="session")

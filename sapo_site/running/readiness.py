@@ -5,7 +5,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
@@ -36,11 +35,6 @@ def _answers(alias: str, table: str) -> bool:
 
 def _has_room() -> bool:
     return shutil.disk_usage(settings.VAR_DIR).free >= _RESERVE_BYTES
-
-
-def _is_readable(path: Path) -> bool:
-    with path.open("rb") as file:
-        return bool(file.read(1))
 
 
 # What the work of this process's roles needs, each under the word that operators are told.

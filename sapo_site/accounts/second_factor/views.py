@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,6 +26,7 @@ from . import factors, passkeys, stages
 _View = Callable[..., HttpResponse]
 
 _brake = Brake()
+_LATE = gettext_lazy("The code has just ended. Wait for the next one.")
 _KEY = "new_app_key"
 
 
@@ -55,7 +57,7 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
             return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
         elif factors.has_just_ended(factors.apps_of(user), _code(request)):
             _brake.was_no_guess(*counted)
-            why = _("The code has just ended. Wait for the next one.")
+            why = str(_LATE)
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
             note_refusal(CMS_DOOR, user.get_username())
@@ -175,7 +177,7 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
             return _added(request, user, factors.APP)
         elif factors.has_just_ended([device], code):
             _brake.was_no_guess(*counted)
-            why = _("The code has just ended. Wait for the next one.")
+            why = str(_LATE)
         else:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(
