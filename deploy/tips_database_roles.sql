@@ -26,6 +26,8 @@ DECLARE
     of_intake text := '((version = 0) AND ((state)::text = ''received''::text) AND (state_on = received_on)'
         ' AND ((assigned_to)::text = ''''::text) AND (NOT is_on_hold) AND ((register_no)::text = ''''::text)'
         ' AND ((purge_proposed_by)::text = ''''::text) AND ((purge_decision)::text = ''''::text)'
+        ' AND ((purge_proposal)::text = ''''::text) AND ((statement)::text = ''''::text)'
+        ' AND ((arrival_hash)::text = ''''::text)'
         ' AND (octet_length(files_digest) = 32) AND (received_on >= ''2020-01-01''::date)'
         ' AND (received_on <= ''2199-12-31''::date))';
     tips regclass := 'public.tips_tip';
@@ -55,9 +57,9 @@ GRANT SELECT ON tips_arrival TO "sapo-desk";
 -- or who wrote what.
 GRANT SELECT, INSERT, DELETE ON tips_tip, tips_note TO "sapo-desk";
 GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, purge_proposed_by,
-    purge_decision, keyring_serial) ON tips_tip TO "sapo-desk";
+    purge_decision, purge_proposal, statement, arrival_hash, keyring_serial) ON tips_tip TO "sapo-desk";
 GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
-GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
+GRANT SELECT, INSERT ON tips_event, tips_signedstatement, tips_tombstone TO "sapo-desk";
 -- Its logins: the keys are hashed, with a secret that this database lacks (docs/decisions/0050).
 GRANT SELECT, INSERT, UPDATE, DELETE ON tips_desksession TO "sapo-desk";
 GRANT SELECT, INSERT, DELETE ON tips_spentchallenge TO "sapo-desk";

@@ -52,6 +52,11 @@ class Tip(Stored):
     register_no = models.CharField(max_length=40, blank=True)
     purge_proposed_by = models.CharField(max_length=150, blank=True)
     purge_decision = models.CharField(max_length=60, blank=True)
+    # The statements by their hashes: the one that proposes to purge it, and the last of all on it.
+    purge_proposal = models.CharField(max_length=64, blank=True)
+    statement = models.CharField(max_length=64, blank=True)
+    # The hash of what the intake signed of it; empty where it signed nothing.
+    arrival_hash = models.CharField(max_length=64, blank=True)
 
     class Meta(Stored.Meta):
         indexes = [models.Index(fields=["state", "received_on"], name="tip_queue")]
@@ -108,6 +113,8 @@ class Event(Stored):
     to_state = models.CharField(max_length=12, blank=True)
     # A code, a handler or a reference: whatever the step needed.
     reason = models.CharField(max_length=150, blank=True)
+    # The hash of what the actor signed; empty: noted by the server.
+    statement = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -116,6 +123,18 @@ class Event(Stored):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.verb}"
+
+
+class SignedStatement(Stored):
+    """What a handler has signed of tips, which events name by its hash. It is never changed."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    octets = models.BinaryField()
+    ed25519 = models.BinaryField(max_length=64)
+    mldsa65 = models.BinaryField(max_length=3309)
+
+    def __str__(self) -> str:
+        return self.hash
 
 
 class Tombstone(Stored):
@@ -128,6 +147,8 @@ class Tombstone(Stored):
     purged_on = models.DateField()
     proposed_by = models.CharField(max_length=150)
     approved_by = models.CharField(max_length=150)
+    proposal = models.CharField(max_length=64)
+    approval = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return str(self.id)

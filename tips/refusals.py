@@ -43,6 +43,11 @@ class Refusal(TextChoices):
     NOT_OPENED = "not-opened", _("Open the tip first.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")
     NO_SUCH_STEP = "no-such-step", _("There is no such step.")
+    NOT_SIGNED = "not-signed", _("It is not signed by your key. Lock the desk, and open your key again.")
+    CLOCK_WRONG = (
+        "clock-wrong",
+        _("The clock of your computer is wrong by more than a day. Have it set, and try again."),
+    )
     NOT_NOW = "not-now", _("That cannot be done with the tip as it is now.")
     NOBODY = "nobody", _("Who takes the step must be said.")
     NOT_ASKED_FOR = "not-asked-for", _("The step takes nothing more.")
@@ -88,10 +93,6 @@ class Refusal(TextChoices):
         "newcomer",
         _("Two purge who have both stood in the keyring for a week. One of you has not yet."),
     )
-    PURGE_OVERTAKEN = (
-        "purge-overtaken",
-        _("Somebody else has changed the tip in the meantime. Nothing has been purged by you."),
-    )
 
     # The register
     NOT_A_DAY = "not-a-day", _("Write the day as 2026-11-25.")
@@ -108,6 +109,10 @@ class Refusal(TextChoices):
     LOG_ALTERED = "log-altered", _("Event %(seq)s has been altered.")
     LOG_UNLINKED = "log-unlinked", _("Event %(seq)s does not follow on the one before it.")
     LOG_IMPOSSIBLE = "log-impossible", _("Event %(seq)s cannot have happened.")
+    LOG_UNSIGNED = (
+        "log-unsigned",
+        _("Event %(seq)s is not signed by the one it names, or not after what was signed before it."),
+    )
     LOG_CUT_OFF = (
         "log-cut-off",
         _("The log ends too early: event %(seq)s or a later one is missing."),

@@ -50,8 +50,8 @@ def identity_file() -> Path:
     return keys_folder() / "tove-berg.txt"
 
 
-def set_up_keys() -> age.Identity:
-    """Makes the missing keys. If the identity is lost, makes a new one and all that belongs to it.
+def set_up_keys() -> DemoHandler:
+    """Makes the missing keys, and returns the first handler. If the identity is lost, makes a new one and all that belongs to it.
 
     Each file is written whole, and what does not fit the rest is made anew, so that the next start
     completes an interrupted one. A key that has opened tips goes on doing so.
@@ -79,7 +79,7 @@ def set_up_keys() -> age.Identity:
         passphrase = secrets.token_urlsafe(12)
         _write(wrapped, age.lock(identity_file().read_bytes(), passphrase))
         _write(read_me, READ_ME.format(passphrase=passphrase, identity=identity_file()))
-    return handlers[0].identity
+    return handlers[0]
 
 
 def _trusted() -> Trusted | None:

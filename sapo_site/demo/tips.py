@@ -9,22 +9,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from PIL import Image
 
-from tips.handling import steps
+from tips.handling import acting, handlers, steps
 from tips.keeping import intake
 from tips.keeping.sealed_files import BODY
-from tips.keeping.vault import Vault
+from tips.keeping.present_keyring import signed_now
+from tips.keeping.vault import Vault, vault_now
 from tips.models import Event
 from tips.questions import QUESTIONS
 from tips.router import DATABASE
 from tips.sealing import age, envelope
+from tips.sealing.statements import sign_statement
 
 from .content_files import Entry
+from .keys import DemoHandler
 from .site import CONTENT, picture_file
-
-ACTOR = "tove-berg"
 
 
 def tips_stamp() -> Path:
@@ -37,19 +38,19 @@ def has_tips(identity: age.Identity) -> bool:
     return stamp.exists() and stamp.read_text() == str(identity.recipient)
 
 
-def leave_tips(identity: age.Identity) -> None:
-    """Leaves the tips as the form would, and handles some of them at the desk.
+def leave_tips(handler: DemoHandler) -> None:
+    """Leaves the tips as the form would, and handles some of them at the desk, as this handler.
 
     Completes an interrupted start: tips that exist already are opened and recognised.
     """
     if not getattr(settings, "DEMO", False):
         raise CommandError("Demots tips lämnas bara under demoinställningar.")
-    there = dict(_texts_there(identity))
+    there = dict(_texts_there(handler.identity))
     for tip in tomllib.loads((CONTENT / "tips.toml").read_text())["tip"]:
-        _take_further(there.get(tip["text"]) or _leave(tip), tip.get("step", []))
+        _take_further(handler, there.get(tip["text"]) or _leave(tip), tip.get("step", []))
     stamp = tips_stamp()
     part = stamp.with_suffix(".part")
-    part.write_text(str(identity.recipient))
+    part.write_text(str(handler.identity.recipient))
     part.replace(stamp)
 
 
@@ -88,16 +89,31 @@ def _file(file: dict[str, str]) -> tuple[str, str, bytes]:
     return file["name"], "image/jpeg", content.getvalue()
 
 
-def _take_further(tip_id: UUID, wanted: list[dict[str, str]]) -> None:
+def _take_further(handler: DemoHandler, tip_id: UUID, wanted: list[dict[str, str]]) -> None:
     """Takes the steps that are not taken yet."""
     if not wanted:
         return
     taken = set(Event.objects.using(DATABASE).filter(tip_id=tip_id).values_list("verb", flat=True))
     for step in wanted:
-        name, given = step["name"], {key: step[key] for key in step if key != "name"}
-        if name in taken:
+        if step["name"] in taken:
             continue
-        if name == "open":
-            steps.open_tip(tip_id, ACTOR)
+        if step["name"] == "open":
+            steps.open_tip(tip_id, handler.id)
         else:
-            steps.take_step(tip_id, name, steps.find(tip_id).version, ACTOR, given)
+            _take(handler, tip_id, step)
+
+
+def _take(handler: DemoHandler, tip_id: UUID, step: dict[str, str]) -> None:
+    entry = handlers.handler_now(handler.id)
+    if entry is None:
+        raise CommandError(f"{handler.id} står inte i demots nyckelring.")
+    statement = sign_statement(
+        handler.key,
+        act=step["name"],
+        author=handler.id,
+        keyring=signed_now().serial,
+        tips={tip_id: acting.link_after(steps.find(tip_id))},
+        value=step.get("value", ""),
+        written=localtime(),
+    )
+    acting.act(statement, entry, vault_now())

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
 
-from tips.handling import events, handlers, notes, outgoing, rewrap, steps
-from tips.keeping.present_keyring import OtherKeyring, keyring_now, refused_keyring
+from tips.handling import acting, events, handlers, notes, outgoing, rewrap, steps
+from tips.keeping.present_keyring import keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
 from tips.models import State, Tip
 from tips.refusals import Refusal
+from tips.router import DATABASE
 from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringEntry, KeyringError
 from tips.sealing.reference import reference_of
+from tips.sealing.statements import LONGEST_STATEMENT, Statement
 
 from . import arrivals_api, asked, gate, queue, sessions
 
@@ -25,6 +28,7 @@ _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
 _LARGEST_HEADER = 64 * 1024
 _LONGEST_VALUE = 200
+_SIGNED = ("statement", "ed25519", "mldsa65")
 _ENTRIES_HEADER = "X-Desk-Entries"
 _ENTRIES = re.compile(r"[a-z0-9-]{2,32}(?:,[a-z0-9-]{2,32}){0,15}")
 
@@ -85,44 +89,40 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
 
 
 @gate.api("POST")
-def take_a_step(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
-    """Takes a step, if nobody else has taken one since the tip was shown."""
-    body = asked.json_body(request, _SMALL)
-    name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
-    given = {
-        each: asked.text(body, each, _LONGEST_VALUE)
-        for each in body
-        if each not in ("step", "version")
-    }
+def act(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
+    """Takes the step that the handler has signed with one tip or many: with all of them, or with none."""
+    body = asked.json_body(request, 2 * LONGEST_STATEMENT)
+    asked.only(body, *_SIGNED)
+    statement = asked.statement(body)
     try:
-        tip = steps.take_step(tip_id, name, version, user.id, given)
-    except steps.Conflict as conflict:
-        return JsonResponse(
-            {**conflict.answer, **_how_it_stands(request, conflict.tip or tip_id)}, status=409
-        )
-    return JsonResponse(_how_it_stands(request, tip))
+        tips = acting.act(statement, user, vault_now())
+    except acting.Overtaken as overtaken:
+        there = Tip.objects.using(DATABASE).filter(pk__in=overtaken.stale)
+        stale = {"stale": [str(each) for each in overtaken.stale]}
+        answer = {**overtaken.answer, **stale, **_how_they_stand(request, there, statement)}
+        return JsonResponse(answer, status=409)
+    return JsonResponse(_how_they_stand(request, tips, statement))
 
 
 @gate.api("POST")
 def add_note(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResponseBase:
     """Keeps a note that has been signed and sealed in the browser, if none has come before it."""
     body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
-    asked.only(body, "id", "place", "sealed", "keyring_serial")
+    asked.only(body, "id", "place", "sealed", "keyring_serial", *_SIGNED)
     try:
         tip = notes.write_note(
             tip_id,
+            asked.statement(body),
             note_id=asked.uuid(body, "id"),
             place=asked.number(body, "place"),
             sealed=asked.octets(body, "sealed", notes.LARGEST_NOTE),
             serial=asked.number(body, "keyring_serial"),
-            author=user.id,
+            author=user,
             ring=keyring_now(),
         )
-    except OtherKeyring:
-        raise gate.Stop(409, Refusal.KEYRING_CHANGED) from None
-    except notes.PlaceTaken:
-        return JsonResponse({"notes": queue.notes_on(steps.find(tip_id))}, status=409)
-    return JsonResponse({"notes": queue.notes_on(tip), "events": queue.history_of(tip.pk)})
+    except (notes.PlaceTaken, acting.Overtaken):
+        return JsonResponse(_with_notes(request, steps.find(tip_id)), status=409)
+    return JsonResponse(_with_notes(request, tip))
 
 
 @gate.api("GET", "POST")
@@ -141,7 +141,9 @@ def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
         for each in rewrap.waiting(ring, vault_now(), after, name, _own_entries(request))
     ]
-    return JsonResponse({"serial": ring.serial, "files": files})
+    tips = Tip.objects.using(DATABASE).filter(pk__in={each["tip"] for each in files})
+    standing = [queue.standing(tip) for tip in tips]
+    return JsonResponse({"serial": ring.serial, "files": files, "tips": standing})
 
 
 @gate.open_to_all("GET")
@@ -194,7 +196,7 @@ def sealed_bundle(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> Htt
 
 def _replace_headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     body = asked.json_body(request, _HEADERS)
-    asked.only(body, "serial", "files")
+    asked.only(body, "files", *_SIGNED)
     lot = []
     for each in asked.objects(body, "files", 2 * rewrap.MOST_FILES):
         asked.only(each, "tip", "name", "header")
@@ -206,10 +208,7 @@ def _replace_headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBa
             )
         )
     ring, vault = keyring_now(), vault_now()
-    try:
-        rewrap.replace(ring, asked.number(body, "serial"), vault, lot, user.id)
-    except OtherKeyring:
-        raise gate.Stop(409, Refusal.KEYRING_CHANGED) from None
+    rewrap.replace(ring, asked.statement(body), vault, lot, user)
     return JsonResponse({"left": rewrap.left(ring, vault)})
 
 
@@ -277,13 +276,29 @@ def _place(text: str) -> queue.QueuePlace:
     return queue.QueuePlace(asked.as_day(day), asked.as_uuid(tip))
 
 
-def _how_it_stands(request: HttpRequest, tip: Tip | UUID) -> dict[str, object]:
-    """The tip, its history and what may be done next; for a purged tip, the history alone."""
-    if isinstance(tip, UUID):
-        return {"tip": None, "events": queue.history_of(tip), "steps": []}
+def _how_they_stand(
+    request: HttpRequest, tips: Iterable[Tip], statement: Statement
+) -> dict[str, object]:
+    """The tips as they are now; of the only one that the statement is about, all that is shown of it."""
+    rows = [queue.standing(tip) for tip in tips]
+    if len(statement.tips) > 1:
+        return {"tips": rows}
+    [tip_id] = statement.tips
+    if not rows:
+        return {"tips": [], "tip": None, "events": queue.history_of(tip_id), "steps": []}
+    return {"tips": rows, **_how_it_stands(request, steps.find(tip_id))}
+
+
+def _with_notes(request: HttpRequest, tip: Tip) -> dict[str, object]:
+    return {**_how_it_stands(request, tip), "notes": queue.notes_on(tip)}
+
+
+def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
+    """The tip, its history, what was signed of it, and what may be done next."""
     return {
         "tip": queue.about(tip, vault_now(), _own_entries(request)),
         "events": queue.history_of(tip.pk),
+        "statements": queue.statements_on(tip.pk),
         "steps": queue.steps_with(tip, _people()),
     }
 

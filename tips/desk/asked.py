@@ -10,9 +10,13 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from tips.refusals import Refusal
+from tips.sealing import trust
+from tips.sealing.statements import LONGEST_STATEMENT, Statement, read_statement
+from tips.sealing.trust import TrustError
 
 from .gate import Stop
 
+_LONGEST_HALF = 8192
 _LARGEST_NUMBER = 2**31 - 1
 
 
@@ -103,6 +107,21 @@ def octets(asked: dict[str, object], name: str, largest: int) -> bytes:
     try:
         return base64.b64decode(found.encode(), validate=True)
     except (binascii.Error, UnicodeEncodeError):
+        _refuse()
+
+
+def signature(asked: dict[str, object]) -> trust.Signature:
+    """Both halves, in the members ed25519 and mldsa65; TrustError where they are none."""
+    halves = ("ed25519", "mldsa65")
+    return trust.signature_in({name: text(asked, name, _LONGEST_HALF) for name in halves})
+
+
+def statement(asked: dict[str, object]) -> Statement:
+    """What a handler has signed, as it stands: one spelling, with a line break at its end."""
+    said = lines(asked, "statement", LONGEST_STATEMENT)
+    try:
+        return read_statement(said.encode(), signature(asked))
+    except TrustError:
         _refuse()
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from tips.handling import events
+from tips.handling import events, proofs
 from tips.models import Event
 from tips.sealing.keyring import KeyringEntry
 
@@ -14,7 +14,7 @@ from . import gate, paging, queue
 def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """A page of the log, the latest first."""
     page = paging.page_of(events.newest_first(), request)
-    last, broken = events.last_event(), events.verify()
+    last, broken = events.last_event(), events.verify() or next(iter(proofs.every_fault()), None)
     return JsonResponse(
         {
             "rows": [_row(event) for event in page],

@@ -29,7 +29,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tips.handling import steps
 from tips.journal import note_attempt
-from tips.keeping.present_keyring import refused_keyring
+from tips.keeping.present_keyring import OtherKeyring, refused_keyring
 from tips.models import State, Tip
 from tips.refusals import Refusal, Refusing
 from tips.sealing.keyring import KeyringEntry, KeyringError
@@ -177,6 +177,10 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
             return _refusal(404, Refusing(Refusal.GONE))
         case steps.Refused():
             return _refusal(400, fault)
+        case steps.Conflict():
+            return _refusal(409, fault)
+        case OtherKeyring():
+            return _refusal(409, Refusing(Refusal.KEYRING_CHANGED))
         case KeyringError():
             return _refusal(503, refused_keyring(fault))
         case RequestDataTooBig():

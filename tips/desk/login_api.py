@@ -60,9 +60,8 @@ def _proof_in(body: dict[str, object]) -> proof.LoginProof:
     asked.only(body, "ed25519", "login", "mldsa65", *(["passkey"] if passkey else []))
     # As it stands: one spelling, with a line break at its end.
     login = asked.lines(body, "login", _LONGEST_LOGIN)
-    halves = {name: asked.text(body, name, _LONGEST_PART) for name in ("ed25519", "mldsa65")}
     try:
-        signature = trust.signature_in(halves)
+        signature = asked.signature(body)
     except TrustError:
         raise gate.Stop(400, Refusal.NOT_LET_IN) from None
     return proof.LoginProof(login.encode("utf-8", "replace"), signature, passkey)

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from tips.handling import states
+from tips.handling import acting, states
 from tips.handling.states import Step
 from tips.keeping.sealed_files import BODY, HEAD
 from tips.keeping.vault import Vault
-from tips.models import Event, Note, State, Tip
+from tips.models import Event, Note, SignedStatement, State, Tip
 from tips.router import DATABASE
 from tips.sealing import age
+from tips.sealing.trust import to_text
 
 # How long a tip may lie unread. The urgency is sealed, so the browser does the counting.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
@@ -73,19 +74,26 @@ def overdue(on: date) -> int:
 
 def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, object]:
     """How far a tip has come, with its head for the first of these entries of the keyring."""
+    return {**standing(tip), "head": _head(vault, tip, own)}
+
+
+def standing(tip: Tip) -> dict[str, object]:
+    """How far a tip has come, and after what the next statement on it stands."""
+    link = acting.link_after(tip)
     return {
         "id": str(tip.pk),
         "received_on": tip.received_on.isoformat(),
         "state": tip.state,
         "state_on": tip.state_on.isoformat(),
         "version": tip.version,
+        "arrival_hash": link.arrival,
+        "statement": link.previous,
         "assigned_to": tip.assigned_to,
         "is_on_hold": tip.is_on_hold,
         "register_no": tip.register_no,
         "keyring_serial": tip.keyring_serial,
         "is_unread": tip.state == State.RECEIVED,
         "purge_proposed_by": tip.purge_proposed_by,
-        "head": _head(vault, tip, own),
     }
 
 
@@ -136,6 +144,24 @@ def history_of(tip_id: UUID) -> list[dict[str, object]]:
     return [event_row(event) for event in events]
 
 
+def statements_on(tip_id: UUID) -> list[dict[str, str]]:
+    """What handlers have signed of a tip."""
+    events = Event.objects.using(DATABASE).filter(tip_id=tip_id).exclude(statement="")
+    return statements(events.values_list("statement", flat=True))
+
+
+def statements(hashes: Iterable[str]) -> list[dict[str, str]]:
+    """These statements, as they were signed."""
+    return [
+        {
+            "statement": bytes(row.octets).decode("utf-8", "replace"),
+            "ed25519": to_text(bytes(row.ed25519)),
+            "mldsa65": to_text(bytes(row.mldsa65)),
+        }
+        for row in SignedStatement.objects.using(DATABASE).filter(hash__in=hashes)
+    ]
+
+
 def event_row(event: Event) -> dict[str, object]:
     has_moved = event.from_state != event.to_state
     return {
@@ -146,6 +172,7 @@ def event_row(event: Event) -> dict[str, object]:
         "from": event.from_state if has_moved else "",
         "to": event.to_state if has_moved else "",
         "reason": states.reason_told(event.verb, event.reason),
+        "statement": event.statement,
         # What the file is called stands under the seal: only the browser knows.
         "file": event.reason if event.verb == "fetched" else "",
     }

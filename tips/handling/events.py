@@ -42,7 +42,14 @@ _OF_CONTENT = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{64})?")
 
 
 def append(
-    tip: Tip, verb: str, *, from_state: str, on: date, actor: str = "", reason: str = ""
+    tip: Tip,
+    verb: str,
+    *,
+    from_state: str,
+    on: date,
+    actor: str = "",
+    reason: str = "",
+    statement: str = "",
 ) -> None:
     """Writes the next event. Call it last in a transaction: it waits for others who write one."""
     _append(
@@ -54,6 +61,7 @@ def append(
         from_state=from_state,
         to_state=tip.state,
         reason=reason,
+        statement=statement,
     )
 
 
@@ -88,6 +96,7 @@ def hash_of(event: Event) -> str:
         "from": event.from_state,
         "to": event.to_state,
         "reason": event.reason,
+        "statement": event.statement,
         "previous": event.previous_hash,
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -138,7 +147,7 @@ def changed_after(seq: int, most: int) -> tuple[list[UUID], int, bool]:
     last = last_event()
     until = last.seq if last else 0
     about = Event.objects.using(DATABASE).filter(seq__gt=seq, seq__lte=until)
-    about = about.exclude(verb__in=states.RECORDS).order_by("seq")
+    about = about.exclude(verb__in=states.RECORDS.keys() - states.SIGNED).order_by("seq")
     found: dict[UUID, int] = {}
     for tip_id, number in about.values_list("tip_id", "seq").iterator():
         if tip_id not in found and len(found) == most:
@@ -275,6 +284,8 @@ class _Verification:
         if event.verb == "note":
             self._notes[event.tip_id][UUID(event.reason.partition(" ")[0])] = event
         if event.verb in states.RECORDS:
+            if event.statement:
+                self._tips[event.tip_id].fields["statement"] = event.statement
             return
         if event.verb == "purge":
             self._notes.pop(event.tip_id, None)
@@ -285,13 +296,15 @@ class _Verification:
             reason=event.reason,
             actor=event.actor,
             on=event.on,
+            statement=event.statement,
         )
         if event.verb in states.ARRIVALS:
             # The day of receiving is the tip's own; the event tells when the desk first saw it.
+            digest, _space, arrival = event.reason.partition(" ")
             changed = {"assigned_to": "", "register_no": "", "is_on_hold": False}
-            changed |= {"purge_proposed_by": "", "purge_decision": ""}
+            changed |= {**states.NO_PROPOSAL, "statement": "", "arrival_hash": arrival}
             tip.came = event.seq
-            tip.digest = bytes.fromhex(event.reason.partition(" ")[0])
+            tip.digest = bytes.fromhex(digest)
         tip.fields |= changed
         tip.seq, tip.version, tip.state, tip.last = (
             event.seq,
@@ -348,11 +361,15 @@ class _Verification:
                 stone.approved_by,
                 stone.decision,
                 stone.purged_on,
+                stone.proposal,
+                stone.approval,
             ) != (
                 followed.fields["register_no"],
                 followed.fields["purge_proposed_by"],
                 followed.last.actor,
                 followed.last.reason,
                 followed.last.on,
+                followed.fields["purge_proposal"],
+                followed.last.statement,
             ):
                 yield BrokenLink("tombstone", followed.seq, stone.pk)

@@ -4,10 +4,11 @@ Also in one that is out of date: who handles tips is the same the day after. Key
 to be believed.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from tips.keeping.present_keyring import rings_now, signed_now
-from tips.sealing.keyring import KeyringEntry
+from tips.keeping.present_keyring import signed_now
+from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.trust import NOTHING_BEFORE
 
 # For so long two who have just been let in purge nothing.
@@ -29,15 +30,14 @@ def is_handler(handler_id: str) -> bool:
     return handler_now(handler_id) is not None
 
 
-def is_new(handler_id: str, today: date) -> bool:
-    """Whether the handler's key has stood in no keyring that was made a week ago, nor in the first of all."""
-    key = next(each.key for each in all_handlers() if each.id == handler_id)
-    rings = (
+def is_new(handler: KeyringEntry, rings: Mapping[int, Keyring], on: date) -> bool:
+    """Whether the handler's key stood, that day, in no keyring that was made a week before, nor in the first."""
+    old = (
         ring
-        for ring in rings_now().values()
-        if ring.made_on <= today - NEW_FOR or ring.previous == NOTHING_BEFORE
+        for ring in rings.values()
+        if ring.made_on <= on - NEW_FOR or ring.previous == NOTHING_BEFORE
     )
-    return not any(each.key == key for ring in rings for each in ring.entries)
+    return not any(each.key == handler.key for ring in old for each in ring.entries)
 
 
 def are_two(one: str, other: str) -> bool:

@@ -10,9 +10,10 @@ from tips.keeping.present_keyring import OtherKeyring
 from tips.models import Note, Tip
 from tips.refusals import Refusal
 from tips.router import DATABASE
-from tips.sealing.keyring import Keyring, is_sealed_to
+from tips.sealing.keyring import Keyring, KeyringEntry, is_sealed_to
+from tips.sealing.statements import Statement
 
-from . import events, steps
+from . import acting, events, steps
 
 LARGEST_NOTE = 160 * 1024
 MOST_NOTES = 500
@@ -24,18 +25,19 @@ class PlaceTaken(Exception):
 
 def write_note(
     tip_id: UUID,
+    statement: Statement,
     *,
     note_id: UUID,
     place: int,
     sealed: bytes,
     serial: int,
-    author: str,
+    author: KeyringEntry,
     ring: Keyring,
 ) -> Tip:
     """Keeps the note, as the next of the tip. The same note once more changes nothing."""
     tip = steps.find(tip_id)
     if known := Note.objects.using(DATABASE).filter(pk=note_id).first():
-        is_same = (known.tip_id, known.author, bytes(known.sealed)) == (tip_id, author, sealed)
+        is_same = (known.tip_id, known.author, bytes(known.sealed)) == (tip_id, author.id, sealed)
         if is_same:
             return tip
         raise steps.Refused(Refusal.NOTE_TWICE)
@@ -52,17 +54,21 @@ def write_note(
         raise PlaceTaken
     try:
         with transaction.atomic(using=DATABASE):
-            tip = steps.hold(tip_id)
+            [tip, *_others] = acting.in_hand(statement, author, "note")
             note = Note.objects.using(DATABASE).create(
                 pk=note_id,
-                tip_id=tip_id,
+                tip_id=tip.pk,
                 place=place,
-                author=author,
+                author=author.id,
                 written_on=localdate(),
                 sealed=sealed,
                 keyring_serial=serial,
             )
-            steps.record(tip, "note", actor=author, reason=events.reason_of(note))
+            if list(statement.tips) != [tip_id] or statement.value != events.reason_of(note):
+                raise steps.Refused(Refusal.NOT_SIGNED)
+            steps.record(
+                tip, "note", actor=author.id, reason=statement.value, statement=statement.hash
+            )
     except IntegrityError:
         raise PlaceTaken from None
     return tip

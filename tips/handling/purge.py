@@ -8,14 +8,15 @@ import logging
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from tips.keeping.present_keyring import rings_now
 from tips.keeping.vault import Vault
-from tips.models import Note, State, Tip, Tombstone
+from tips.models import Note, Tip, Tombstone
 from tips.refusals import Refusal
 from tips.router import DATABASE
+from tips.sealing.statements import Statement
 
 from . import handlers, states, steps
 from .register_numbers import DECISION
@@ -34,47 +35,48 @@ def due() -> QuerySet[Tip]:
     return _purgeable().filter(purge_proposed_by="")
 
 
-def propose(tip_id: UUID, version: int, actor: str, decision: str) -> Tip:
-    _refuse_stranger(actor)
-    _refuse_before_its_day(steps.find(tip_id), localdate())
-    return steps.take_step(tip_id, "propose_purge", version, actor, {"decision": decision})
-
-
-def withdraw(tip_id: UUID, version: int, actor: str) -> Tip:
-    _refuse_stranger(actor)
-    return steps.take_step(tip_id, "withdraw_purge", version, actor)
-
-
-def approve(tip_id: UUID, version: int, actor: str, vault: Vault) -> Tombstone:
-    """Purges the tip for good. Refused to the one who proposed it."""
-    _refuse_stranger(actor)
+def carry_out(tip: Tip, approval: Statement) -> None:
+    """Purges the tip for good, of which the folder is left. Call it in a transaction that holds the tip."""
     on = localdate()
-    with transaction.atomic(using=DATABASE, durable=True):
-        tip = steps.find(tip_id)
-        if tip.version != version:
-            raise steps.Conflict(tip)
-        _refuse_unless_due(tip, actor, on)
-        stone = Tombstone(
-            id=tip.pk,
-            received_on=tip.received_on,
-            register_no=tip.register_no,
-            decision=tip.purge_decision,
-            purged_on=on,
-            proposed_by=tip.purge_proposed_by,
-            approved_by=actor,
-        )
-        # The row first, by its version: from here on nobody else can change the tip.
-        steps.change_tip(tip, STEPS["purge"], actor=actor, reason=stone.decision, on=on)
-        stone.save(using=DATABASE, force_insert=True)
-        Note.objects.using(DATABASE).filter(tip_id=tip_id).delete()
-        Tip.objects.using(DATABASE).filter(pk=tip_id).delete()
+    _refuse_unless_due(tip, approval, on)
+    stone = Tombstone(
+        id=tip.pk,
+        received_on=tip.received_on,
+        register_no=tip.register_no,
+        decision=tip.purge_decision,
+        purged_on=on,
+        proposed_by=tip.purge_proposed_by,
+        approved_by=approval.author,
+        proposal=tip.purge_proposal,
+        approval=approval.hash,
+    )
+    steps.change_tip(
+        tip,
+        STEPS["purge"],
+        actor=approval.author,
+        reason=stone.decision,
+        on=on,
+        statement=approval.hash,
+    )
+    stone.save(using=DATABASE, force_insert=True)
+    Note.objects.using(DATABASE).filter(tip_id=tip.pk).delete()
+    Tip.objects.using(DATABASE).filter(pk=tip.pk).delete()
+
+
+def remove_folder(tip_id: UUID, vault: Vault) -> None:
+    """Removes what is left of a tip that has been purged."""
     try:
         vault.remove(tip_id)
     except FileNotFoundError:
         pass
     except OSError:
         logger.error("The folder of a purged tip could not be removed; the janitor will try again.")
-    return stone
+
+
+def refuse_before_its_day(tip: Tip, on: date) -> None:
+    first = states.purgeable_from(tip)
+    if tip.state in PURGEABLE and on < first:
+        raise steps.Refused(Refusal.DAY_TOO_EARLY, day=first)
 
 
 def _purgeable() -> QuerySet[Tip]:
@@ -82,28 +84,19 @@ def _purgeable() -> QuerySet[Tip]:
     return tips.order_by("state_on", "id")
 
 
-def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
-    if tip.state not in PURGEABLE or tip.state == State.PURGED:
+def _refuse_unless_due(tip: Tip, approval: Statement, on: date) -> None:
+    if tip.state not in PURGEABLE:
         raise steps.Refused(Refusal.NOT_PURGEABLE)
     if tip.is_on_hold:
         raise steps.Refused(Refusal.ON_HOLD)
-    _refuse_before_its_day(tip, on)
-    if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
+    refuse_before_its_day(tip, on)
+    if not DECISION.fullmatch(tip.purge_decision) or approval.value != tip.purge_proposal:
         raise steps.Refused(Refusal.NOT_PROPOSED)
-    if not handlers.is_handler(tip.purge_proposed_by):
+    two = [handlers.handler_now(each) for each in (approval.author, tip.purge_proposed_by)]
+    if None in two:
         raise steps.Refused(Refusal.PROPOSER_LEFT)
-    if not handlers.are_two(actor, tip.purge_proposed_by):
+    if not handlers.are_two(approval.author, tip.purge_proposed_by):
         raise steps.Refused(Refusal.OWN_PROPOSAL)
-    if any(handlers.is_new(each, on) for each in (actor, tip.purge_proposed_by)):
+    rings = rings_now()
+    if any(each and handlers.is_new(each, rings, on) for each in two):
         raise steps.Refused(Refusal.NEWCOMER)
-
-
-def _refuse_before_its_day(tip: Tip, on: date) -> None:
-    first = states.purgeable_from(tip)
-    if tip.state in PURGEABLE and on < first:
-        raise steps.Refused(Refusal.DAY_TOO_EARLY, day=first)
-
-
-def _refuse_stranger(actor: str) -> None:
-    if not handlers.is_handler(actor):
-        raise steps.Refused(Refusal.NOT_IN_KEYRING)

@@ -16,16 +16,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tips.keeping.present_keyring import OtherKeyring
 from tips.keeping.sealed_files import HEAD, ReplacedHeader, SealedFile
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.refusals import Refusal
 from tips.router import DATABASE
 from tips.sealing import age, heads
-from tips.sealing.keyring import Keyring, is_sealed_to
+from tips.sealing.keyring import Keyring, KeyringEntry, is_sealed_to
+from tips.sealing.statements import Statement
+from tips.sealing.trust import sha256_of
 
-from . import steps
+from . import acting, steps
 from .states import STEPS
 
 MOST_FILES = 200
@@ -79,13 +80,15 @@ def left(ring: Keyring, vault: Vault) -> int:
     return files + _notes(ring).count()
 
 
-def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], actor: str) -> int:
-    """Puts the headers in place, and returns in how many tips.
+def replace(
+    ring: Keyring, statement: Statement, vault: Vault, lot: Sequence[Wrapped], actor: KeyringEntry
+) -> int:
+    """Puts the headers in place that the actor has signed, and returns in how many tips.
 
     It checks all before it replaces the first, and skips what is for the present keyring already.
     """
-    if serial != ring.serial:
-        raise OtherKeyring
+    if statement.value != value_of(lot) or {each.tip for each in lot} != set(statement.tips):
+        raise steps.Refused(Refusal.NOT_SIGNED)
     by_tip: dict[UUID, dict[str, bytes]] = defaultdict(dict)
     for wrapped in lot:
         header = _checked(ring, wrapped)
@@ -99,11 +102,18 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
         # A tip that was purged in the meantime is skipped.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
             raise steps.Refused(Refusal.NO_SUCH_FILE)
+    acting.keep(statement, actor, "rewrap")
     return sum(
-        _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, actor)
+        _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, statement)
         for tip_id in by_tip
         if tip_id in there
     )
+
+
+def value_of(lot: Iterable[Wrapped]) -> str:
+    """What is signed of them: a hash of what each header is of, and of its octets."""
+    lines = (f"{each.tip} {each.name} {sha256_of(each.header)}\n" for each in lot)
+    return sha256_of("".join(lines).encode())
 
 
 def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
@@ -134,22 +144,31 @@ def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
 
 
 def _replace_in_tip(
-    tip_id: UUID, headers: dict[str, bytes], ring: Keyring, vault: Vault, actor: str
+    tip_id: UUID, headers: dict[str, bytes], ring: Keyring, vault: Vault, statement: Statement
 ) -> bool:
-    """Replaces a tip's headers that still wait for the present keyring; returns whether any did."""
+    """Replaces a tip's headers that still wait for the present keyring; returns whether any did.
+
+    One that somebody has done something with since it was signed waits on.
+    """
     while True:
         try:
             with transaction.atomic(using=DATABASE):
-                tip = steps.find(tip_id)
+                tip = steps.hold(tip_id)
                 version, serial = tip.version, tip.keyring_serial
                 waiting = _still_waiting(tip, headers, ring)
-                if not waiting:
+                if not waiting or acting.link_after(tip) != statement.tips[tip_id]:
                     return False
                 files = {name for name in waiting if not name.startswith(_NOTE)}
                 is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
                 # First: then a purge waits for this step, or this step finds the tip purged.
                 reason = str(ring.serial) if is_whole else ""
-                steps.change_tip(tip, STEPS["rewrap"], actor=actor, reason=reason)
+                steps.change_tip(
+                    tip,
+                    STEPS["rewrap"],
+                    actor=statement.author,
+                    reason=reason,
+                    statement=statement.hash,
+                )
                 for name, header in waiting.items():
                     if name.startswith(_NOTE):
                         note_id = UUID(name.removeprefix(_NOTE))

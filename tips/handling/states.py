@@ -242,6 +242,8 @@ RECORDS = {
     "export": _("Taken out sealed"),
     "note": _("Note written"),
 }
+# What nobody does without having signed it.
+SIGNED = {name for name, step in STEPS.items() if step.is_offered} | {"purge", "rewrap", "note"}
 # Events that tell that somebody was given the content of a tip to read.
 READINGS = ("open", "seen")
 # Events of a tip that comes in: nobody chooses them as steps.
@@ -285,7 +287,9 @@ def purgeable_from(tip: Tip) -> date:
     return first + timedelta(days=1)
 
 
-def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict[str, object]:
+def changes(
+    verb: str, *, state: str, reason: str, actor: str, on: date, statement: str = ""
+) -> dict[str, object]:
     """What a step changes in a tip that is in this state, besides its version."""
     changed: dict[str, object] = {}
     target = State.RECEIVED if verb in ARRIVALS else STEPS[verb].target
@@ -295,24 +299,28 @@ def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict
         case "assign":
             changed["assigned_to"] = reason
         case "reopen" | "not_spam":
-            changed |= {"assigned_to": "", **_NO_PROPOSAL}
+            changed |= {"assigned_to": "", **NO_PROPOSAL}
         case "register":
             changed["register_no"] = reason
         case "hold":
             # A purge that was proposed before must be proposed anew when the hold is over.
-            changed |= {"is_on_hold": True, **_NO_PROPOSAL}
+            changed |= {"is_on_hold": True, **NO_PROPOSAL}
         case "release":
             changed["is_on_hold"] = False
         case "propose_purge":
-            changed |= {"purge_proposed_by": actor, "purge_decision": reason}
+            changed |= {
+                "purge_proposed_by": actor,
+                "purge_decision": reason,
+                "purge_proposal": statement,
+            }
         case "withdraw_purge":
-            changed |= _NO_PROPOSAL
+            changed |= NO_PROPOSAL
         case "rewrap" | "restore" if reason:  # no reason: not all files were wrapped
             changed["keyring_serial"] = int(reason)
-    return changed
+    return changed | ({"statement": statement} if statement else {})
 
 
-_NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
+NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": "", "purge_proposal": ""}
 
 
 def reason_told(verb: str, reason: str) -> str:

@@ -1,6 +1,5 @@
-"""Taking a step with a tip: one transaction, one version, one event."""
+"""What is done with a tip: one transaction, one version, one event."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from uuid import UUID
@@ -27,26 +26,10 @@ class Refused(Refusing, ValueError):
 
 
 class Conflict(Refusing):
-    """Somebody else has changed the tip since it was read. `tip` is how it is now; None: gone."""
+    """Somebody else has changed the tip since it was read."""
 
-    def __init__(self, tip: Tip | None) -> None:
+    def __init__(self) -> None:
         super().__init__(Refusal.OVERTAKEN)
-        self.tip = tip
-
-
-def take_step(
-    tip_id: UUID, step: str, version: int, actor: str, given: Mapping[str, str] | None = None
-) -> Tip:
-    """The tip after the step. A refusal or a conflict changes nothing."""
-    wanted = STEPS.get(step)
-    if wanted is None or not wanted.is_offered:
-        raise Refused(Refusal.NO_SUCH_STEP)
-    reason = checked_reason(wanted, given or {})
-    with transaction.atomic(using=DATABASE):
-        tip = find(tip_id)
-        if tip.version != version:
-            raise Conflict(tip)
-        return change_tip(tip, wanted, actor=actor, reason=reason)
 
 
 def open_tip(tip_id: UUID, actor: str) -> Tip:
@@ -125,11 +108,22 @@ def hold(tip_id: UUID) -> Tip:
     return Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)
 
 
-def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
+def record(tip: Tip, verb: str, *, actor: str, reason: str = "", statement: str = "") -> None:
     """Logs what leaves the tip as it is. Call it in a transaction that holds the tip."""
     if tip.version == 0:
         _arrive(tip, "received")
-    events.append(tip, verb, from_state=tip.state, on=localdate(), actor=actor, reason=reason)
+    if statement:
+        tip.statement = statement
+        tip.save(using=DATABASE, update_fields=["statement"])
+    events.append(
+        tip,
+        verb,
+        from_state=tip.state,
+        on=localdate(),
+        actor=actor,
+        reason=reason,
+        statement=statement,
+    )
 
 
 def find(tip_id: UUID) -> Tip:
@@ -138,7 +132,13 @@ def find(tip_id: UUID) -> Tip:
 
 
 def change_tip(
-    tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None
+    tip: Tip,
+    step: Step,
+    *,
+    actor: str,
+    reason: str = "",
+    on: date | None = None,
+    statement: str = "",
 ) -> Tip:
     """Takes the step if the tip is still as it was read. Call it in a transaction."""
     # One day for all that the step writes: midnight may come in between.
@@ -147,17 +147,19 @@ def change_tip(
         raise Refused(Refusal.NOBODY)
     if not states.is_possible(step, tip, on):
         raise Refused(Refusal.NOT_NOW)
-    changed = states.changes(step.name, state=tip.state, reason=reason, actor=actor, on=on)
-    return _write(tip, step.name, changed, on, actor=actor, reason=reason)
+    changed = states.changes(
+        step.name, state=tip.state, reason=reason, actor=actor, on=on, statement=statement
+    )
+    return _write(tip, step.name, changed, on, actor=actor, reason=reason, statement=statement)
 
 
-def checked_reason(step: Step, given: Mapping[str, str]) -> str:
+def check_value(step: Step, value: str) -> None:
+    """Refuses what the step does not ask for, and what it asks for otherwise."""
     need = step.need
-    if set(given) - ({need.name} if need else set()):
-        raise Refused(Refusal.NOT_ASKED_FOR)
     if need is None:
-        return ""
-    value = given.get(need.name, "").strip()
+        if value:
+            raise Refused(Refusal.NOT_ASKED_FOR)
+        return
     if not value:
         raise Refused(Refusal.NOT_FILLED_IN)
     if need.choices:
@@ -168,7 +170,6 @@ def checked_reason(step: Step, given: Mapping[str, str]) -> str:
             raise Refused(need.pattern.refusal)
     elif not handlers.is_handler(value):
         raise Refused(Refusal.NOT_A_HANDLER)
-    return value
 
 
 def _arrive(tip: Tip, verb: str) -> Tip:
@@ -178,9 +179,11 @@ def _arrive(tip: Tip, verb: str) -> Tip:
     """
     if Tombstone.objects.using(DATABASE).filter(pk=tip.pk).exists():
         raise Tip.DoesNotExist
-    reason = f"{bytes(tip.files_digest).hex()} {_signed(tip.pk)}".strip()
+    arrival = _signed(tip.pk)
+    reason = f"{bytes(tip.files_digest).hex()} {arrival}".strip()
+    changed: dict[str, object] = {"state": State.RECEIVED, "arrival_hash": arrival}
     with transaction.atomic(using=DATABASE):
-        return _write(tip, verb, {"state": State.RECEIVED}, localdate(), reason=reason)
+        return _write(tip, verb, changed, localdate(), reason=reason)
 
 
 def _signed(tip_id: UUID) -> str:
@@ -201,13 +204,16 @@ def _write(
     *,
     actor: str = "",
     reason: str = "",
+    statement: str = "",
 ) -> Tip:
     from_state, version = (tip.state if tip.version else ""), tip.version
     changed = {**changed, "version": version + 1}
     rows = Tip.objects.using(DATABASE).filter(pk=tip.pk, version=version)
     if not rows.update(**changed):
-        raise Conflict(Tip.objects.using(DATABASE).filter(pk=tip.pk).first())
+        raise Conflict
     for name, value in changed.items():
         setattr(tip, name, value)
-    events.append(tip, verb, from_state=from_state, on=on, actor=actor, reason=reason)
+    events.append(
+        tip, verb, from_state=from_state, on=on, actor=actor, reason=reason, statement=statement
+    )
     return tip

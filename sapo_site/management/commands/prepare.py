@@ -125,12 +125,12 @@ def prepare_database(stdout: OutputWrapper) -> None:
 
 def prepare_tips(stdout: OutputWrapper) -> None:
     """Makes the missing keys, and leaves the demo's tips if they are not there."""
-    identity = set_up_keys()
-    if has_tips(identity):
+    handler = set_up_keys()
+    if has_tips(handler.identity):
         return
     try:
         with timed("Lämnar några påhittade tips", stdout):
-            leave_tips(identity)
+            leave_tips(handler)
     except Closed:
         stdout.write(" hoppas över: det finns för lite utrymme på disken.")
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
 
-from tips.handling import checking_arrivals, events
+from tips.handling import checking_arrivals, events, proofs
 from tips.handling.arrival_faults import ArrivalFault
 from tips.handling.checking_arrivals import Counted
 from tips.handling.events import BrokenLink
@@ -131,7 +131,9 @@ class Command(TipsCommand):
             self.stdout.write(f"Senaste ankomsten: {last}")
 
     def _verify(self, vault: Vault, expected: str, expected_arrival: str) -> None:
-        faults = [f"Händelseloggen är bruten. {_with_tip(each)}" for each in events.every_fault()]
+        with in_swedish("Nyckelringen"):
+            broken = [*events.every_fault(), *proofs.every_fault()]
+        faults = [f"Händelseloggen är bruten. {_with_tip(each)}" for each in broken]
         if expected and not Event.objects.using(DATABASE).filter(hash=expected).exists():
             faults.append(
                 "Den väntade summan finns inte i händelseloggen: den har bytts ut eller kortats."

@@ -1,0 +1,67 @@
+"""What handlers sign of tips, for tests: as the desk's page makes it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.timezone import localtime
+
+from tests.handlers import ask_desk
+from tests.rings import handler_key, secret_number
+from tips.handling import acting, steps
+from tips.handling.handlers import handler_now
+from tips.keeping.present_keyring import signed_now
+from tips.keeping.vault import vault_now
+from tips.models import Tip
+from tips.sealing.statements import Link, Statement, sign_statement
+from tips.sealing.trust import signature_row
+
+
+def signed_act(
+    handler_id: str,
+    act: str,
+    *tips: Tip,
+    value: str = "",
+    links: dict[UUID, Link] | None = None,
+    keyring: int = 0,
+    written: datetime | None = None,
+) -> Statement:
+    """What this handler signs of the tips as they are given: others may have done something since."""
+    handler = handler_now(handler_id)
+    assert handler is not None, f"{handler_id} stands in no keyring"
+    return sign_statement(
+        handler_key(secret_number(handler)),
+        act=act,
+        author=handler_id,
+        keyring=keyring or signed_now().serial,
+        tips=links or {tip.pk: acting.link_after(tip) for tip in tips},
+        value=value,
+        written=written or localtime(),
+    )
+
+
+def act(handler_id: str, name: str, *tips: Tip, value: str = "") -> list[Tip]:
+    """Signs and does it; the tips as they are then."""
+    handler = handler_now(handler_id)
+    assert handler is not None, f"{handler_id} stands in no keyring"
+    return acting.act(signed_act(handler_id, name, *tips, value=value), handler, vault_now())
+
+
+def act_now(handler_id: str, name: str, tip_id: UUID, value: str = "") -> Tip:
+    """The same with one tip as it is now."""
+    [tip] = act(handler_id, name, steps.find(tip_id), value=value)
+    return tip
+
+
+def as_sent(statement: Statement) -> dict[str, Any]:
+    """What the page sends of a statement."""
+    return {"statement": statement.octets.decode(), **signature_row(statement.signature)}
+
+
+def send_act(
+    client: Client, handler_id: str, act: str, *tips: Tip, value: str = ""
+) -> HttpResponse:
+    """The answer to what this handler's page sends, when a button has been pressed."""
+    return ask_desk(client, "steg/", as_sent(signed_act(handler_id, act, *tips, value=value)))

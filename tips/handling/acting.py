@@ -1,0 +1,98 @@
+"""Doing what a handler has signed: with all the tips that are named, or with none.
+
+The server can refuse and leave out; it cannot make up, since it has nobody's key.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from tips.keeping.present_keyring import OtherKeyring, signed_now
+from tips.keeping.vault import Vault
+from tips.models import SignedStatement, Tip
+from tips.refusals import Refusal, Refusing
+from tips.router import DATABASE
+from tips.sealing.keyring import KeyringEntry
+from tips.sealing.statements import Link, Statement
+from tips.sealing.trust import NOTHING_BEFORE
+
+from . import purge, steps
+from .states import STEPS
+
+# So far may the clock of the one who signs be wrong.
+CLOCK_WRONG_BY = timedelta(days=1)
+
+
+class Overtaken(Refusing):
+    """Somebody has done something with these tips that the one who signed had not seen: nothing is done."""
+
+    def __init__(self, stale: list[UUID]) -> None:
+        super().__init__(Refusal.OVERTAKEN)
+        self.stale = stale
+
+
+def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
+    """Takes the step that the handler has signed; the tips as they are then, without what was purged."""
+    step = STEPS.get(statement.act)
+    if step is None or not (step.is_offered or step.name == "purge"):
+        raise steps.Refused(Refusal.NO_SUCH_STEP)
+    if step.name != "purge":
+        steps.check_value(step, statement.value)
+    with transaction.atomic(using=DATABASE, durable=True):
+        tips = in_hand(statement, handler, step.name)
+        for tip in tips:
+            if step.name == "purge":
+                purge.carry_out(tip, statement)
+                continue
+            if step.name == "propose_purge":
+                purge.refuse_before_its_day(tip, localdate())
+            steps.change_tip(
+                tip, step, actor=handler.id, reason=statement.value, statement=statement.hash
+            )
+    if step.name != "purge":
+        return tips
+    for tip in tips:
+        purge.remove_folder(tip.pk, vault)
+    return []
+
+
+def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
+    """The tips of a statement by which this handler does this, which is kept from now on.
+
+    Call it in a transaction: nobody else changes the tips before it ends. Overtaken where somebody has done
+    something with one of them that the statement does not know.
+    """
+    keep(statement, handler, act)
+    held = Tip.objects.using(DATABASE).select_for_update().filter(pk__in=statement.tips)
+    tips = {tip.pk: tip for tip in held.order_by("pk")}
+    there = {tip_id: link_after(tip) for tip_id, tip in tips.items()}
+    stale = [tip_id for tip_id, link in statement.tips.items() if link != there.get(tip_id)]
+    if stale:
+        raise Overtaken(stale)
+    return list(tips.values())
+
+
+def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
+    """Keeps a statement that counts: signed for this act, now, by the handler who is logged in."""
+    ring = signed_now()
+    if statement.keyring != ring.serial:
+        raise OtherKeyring
+    if (statement.author, statement.act) != (handler.id, act) or not statement.is_by(ring):
+        raise steps.Refused(Refusal.NOT_SIGNED)
+    if abs(localdate() - statement.written_on) > CLOCK_WRONG_BY:
+        raise steps.Refused(Refusal.CLOCK_WRONG)
+    SignedStatement.objects.using(DATABASE).get_or_create(
+        hash=statement.hash,
+        defaults={
+            "octets": statement.octets,
+            "ed25519": statement.signature.ed25519,
+            "mldsa65": statement.signature.mldsa65,
+        },
+    )
+
+
+def link_after(tip: Tip) -> Link:
+    """Where the next statement on this tip stands."""
+    return Link(tip.arrival_hash, tip.statement or NOTHING_BEFORE)
