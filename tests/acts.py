@@ -2,19 +2,21 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from tests.handlers import ask_desk
 from tests.rings import handler_key, secret_number
-from tips.handling import acting, steps
+from tips.handling import acting, events, steps
 from tips.handling.handlers import handler_now
 from tips.keeping.present_keyring import signed_now
 from tips.keeping.vault import vault_now
-from tips.models import Tip
+from tips.models import Note, Tip
+from tips.router import DATABASE
 from tips.sealing.statements import Link, Statement, sign_statement
 from tips.sealing.trust import signature_row
 
@@ -65,3 +67,20 @@ def send_act(
 ) -> HttpResponse:
     """The answer to what this handler's page sends, when a button has been pressed."""
     return ask_desk(client, "steg/", as_sent(signed_act(handler_id, act, *tips, value=value)))
+
+
+def lay_note(tip_id: UUID, sealed: bytes, author: str, note_id: UUID | None = None) -> Note:
+    """Lays a note there as whoever runs the desk's service can: nobody has signed that it was written."""
+    notes = Note.objects.using(DATABASE)
+    with transaction.atomic(using=DATABASE):
+        note = notes.create(
+            pk=note_id or uuid4(),
+            tip_id=tip_id,
+            place=notes.filter(tip_id=tip_id).count() + 1,
+            author=author,
+            written_on=localdate(),
+            sealed=sealed,
+            keyring_serial=signed_now().serial,
+        )
+        steps.record(steps.hold(tip_id), "note", actor=author, reason=events.reason_of(note))
+    return note

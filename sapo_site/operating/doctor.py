@@ -161,6 +161,11 @@ def check_keyring() -> Iterator[Symptom]:
     yield Symptom(said.is_well, f"nyckelringen: {_last_line(said.text)}")
 
 
+def check_passkeys(settings: Path = Path("/etc/sapo/desk.env")) -> Iterator[Symptom]:
+    asks = "SAPO_TIPS_PASSKEYS=none" not in settings.read_text().split()
+    yield Symptom(asks, f"tipsmottagningen {'kräver' if asks else 'kräver inte'} passnycklar")
+
+
 def check_certificate() -> Iterator[Symptom]:
     path = "/etc/ssl/sapo/fullchain.pem"
     said = hear("openssl", "x509", "-in", path, "-noout", "-enddate")
@@ -321,7 +326,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_passkeys, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.acts import act_now
 from tests.rings import stands_in_keyring
 from tips.handling import purge, steps
 
@@ -49,7 +50,7 @@ def test_no_view_of_the_desk_has_an_accessibility_fault(
     shown = leave("Ett till \u202e med tecken")
     for _each in range(2):
         tip = steps.open_tip(leave("Köp klockor"), "bertil")
-        steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
+        act_now("tipsmottagare", "spam", tip.pk, "abuse")
     purge.propose(tip.pk, tip.version + 1, "bertil", "RA-MS 2026:1")
     page = desk.page
     desk.come()
@@ -86,7 +87,7 @@ def _look_at_marks(desk: Desk, look) -> None:
     desk.press("Hämta kön på nytt")
     page.get_by_label(re.compile("Markera alla synliga")).check()
     look(page, "marked")
-    steps.take_step(taken.pk, "assign", taken.version, "bertil", {"assignee": "bertil"})
+    act_now("tipsmottagare", "assign", taken.pk, "bertil")
     page.get_by_role("button", name="Skräp …").click()
     question = page.get_by_role("dialog", name=re.compile("som skräp"))
     look(page, "question")

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.acts import act_now, lay_note
 from tests.rings import handler_key, stands_in_keyring
 from tests.signed_notes import read_note, sealable_note
 from tips.handling import notes, steps
@@ -240,10 +241,7 @@ def leave_hostile(texts: list[str], tip_channel: Any) -> UUID:
     ring = tip_channel.trust.ring
     for text in texts:
         note = sealable_note(tip, signable(text), handler_key(9))
-        notes.write_note(
-            tip, note_id=uuid4(), place=texts.index(text) + 1, sealed=age.seal(note, ring.recipients),
-            serial=ring.serial, author="tipsmottagare", ring=ring,
-        )  # fmt: skip
+        lay_note(tip, age.seal(note, ring.recipients), "tipsmottagare")
     return tip
 
 
@@ -506,7 +504,7 @@ def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk, 
     alarm, needed = desk.page.get_by_role("alert"), desk.page.locator(".desk-steps__needs:visible")
     desk.choose_step("register")
     needed.locator("input").fill("2026-99")
-    steps.take_step(tip, "assign", 2, "bertil", {"assignee": "cecilia"})
+    act_now("bertil", "assign", tip, "cecilia")
 
     desk.take_step()
     expect(alarm).to_contain_text("Någon annan hann före")
@@ -521,7 +519,7 @@ def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk, 
     # And where the step can be taken no longer
     desk.choose_step("no_action")
     needed.locator("select").select_option("known")
-    steps.take_step(tip, "spam", 4, "bertil", {"reason": "abuse"})
+    act_now("bertil", "spam", tip, "abuse")
     desk.take_step()
     expect(alarm.get_by_role("listitem")).to_have_text("Markerat som skräp: Okvädinsord, av Bertil")
     expect(alarm).to_contain_text("går inte att göra längre.")

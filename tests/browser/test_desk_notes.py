@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
+from tests.acts import lay_note
 from tests.rings import entry, handler_key, handler_secret
 from tests.signed_notes import SignedNote, read_note, sealable_note
 from tips.desk import queue
@@ -63,14 +64,8 @@ class Server:
     def put(
         self, plain: bytes, account: str = "tipsmottagare", note_id: UUID | None = None
     ) -> Note:
-        ring = self.trust.ring
-        number = note_id or uuid4()
-        notes.write_note(
-            self.tip, note_id=number, place=Note.objects.filter(tip_id=self.tip).count() + 1,
-            sealed=age.seal(plain.ljust(1024), ring.recipients), serial=ring.serial,
-            author=account, ring=ring,
-        )  # fmt: skip
-        return Note.objects.get(pk=number)
+        sealed = age.seal(plain.ljust(1024), self.trust.ring.recipients)
+        return lay_note(self.tip, sealed, account, note_id)
 
     def put_signed(
         self, text: str, key: SigningKey | None = None, account: str = "tipsmottagare", **said: Any

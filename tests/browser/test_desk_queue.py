@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from playwright.sync_api import Route, expect
 
+from tests.acts import act_now
 from tests.rings import stands_in_keyring
 from tips.handling import steps
 from tips.sealing.reference import reference_of
@@ -30,9 +31,9 @@ def test_the_queue_is_sorted_filtered_and_searched_once_it_is_open(desk):
     urgent = leave("Bråttom med båten", urgent="1", subject="spionage")
     ordinary, spam = leave("Vanligt om hamnen", subject="hot"), leave("Skräp")
     steps.take_in_new()
-    steps.take_step(spam, "spam", 1, "tipsmottagare", {"reason": "abuse"})
+    act_now("tipsmottagare", "spam", spam, "abuse")
     steps.open_tip(ordinary, "tipsmottagare")
-    steps.take_step(ordinary, "assign", 2, "tipsmottagare", {"assignee": "tipsmottagare"})
+    act_now("tipsmottagare", "assign", ordinary, "tipsmottagare")
     desk.open_queue()
     old_ref, urgent_ref, ordinary_ref = map(reference_of, (old, urgent, ordinary))
 

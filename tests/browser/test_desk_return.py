@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Response, expect
 
+from tests.acts import act_now
 from tests.rings import letters
 from tips.handling import steps
 from tips.sealing import age
@@ -60,8 +61,8 @@ def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):
     assert whole < 60 * 5_000 + MOST_OCTETS
 
     desk.open(one)
-    steps.take_step(other, "hold", 1, "bertil", {"reason": "archive"})
-    steps.take_step(spam, "spam", 1, "bertil", {"reason": "trial"})
+    act_now("tipsmottagare", "hold", other, "archive")
+    act_now("tipsmottagare", "spam", spam, "trial")
     came = leave("Kom nyss", urgent="1")
     asked.taken()
     before = desk.page.evaluate("takenOut")

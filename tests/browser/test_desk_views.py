@@ -10,6 +10,7 @@ import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.acts import act_now
 from tests.desk_refusals import NO_KEYRING
 from tests.rings import stands_in_keyring
 from tips.desk import api
@@ -118,7 +119,7 @@ def test_a_broken_event_log_is_shouted_about_in_words_of_the_pages_own(desk):
 
     for error in (LIE, "log-altered"):
         answer = {
-            "rows": [], "page": {"number": 1, "count": 1}, "last": None,
+            "rows": [], "statements": [], "page": {"number": 1, "count": 1}, "last": None,
             "broken": {"error": error, "seq": LIE},
         }  # fmt: skip
         desk.page.unroute_all()
@@ -230,7 +231,7 @@ def purgeable(monkeypatch) -> UUID:
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
     tip = leave("Köp billiga klockor")
     steps.take_in_new()
-    steps.take_step(tip, "spam", 1, "bertil", {"reason": "abuse"})
+    act_now("tipsmottagare", "spam", tip, "abuse")
     return tip
 
 
@@ -238,12 +239,15 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
     reference = reference_of(purgeable)
     desk.log_in()
     desk.go("Gallring")
-    propose = desk.page.get_by_role("button", name=f"Föreslå gallring av {reference}")
+    propose = desk.page.get_by_role("button", name="Föreslå gallring av de markerade")
     decision = desk.page.get_by_label("Beslut som tillåter det")
     propose.click()
     expect(desk.page.get_by_text("Skriv beslutet som tillåter det.")).to_be_visible()
     expect(decision).to_be_focused()
     decision.fill("enligt beslut")
+    propose.click()
+    expect(desk.page.get_by_text("Markera först ett eller flera tips.")).to_be_visible()
+    desk.page.get_by_label(reference).check()
     propose.click()
     expect(desk.page.get_by_role("alert")).to_be_focused()
     expect(decision).to_have_attribute("aria-invalid", "true")
@@ -257,10 +261,11 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
 
     other = _bertil(browser, desk, tip_channel)
     other.go("Gallring")
-    proposal = other.page.get_by_role("region", name=reference)
+    proposal = other.page.get_by_role("region", name="1 tips")
+    expect(proposal).to_contain_text(reference)
     expect(proposal).to_contain_text("RA-MS 2026:1")
-    expect(proposal).to_contain_text("tipsmottagare")
-    other.page.get_by_role("button", name=f"Godkänn och gallra {reference} för alltid").click()
+    expect(proposal).to_contain_text("Provnyckel")
+    other.page.get_by_role("button", name="Godkänn och gallra 1 tips för alltid").click()
     expect(other.page.get_by_text("Tipset är gallrat.")).to_be_visible()
     expect(other.page.get_by_text("Inget väntar.")).to_be_visible()
     stone = Tombstone.objects.using("tips").get(pk=purgeable)
@@ -268,7 +273,7 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
     other.page.context.close()
 
     # Whoever proposed it, and has not heard of it, does nothing by what is still shown.
-    desk.page.get_by_role("button", name=f"Återkalla förslaget för {reference}").click()
+    desk.page.get_by_role("button", name="Återkalla förslaget").click()
     alarm = desk.page.get_by_role("alert")
     expect(alarm).to_contain_text("Någon annan har ändrat tipset under tiden.")
     expect(alarm).to_be_focused()
@@ -278,8 +283,7 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
 
 def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable, tip_channel):
     stands_in_keyring(tip_channel, "bertil")
-    tip = steps.find(purgeable)
-    purge.propose(tip.pk, tip.version, "bertil", "RA-MS 2026:1")
+    tip = act_now("bertil", "propose_purge", purgeable, "RA-MS 2026:1")
     desk.open_queue()
     page = desk.page
     page.get_by_label("Visa även avslutade").check()
@@ -302,18 +306,18 @@ def test_what_may_not_be_purged_yet_says_why_and_a_proposal_is_withdrawn(desk, m
     early, held = leave(), leave()
     steps.take_in_new()
     for tip in (early, held):
-        steps.take_step(tip, "spam", 1, "bertil", {"reason": "abuse"})
-    steps.take_step(held, "hold", 2, "bertil", {"reason": "legal_matter"})
+        act_now("tipsmottagare", "spam", tip, "abuse")
+    act_now("tipsmottagare", "hold", held, "legal_matter")
     _look(desk, "gallring/")
     page, decision = desk.page, desk.page.get_by_label("Beslut som tillåter det")
-    soon = page.get_by_role("region", name=reference_of(early))
+    soon = page.get_by_role("listitem").filter(has_text=reference_of(early))
     expect(soon).to_contain_text("Det kan inte gallras före")
-    exempt = page.get_by_role("region", name=reference_of(held))
+    exempt = page.get_by_role("listitem").filter(has_text=reference_of(held))
     expect(exempt).to_contain_text("Tipset är undantaget och kan inte gallras.")
     expect(page.get_by_role("button", name="Föreslå")).to_have_count(0)
 
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
-    purge.propose(early, steps.find(early).version, "tipsmottagare", "RA-MS 2026:1")
+    act_now("tipsmottagare", "propose_purge", early, "RA-MS 2026:1")
     page.reload()
     desk.unlock()
     page.get_by_role("button", name="Återkalla förslaget").click()

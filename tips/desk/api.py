@@ -257,7 +257,7 @@ def _how_the_desk_stands(
         "handlers": [{"username": username, "name": name} for username, name in _people()],
         "states": [state.value for state in State if state != State.PURGED],
         "closed": list(queue.CLOSED),
-        "spam": queue.how_to_mark_as_spam(),
+        "with_many": queue.steps_with_many(),
         "in_queue": queue.length(with_closed=with_closed),
     }
 

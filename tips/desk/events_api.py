@@ -18,6 +18,7 @@ def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     return JsonResponse(
         {
             "rows": [_row(event) for event in page],
+            "statements": queue.statements({event.statement for event in page}),
             "page": paging.which(page),
             "broken": broken.refusing.answer if broken else None,
             "last": {"seq": last.seq, "hash": last.hash} if last else None,

@@ -10,9 +10,9 @@ _ROWS = 50
 _Row = TypeVar("_Row", bound=Model)
 
 
-def page_of(found: QuerySet[_Row], request: HttpRequest) -> Page[_Row]:
+def page_of(found: QuerySet[_Row], request: HttpRequest, rows: int = _ROWS) -> Page[_Row]:
     """The page that is asked for; one that is not there gives the nearest."""
-    return Paginator(found, _ROWS).get_page(request.GET.get("sida"))
+    return Paginator(found, rows).get_page(request.GET.get("sida"))
 
 
 def which(page: Page[_Row]) -> dict[str, int]:

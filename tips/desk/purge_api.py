@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from tips.handling import purge, states
 from tips.models import Tip
 from tips.sealing.keyring import KeyringEntry
+from tips.sealing.statements import MOST_TIPS
 
 from . import gate, paging, queue
 
@@ -16,7 +17,7 @@ from . import gate, paging, queue
 @gate.api("GET")
 def purges(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What may be purged, a page at a time, and what is proposed, with what its proposers signed."""
-    page, today = paging.page_of(purge.due(), request), localdate()
+    page, today = paging.page_of(purge.due(), request, MOST_TIPS), localdate()
     proposed = list(purge.proposed())
     return JsonResponse(
         {

@@ -22,6 +22,7 @@ from tips.sealing.trust import to_text
 # How long a tip may lie unread. The urgency is sealed, so the browser does the counting.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
 CLOSED = (State.CLOSED, State.SPAM)
+_WITH_MANY = ("spam", "no_action", "close")
 # How many come at once: the first are shown soon, and no answer weighs on the server.
 MOST_TIPS = 200
 
@@ -184,11 +185,12 @@ def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, 
     return [_step_row(step, people) for step in states.offered(tip, localdate())]
 
 
-def how_to_mark_as_spam() -> dict[str, object]:
-    """In which states a tip may be marked as spam from the queue, and for which reasons."""
-    step = states.STEPS["spam"]
-    (need,) = _step_row(step, [])["needs"]
-    return {"states": sorted(step.sources), "reasons": need["choices"]}
+def steps_with_many() -> list[dict[str, object]]:
+    """What may be done with many tips at once from the queue: in which states, and for which reasons."""
+    return [
+        {"states": sorted(states.STEPS[name].sources), **_step_row(states.STEPS[name], [])}
+        for name in _WITH_MANY
+    ]
 
 
 def as_text(octets: bytes) -> str:

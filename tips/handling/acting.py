@@ -16,7 +16,7 @@ from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing.keyring import KeyringEntry
 from tips.sealing.statements import Link, Statement
-from tips.sealing.trust import NOTHING_BEFORE
+from tips.sealing.trust import NOTHING_BEFORE, is_hash
 
 from . import purge, steps
 from .states import STEPS
@@ -35,6 +35,8 @@ class Overtaken(Refusing):
 
 def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
     """Takes the step that the handler has signed; the tips as they are then, without what was purged."""
+    if statement.act == "masked":
+        return _record_masked(statement, handler)
     step = STEPS.get(statement.act)
     if step is None or not (step.is_offered or step.name == "purge"):
         raise steps.Refused(Refusal.NO_SUCH_STEP)
@@ -56,6 +58,23 @@ def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
     for tip in tips:
         purge.remove_folder(tip.pk, vault)
     return []
+
+
+def _record_masked(statement: Statement, handler: KeyringEntry) -> list[Tip]:
+    """Logs that a page was handed out of a tip, in which words are not: it is named by its hash."""
+    if not is_hash(statement.value):
+        raise steps.Refused(Refusal.NOT_FILLED_IN)
+    with transaction.atomic(using=DATABASE):
+        tips = in_hand(statement, handler, "masked")
+        for tip in tips:
+            steps.record(
+                tip,
+                "masked",
+                actor=handler.id,
+                reason=statement.value,
+                statement=statement.hash,
+            )
+    return tips
 
 
 def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:

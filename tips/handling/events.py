@@ -25,6 +25,7 @@ from tips.models import Event, Note, State, Tip, Tombstone
 from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing import age
+from tips.sealing.trust import is_hash
 
 from . import states
 
@@ -276,6 +277,8 @@ class _Verification:
         if event.verb == "note":
             found = _OF_NOTE.fullmatch(event.reason)
             return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
+        if event.verb == "masked":
+            return bool(event.actor and is_hash(event.reason))
         if event.verb == "fetched":
             return bool(event.actor and _OF_FILE.fullmatch(event.reason))
         return bool(event.actor) and event.reason == ""

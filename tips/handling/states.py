@@ -241,9 +241,15 @@ RECORDS = {
     "fetched": _("File fetched"),
     "export": _("Taken out sealed"),
     "note": _("Note written"),
+    "masked": _("Handed out, masked"),
 }
 # What nobody does without having signed it.
-SIGNED = {name for name, step in STEPS.items() if step.is_offered} | {"purge", "rewrap", "note"}
+SIGNED = {name for name, step in STEPS.items() if step.is_offered} | {
+    "purge",
+    "rewrap",
+    "note",
+    "masked",
+}
 # Events that tell that somebody was given the content of a tip to read.
 READINGS = ("open", "seen")
 # Events of a tip that comes in: nobody chooses them as steps.

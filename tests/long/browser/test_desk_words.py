@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.acts import act_now
 from tests.browser.desk import DESK, Desk, comes_to_rest, genuine, leave
 from tips.handling import purge, steps
 
@@ -106,13 +107,11 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> UUID:
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
     for _each in range(2):
         tip = steps.open_tip(leave("Köp klockor"), "bertil")
-        steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
-    purge.propose(tip.pk, tip.version + 1, "tipsmottagare", "RA-MS 2026:1")
+        act_now("bertil", "spam", tip.pk, "abuse")
+    act_now("tipsmottagare", "propose_purge", tip.pk, "RA-MS 2026:1")
     tip = steps.open_tip(leave("En kombi vid hamnen"), "bertil")
-    tip = steps.take_step(
-        tip.pk, "register", tip.version, "bertil", {"register_no": "SÄPO 2026-12"}
-    )
-    return steps.take_step(tip.pk, "forward", tip.version, "bertil", {"receiver": "polisen"}).pk
+    act_now("bertil", "register", tip.pk, "SÄPO 2026-12")
+    return act_now("bertil", "forward", tip.pk, "polisen").pk
 
 
 def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services(

@@ -100,6 +100,14 @@ def test_a_folder_of_another_owner_or_mode_is_named(monkeypatch, tmp_path):
     assert len(_wrong(doctor.check_folders())) == 1
 
 
+def test_a_desk_that_asks_for_no_passkey_is_named_each_day(tmp_path):
+    settings = tmp_path / "desk.env"
+    settings.write_text("SAPO_TIPS_PASSKEYS=required\n")
+    assert _wrong(doctor.check_passkeys(settings)) == []
+    settings.write_text("SAPO_HOSTS=a\nSAPO_TIPS_PASSKEYS=none\n")
+    assert _wrong(doctor.check_passkeys(settings)) == ["tipsmottagningen kräver inte passnycklar"]
+
+
 def test_a_job_that_failed_or_has_no_time_is_named(says):
     says({"is-active": Heard(True, ""), "is-failed.*job@search": Heard(True, "")})
     assert _wrong(doctor.check_jobs()) == ["jobbet search misslyckades senast"]

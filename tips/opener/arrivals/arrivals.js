@@ -3,10 +3,9 @@ import { checkedArrival, quicklyChecked } from "./arrival.js";
 import { Unchecked, answerIn, within } from "./arrival_answers.js";
 import { ARRIVALS } from "../words/arrival_words.js";
 import { Counted } from "./counted.js";
-import { NotBelieved } from "../trust/desk_trust.js";
 import { button, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
-import { NOTHING_BEFORE, Untrusted } from "../trust/trust.js";
+import { NOTHING_BEFORE, NotBelieved, Untrusted } from "../trust/trust.js";
 
 const MOST_NAMED = 20;
 const MOST_MS = 120_000; // how long it may take to check them
@@ -307,6 +306,9 @@ export class DeskArrivals {
   hasOtherHead({ id, payload }) {
     return this.#counted.isOtherHead(id, payload);
   }
+
+  /** Whether what the server calls a tip's arrival is another than the one that was counted. */
+  hasOther = ({ id, arrival_hash: hash }) => Boolean(hash) && this.#counted.isOther({ tip: id, hash });
 
   /** The keyrings to check it by; one that is newer than the queue knows is asked for. */
   async #ringsOf(signed, stands = this.#desk.api.stands) {

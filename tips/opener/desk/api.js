@@ -30,7 +30,9 @@ export class Api {
   /** The tips that have come in since; the page asks by itself, so it is no sign of life. */
   news = (since) => this.#server.get(`api/ko/nytt/?sedan=${since}`, false);
   open = (id) => this.#ofTip(id, "oppna/");
-  step = (id, asked) => this.#ofTip(id, "steg/", asked);
+  /** Does what is signed, of one tip or of many. */
+  act = (signed) => this.#server.post("api/steg/", signed);
+  actOn = (id, signed) => this.#about(id, this.act(signed));
   note = (id, note) => this.#ofTip(id, "anteckningar/", note);
   /** Signers and keyrings, as files that prove themselves; all that follow the one seen. */
   trust = (seen) => this.#server.get(`api/nyckelring/?sett=${seen}`, false);
@@ -44,7 +46,6 @@ export class Api {
   file = (id, file) => this.#server.octets(`api/tips/${id}/filer/${file}/`);
   /** What a view shows that needs no key, and what is done there. */
   shown = (path) => this.#server.get(`api/${path}`);
-  act = (path, asked) => this.#server.post(`api/${path}`, asked);
   register = (period) => this.#server.octets(`api/register/register.csv${period}`);
   challenge = () => this.#server.post("api/utmaning/");
   logIn = (proof) => this.#server.post("api/logga-in/", proof);
@@ -52,10 +53,12 @@ export class Api {
   /** The tip with its files and notes, all still sealed. */
   bundle = (id) => this.#server.octets(`api/tips/${id}/forseglat.zip`);
 
+  #ofTip = (id, path, asked) => this.#about(id, this.#server.post(`api/tips/${id}/${path}`, asked));
+
   /** What is answered of a tip, also where somebody else came first. */
-  async #ofTip(id, path, asked) {
+  async #about(id, answer) {
     try {
-      return sameTip(id, await this.#server.post(`api/tips/${id}/${path}`, asked));
+      return sameTip(id, await answer);
     } catch (error) {
       if (error instanceof Conflict) sameTip(id, error.answer);
       throw error;

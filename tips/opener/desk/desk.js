@@ -4,12 +4,13 @@ import { button, h } from "../page_parts/dom.js";
 import { DeskArrivals } from "../arrivals/arrivals.js";
 import { alarm, lastWarning } from "../page_parts/forms.js";
 import { deskFrame } from "../page_parts/frame.js";
-import { DeskTrust, NotBelieved } from "../trust/desk_trust.js";
+import { DeskTrust } from "../trust/desk_trust.js";
 import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
 import { isOurs, isPage, viewAt } from "./routes.js";
 import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
 import { COMMON, KEY } from "../words/texts.js";
+import { NotBelieved } from "../trust/trust.js";
 
 const SAID_FOR = 12_000;
 

@@ -7,6 +7,8 @@ import { breath } from "../age/breath.js";
 import { button, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { queueNow } from "../queue/kept_queue.js";
+import { signedAct } from "../tip/statement.js";
+import { encode, hashOf } from "../trust/trust.js";
 import { ACCESS, TIP } from "../words/texts.js";
 
 const HEAD = "head.age"; // of which each in the keyring has one
@@ -107,6 +109,9 @@ function contents(desk, view, ring) {
   ];
 }
 
+/** What is signed of a header: which it is of, and a hash of its octets. */
+const lineOf = ({ tip, name, header }) => `${tip} ${name} ${hashOf(fromBase64(header))}\n`;
+
 /** Wraps every header that is left, lot by lot; what the key does not open is passed by. */
 async function rewrapAll(desk, view, serial, recipients, result, tell) {
   const { key } = desk;
@@ -141,7 +146,10 @@ async function rewrapAll(desk, view, serial, recipients, result, tell) {
     }
     if (desk.key !== key) return;
     if (!wrapped.length) continue;
-    ({ left } = await desk.api.rewrapped({ serial, files: wrapped }));
+    const ids = new Set(wrapped.map(({ tip }) => tip));
+    const tips = lot.tips.filter(({ id }) => ids.has(id));
+    const signed = await signedAct(desk, "rewrap", tips, hashOf(encode(wrapped.map(lineOf).join(""))));
+    ({ left } = await desk.api.rewrapped({ files: wrapped, ...signed }));
     result.done += wrapped.length;
   }
 }

@@ -1,11 +1,11 @@
 // Who can open what is left from now on, and whether older tips wait for them.
 import LIST from "../../sealing/ordlista.txt";
-import { NotBelieved, notBelieved } from "../trust/desk_trust.js";
+import { notBelieved } from "../trust/desk_trust.js";
 import { foreign, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { dayOf, factsOf, listTable } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
-import { wordRows } from "../trust/trust.js";
+import { NotBelieved, wordRows } from "../trust/trust.js";
 import { KEYS } from "../words/view_words.js";
 
 const BEGINNING = 23; // of a key of 2,000 characters

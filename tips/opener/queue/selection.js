@@ -1,10 +1,10 @@
-// Marks several tips in the queue as spam at once. Each is a step and an event of its own.
+// Takes a step with several tips in the queue at once: one signature, and an event for each.
 import { button, h, uniqueId } from "../page_parts/dom.js";
 import { alarm, checkbox } from "../page_parts/forms.js";
-import { happened } from "../words/happened.js";
 import { labelOf } from "../words/labels.js";
 import { referenceOf } from "../words/reference.js";
 import { Conflict, Refused } from "../page_parts/server.js";
+import { MOST_TIPS, signedAct } from "../tip/statement.js";
 import { COMMON, SELECTION } from "../words/texts.js";
 
 /** The marks in the queue: only what is shown, and may be spam, can be marked. */
@@ -13,28 +13,31 @@ export function selection(desk, queue, renew) {
   let visible = [];
   let urgent = new Set();
   let isMarking = false;
-  const mayBe = (tip) => queue.spam.states.includes(tip.state);
+  const steps = queue.with_many;
+  const mayBe = (tip) => steps.some(({ states }) => states.includes(tip.state));
   const all = checkbox("");
   const allLabel = all.element.querySelector("label");
   const count = h("span", { class: "desk-select__count", role: "status" });
-  const act = button(SELECTION.spam, () => ask());
+  const acts = steps.map((step) => button(`${labelOf("step", step.name)} …`, () => ask(step)));
   const bar = h(
     "div",
     { class: "desk-select", role: "group", "aria-label": SELECTION.label },
     all.element,
     count,
-    act,
+    acts,
   );
   const said = h("div", {});
   const element = h("div", {}, said, bar);
 
+  const marked = ({ states }) => visible.filter((tip) => ids.has(tip.id) && states.includes(tip.state));
   const tell = () => {
     bar.hidden = !visible.length;
     all.control.checked = visible.length > 0 && ids.size === visible.length;
     all.control.indeterminate = ids.size > 0 && ids.size < visible.length;
     allLabel.textContent = SELECTION.all(visible.length);
     count.textContent = ids.size ? SELECTION.marked(ids.size) : "";
-    act.setAttribute("aria-disabled", String(!ids.size));
+    for (const [at, act] of acts.entries())
+      act.setAttribute("aria-disabled", String(!marked(steps[at]).length));
   };
   const boxes = () => [...document.querySelectorAll("input[data-tip]")];
   all.control.addEventListener("change", () => {
@@ -44,19 +47,20 @@ export function selection(desk, queue, renew) {
     tell();
   });
 
-  const ask = async () => {
+  const ask = async (step) => {
     if (isMarking) return;
-    if (!ids.size) {
-      count.textContent = SELECTION.noneMarked;
+    const tips = marked(step);
+    if (!tips.length) {
+      count.textContent = ids.size ? SELECTION.noneFit : SELECTION.noneMarked;
       return;
     }
     const { key } = desk;
-    const tips = visible.filter(({ id }) => ids.has(id));
-    const reason = await reasonFor(tips, urgent, queue.spam.reasons);
-    if (!reason || desk.key !== key) return;
+    const reason = await reasonFor(step, tips, urgent);
+    if (reason === null || desk.key !== key) return;
     said.replaceChildren();
     isMarking = true;
-    const found = await mark(desk, tips, reason);
+    desk.say(SELECTION.taking(tips.length), true);
+    const found = await take(desk, step.name, tips, reason);
     isMarking = false;
     if (desk.key !== key) return;
     settle(desk, queue, found);
@@ -64,7 +68,7 @@ export function selection(desk, queue, renew) {
     renew();
     const box = report(desk, found);
     if (box) said.replaceChildren(box);
-    desk.say(SELECTION.done(found.done.length));
+    desk.say(SELECTION.done(labelOf("done", step.name), found.done.length));
     if (box) box.focus();
     else if (bar.hidden) desk.focusHeading();
     else all.control.focus();
@@ -101,8 +105,8 @@ export function selection(desk, queue, renew) {
   };
 }
 
-/** The one question: for which reason; null when it is called off. */
-function reasonFor(tips, urgent, reasons) {
+/** The one question: for which reason, if any; null when it is called off. */
+function reasonFor(step, tips, urgent) {
   return new Promise((resolve) => {
     const id = uniqueId("fraga");
     let chosen = null;
@@ -112,19 +116,21 @@ function reasonFor(tips, urgent, reasons) {
     };
     const hasten = tips.filter((tip) => urgent.has(tip.id)).length;
     const unread = tips.filter((tip) => tip.is_unread).length;
+    const reasons = step.needs[0]?.choices ?? [""];
+    const nameOf = (reason) => labelOf(reason ? "choice" : "step", step.name, reason);
     const dialog = h(
       "dialog",
       { class: "desk-dialog desk-select__question", "aria-labelledby": id },
       // It has the focus: whoever presses Enter twice marks nothing.
-      h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(tips.length)),
+      h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(labelOf("step", step.name), tips.length)),
       h("p", { class: "desk-select__which" }, tips.map(({ id }) => referenceOf(id)).join(", ")),
       hasten ? h("p", {}, SELECTION.urgent(hasten)) : null,
       unread ? h("p", {}, SELECTION.unread(unread)) : null,
-      h("p", {}, SELECTION.why),
+      h("p", {}, step.needs.length ? SELECTION.why : "", step.name === "spam" ? SELECTION.undo : ""),
       h(
         "div",
         { class: "desk-select__reasons" },
-        reasons.map((reason) => button(labelOf("choice", "spam", reason), () => close(reason))),
+        reasons.map((reason) => button(nameOf(reason), () => close(reason))),
       ),
       h("p", {}, button(COMMON.cancel, () => close(null))),
     );
@@ -137,39 +143,41 @@ function reasonFor(tips, urgent, reasons) {
   });
 }
 
-/** Takes the step with one tip after the other; those that another has changed are left. */
-async function mark(desk, tips, reason) {
-  const { key } = desk;
+/** Takes the step with all that nobody has changed meanwhile; the others are left. */
+async function take(desk, name, tips, reason) {
   const found = { done: [], left: [], stopped: null };
-  for (const tip of tips) {
-    if (desk.key !== key) return found;
-    if (found.stopped) {
-      found.left.push({ tip, why: SELECTION.notTried });
-      continue;
-    }
-    desk.say(SELECTION.taking(found.done.length + found.left.length + 1, tips.length), true);
+  let rest = tips;
+  while (rest.length) {
+    const lot = rest.slice(0, MOST_TIPS);
     try {
-      const asked = { step: "spam", version: tip.version, reason };
-      const now = await desk.api.step(tip.id, asked);
-      found.done.push(now.tip);
+      const { tips: now } = await desk.api.act(await signedAct(desk, name, lot, reason));
+      found.done.push(...now);
+      rest = rest.slice(lot.length);
     } catch (error) {
-      if (error instanceof Conflict) found.left.push({ tip, ...overtaken(desk, error.answer) });
-      else if (error instanceof Refused) found.left.push({ tip, why: error.message });
-      else {
-        // Without an answer nobody knows whether this one was done.
-        found.stopped = error;
-        found.left.push({ tip, why: desk.explanation(error) });
+      const stale = (error instanceof Conflict && error.answer.stale) || [];
+      if (!lot.some(({ id }) => stale.includes(id))) {
+        // Without an answer nobody knows whether it was done.
+        found.stopped = error instanceof Refused ? null : error;
+        found.left.push(...rest.map((tip) => ({ tip, why: desk.explanation(error) })));
+        break;
       }
+      const now = new Map(error.answer.tips.map((tip) => [tip.id, tip]));
+      const gone = rest.filter(({ id }) => stale.includes(id));
+      found.left.push(
+        ...gone.map((tip) => ({ tip, ...overtaken(now.get(tip.id)) })),
+      );
+      rest = rest.filter(({ id }) => !stale.includes(id));
     }
   }
   return found;
 }
 
-function overtaken(desk, { tip, events = [] }) {
-  const last = events.at(-1);
-  const what = last ? happened(desk, last) : COMMON.gone;
-  return { now: tip ?? null, why: SELECTION.overtaken(what) };
-}
+const renewed = (tip, now) => now && { ...tip, ...now }; // its head stays
+
+const overtaken = (now = null) => ({
+  now,
+  why: SELECTION.overtaken(now ? labelOf("state", now.state) : COMMON.gone),
+});
 
 /** Lets the queue know how the tips are now. */
 function settle(desk, queue, { done, left }) {
@@ -178,7 +186,7 @@ function settle(desk, queue, { done, left }) {
   const before = queue.tips.length;
   const isLeft = (tip) => tip && (desk.wishes.withClosed || !queue.closed.includes(tip.state));
   queue.tips = queue.tips
-    .map((tip) => (changed.has(tip.id) ? changed.get(tip.id) : tip))
+    .map((tip) => (changed.has(tip.id) ? renewed(tip, changed.get(tip.id)) : tip))
     .filter(isLeft);
   queue.in_queue -= before - queue.tips.length;
 }

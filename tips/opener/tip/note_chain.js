@@ -1,5 +1,5 @@
 // What notes on a tip prove together: who wrote each, and that none was moved, changed or lost.
-import { NOTHING_BEFORE, holds } from "../trust/trust.js";
+import { NOTHING_BEFORE, holds, signerIn } from "../trust/trust.js";
 
 /**
  * Each note's standing: "whole", "false", or "closed" to this key.
@@ -71,6 +71,3 @@ function follow(chain, { said: { place, previous }, hash }) {
   if (lost > 0) return { fault: "missing", missing: [lost, first] };
   return isLinked ? {} : { fault: "link" };
 }
-
-const signerIn = ({ entries, former }, author) =>
-  [...entries, ...former].find(({ id, key }) => id === author && key);

@@ -1,15 +1,15 @@
 // Opens and judges the notes on a tip, and writes the next: signed, and sealed to the keyring that
 // was checked here, whatever the server says of recipients.
-import { toBase64 } from "../age/age.js";
+import { payloadOf, toBase64 } from "../age/age.js";
 import { quarter } from "../words/dates.js";
-import { NotBelieved } from "../trust/desk_trust.js";
 import { randomId, shown } from "../page_parts/dom.js";
 import { queueNow } from "../queue/kept_queue.js";
 import { judged } from "./note_chain.js";
 import { Conflict } from "../page_parts/server.js";
-import { openNote, sealNote, signNote } from "./signed_note.js";
+import { openNote, sealNote, spellNote } from "./signed_note.js";
+import { ownSignature, signedAct } from "./statement.js";
 import { NOTES } from "../words/texts.js";
-import { holds } from "../trust/trust.js";
+import { NotBelieved, hashOf } from "../trust/trust.js";
 
 const TRIES = 5; // each new one means that somebody else has written
 
@@ -27,25 +27,27 @@ export async function judgedRows(key, { tip, notes }, ring) {
   return { rows, ...(await judged(rows, { tip: tip.id, ring, arrival })) };
 }
 
-/** Writes the text as the next note, after those that others have written; the tip's history then. */
+/** Writes the text as the next note, after those that others have written; how the tip stands then. */
 export async function writeNote(desk, answer, text) {
   const { key, trust } = desk;
   await shown(); // the first signature takes a moment, during which nothing moves
   for (let left = TRIES; ; left -= 1) {
     const ring = await trust.ringToSeal(desk.queue);
     try {
-      const { notes, events } = await send(desk, key, answer, ring, text);
-      answer.notes = notes;
-      return events;
+      const now = await send(desk, key, answer, ring, text);
+      answer.notes = now.notes;
+      return now;
     } catch (error) {
       if (!(error instanceof Conflict) || !left) throw error;
-      if (error.answer.notes) answer.notes = error.answer.notes;
+      const { notes, tip } = error.answer;
+      if (notes) Object.assign(answer, { notes, tip: { ...tip, arrival: answer.tip.arrival } });
       else desk.queue = await queueNow(desk);
     }
   }
 }
 
-async function send({ api, arrivals }, key, answer, ring, text) {
+async function send(desk, key, answer, ring, text) {
+  const { api, arrivals } = desk;
   const { tip } = answer;
   const { newest } = arrivals;
   const { next } = await judgedRows(key, answer, ring);
@@ -63,14 +65,13 @@ async function send({ api, arrivals }, key, answer, ring, text) {
     tip: tip.id,
     written: quarter(new Date()),
   };
-  const signed = await signNote(said, key.signing);
-  const entry = ring.entries.find(({ id }) => id === key.handler);
-  // The service may have let in somebody else than the keyring has.
-  if (!entry?.key || !(await holds(entry.key, signed.signature, "note", signed.octets))) {
-    throw new NotBelieved(NOTES.otherKey(key.handler));
-  }
+  const octets = spellNote(said);
+  const signature = await ownSignature(key, ring, "note", octets);
   const recipients = ring.entries.map(({ recipient }) => recipient);
-  const sealed = toBase64(await sealNote(signed, recipients));
+  const sealed = await sealNote({ octets, signature }, recipients);
   const { id, place } = said;
-  return await api.note(tip.id, { id, place, sealed, keyring_serial: ring.serial });
+  // Beside what is under the seal: that a note was written here, which whoever comes after can miss.
+  const signed = await signedAct(desk, "note", [tip], `${id} ${hashOf(payloadOf(sealed))}`);
+  const note = { id, place, sealed: toBase64(sealed), keyring_serial: ring.serial };
+  return await api.note(tip.id, { ...note, ...signed });
 }

@@ -1,6 +1,6 @@
 // What handlers write to each other on a tip: the section of it on the tip's page.
 import { behindBox } from "../trust/behind.js";
-import { NotBelieved } from "../trust/desk_trust.js";
+import { believedRing } from "../trust/desk_trust.js";
 import { h } from "../page_parts/dom.js";
 import { field, notice, quiet } from "../page_parts/forms.js";
 import { noteItem } from "./note_item.js";
@@ -76,11 +76,11 @@ export function notesSection(desk, view, answer, renew) {
     submit.setAttribute("aria-disabled", "true");
     desk.say(NOTES.saving);
     try {
-      const events = await writeNote(desk, answer, written);
+      const now = await writeNote(desk, answer, written);
       text.value = "";
       drafts.delete(tip.id);
       if (desk.isShowing(view)) {
-        renew({ events });
+        renew(now);
         await show();
         desk.say(NOTES.saved);
       }
@@ -105,16 +105,6 @@ export function notesSection(desk, view, answer, renew) {
     list,
     form,
   );
-}
-
-/** The keyring by which notes are judged; null where none can be believed. */
-async function believedRing({ trust, queue }) {
-  try {
-    return await trust.ring(queue);
-  } catch (error) {
-    if (error instanceof NotBelieved) return null;
-    throw error;
-  }
 }
 
 /** What the writers had seen of the tips that came in; what is missing here is said above the queue. */

@@ -46,11 +46,8 @@ export const signable = (text) =>
     .map((line) => line.replaceAll("\t", " ").replace(UNSEEN, ""))
     .join("\n");
 
-/** What the note says, and the signature of the one who says it. */
-export async function signNote(said, signing) {
-  const octets = spell({ ...said, format: TEXT_FORMAT });
-  return { octets, signature: await signing.sign("note", octets) };
-}
+/** What the note says, as it is signed. */
+export const spellNote = (said) => spell({ ...said, format: TEXT_FORMAT });
 
 /** The note sealed to all recipients; its length tells only how many kilobytes it is. */
 export async function sealNote({ octets, signature }, recipients) {

@@ -1,9 +1,10 @@
 // What can be done with a tip: the steps that the server offers, as one form.
 import { Conflict } from "../page_parts/server.js";
-import { foreign, h, uniqueId } from "../page_parts/dom.js";
+import { foreign, h, shown, uniqueId } from "../page_parts/dom.js";
 import { alarm, field, quiet, select } from "../page_parts/forms.js";
 import { happened } from "../words/happened.js";
 import { hintOf, labelOf } from "../words/labels.js";
+import { signedAct } from "./statement.js";
 import { STEPS } from "../words/texts.js";
 
 export function stepsSection(desk, view, answer, renew) {
@@ -69,8 +70,9 @@ export function stepsSection(desk, view, answer, renew) {
     said.replaceChildren();
     desk.say(STEPS.taking);
     try {
-      const asked = { ...choice.values(), step: choice.step.name, version: answer.tip.version };
-      const now = await desk.api.step(answer.tip.id, asked);
+      await shown(); // the first signature takes a moment, during which nothing moves
+      const signed = await signedAct(desk, choice.step.name, [answer.tip], choice.value());
+      const now = await desk.api.actOn(answer.tip.id, signed);
       if (!desk.isShowing(view)) return;
       for (const { name } of choice.step.needs) delete typed[name];
       state.chosen = null;
@@ -159,7 +161,7 @@ function stepChoice(step, typed, state) {
   const choice = {
     step,
     radio,
-    values: () => Object.fromEntries(needs.map(({ name, value }) => [name, value()])),
+    value: () => needs[0]?.value() ?? "", // a step needs one thing at most
     isComplete: () => {
       const lacking = needs.filter((need) => need.lacks());
       lacking[0]?.control.focus();

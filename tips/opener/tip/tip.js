@@ -2,7 +2,7 @@
 import { fromBase64 } from "../age/age.js";
 import { ARRIVALS } from "../words/arrival_words.js";
 import { cameAt, written } from "../words/dates.js";
-import { NotBelieved } from "../trust/desk_trust.js";
+import { believedRing } from "../trust/desk_trust.js";
 import { button, foreign, h, save } from "../page_parts/dom.js";
 import { contentOf, digestOfFiles, openBody } from "../content/envelope.js";
 import { folded } from "../content/folded.js";
@@ -14,8 +14,10 @@ import { notesSection } from "./notes.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
 import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "../content/shown.js";
+import { judgedHistory, readStatements } from "./statement.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
+import { NotBelieved } from "../trust/trust.js";
 
 export function tipView(desk, id) {
   const title = TIP.heading(referenceOf(id));
@@ -57,7 +59,7 @@ async function showTip(desk, view, place, answer) {
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
   const history = h("section", { class: "desk-tip__history", "aria-labelledby": "historik" });
   /** Shows how things stand after a step or a note, or after somebody else's. */
-  const renew = ({ tip, events }) => {
+  const renew = ({ tip, events, statements }) => {
     if (tip) {
       answer.tip = { ...tip, arrival: opened.arrival };
       desk.queue.tips = desk.queue.tips.map((other) =>
@@ -65,8 +67,19 @@ async function showTip(desk, view, place, answer) {
       );
     }
     if (events) answer.events = events;
+    if (statements) answer.statements = statements;
     about.replaceChildren(...facts(desk, answer.tip, opened.body));
     history.replaceChildren(...historyOf(desk, answer.events, opened.body));
+    judge(answer.tip);
+  };
+  /** Says what of it the handlers have not signed. */
+  const judge = async (tip) => {
+    const ring = await believedRing(desk);
+    if (!ring) return; // why not is said where the keyring is
+    const { unsigned, isOther } = judgedHistory(answer, await readStatements(answer.statements, ring));
+    if (answer.tip !== tip) return;
+    history.replaceChildren(...historyOf(desk, answer.events, opened.body, unsigned));
+    if (isOther) about.prepend(notice("danger", TIP.otherwise, h("p", {}, TIP.otherwiseText)));
   };
   renew(answer);
 
@@ -215,7 +228,7 @@ function files(desk, { tip, attachments }, body, place) {
   );
 }
 
-function historyOf(desk, events, body) {
+function historyOf(desk, events, body, unsigned = []) {
   const nameOfFile = (id) => {
     const listed = body?.attachments.find((file) => file.id === id);
     return listed ? fileName(listed) : FILES.unnamed;
@@ -237,6 +250,9 @@ function historyOf(desk, events, body) {
         " ",
         event.actor ? TIP.by(desk.nameOf(event.actor)) : TIP.system,
       ),
+      unsigned.includes(event.seq)
+        ? h("strong", { class: "desk-badge desk-badge--danger" }, TIP.unsigned)
+        : null,
     );
   });
   return [

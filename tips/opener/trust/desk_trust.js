@@ -6,12 +6,9 @@ import { notice } from "../page_parts/forms.js";
 import { GRACE, believed, pinOf, withThoseBefore } from "./keyring.js";
 import { refusalIn } from "../words/refusals.js";
 import { TRUST } from "../words/texts.js";
-import { Untrusted, wordRows } from "./trust.js";
+import { NotBelieved, Untrusted, wordRows } from "./trust.js";
 
 const WARNED = 60; // days before the last
-
-/** A keyring that must not be sealed to: what the desk says instead, and whom to call. */
-export class NotBelieved extends Error {}
 
 export class DeskTrust {
   #api;
@@ -139,6 +136,16 @@ export function overdue(ring) {
   if (daysOver(ring) <= 0) return [];
   const until = dayAfter(ring.lastDay, GRACE);
   return notice("danger", TRUST.over(ring.lastDay, until), h("p", {}, TRUST.overText));
+}
+
+/** The keyring by which what is signed is judged; null where none can be believed. */
+export async function believedRing({ trust, queue }) {
+  try {
+    return await trust.ring(queue);
+  } catch (error) {
+    if (error instanceof NotBelieved) return null;
+    throw error;
+  }
 }
 
 /** Why nothing is sealed from here. */

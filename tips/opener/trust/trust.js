@@ -32,6 +32,9 @@ const SMALL_ORDER = new Set([
 ]);
 const LIST = "a38d5b1d0fce0259d68de7dddd4df9e8a3d65085e3539d8c4a2445cefa24f63f";
 
+/** A keyring that must not be sealed to: what the desk says instead, and whom to call. */
+export class NotBelieved extends Error {}
+
 export const NOTHING_BEFORE = "0".repeat(64);
 export const encode = (text) => new TextEncoder().encode(text);
 export const hashOf = (octets) => bytesToHex(sha256(octets));
@@ -227,3 +230,7 @@ export function wordRows(digest, list) {
   );
   return [0, 4, 8].map((at) => said.slice(at, at + 4).join(" "));
 }
+
+/** Whose signature it would be: an entry of the keyring, or one of before. */
+export const signerIn = ({ entries, former }, author) =>
+  [...entries, ...former].find(({ id, key }) => id === author && key);

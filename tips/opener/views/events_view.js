@@ -1,5 +1,5 @@
 // The event log: all steps with all tips, the latest first, and whether it is whole.
-import { foreign, h } from "../page_parts/dom.js";
+import { h } from "../page_parts/dom.js";
 import { alarm, notice } from "../page_parts/forms.js";
 import { reasonOf } from "../words/happened.js";
 import { labelOf } from "../words/labels.js";
@@ -7,13 +7,21 @@ import { dayOf, listTable, pageAsked, pager } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
 import { referenceOf } from "../words/reference.js";
 import { refusalIn } from "../words/refusals.js";
+import { believedRing } from "../trust/desk_trust.js";
+import { readStatements, unsigned } from "../tip/statement.js";
+import { TIP } from "../words/texts.js";
 import { EVENTS } from "../words/view_words.js";
 
 export const eventsView = (desk) =>
   pageView(desk, {
     heading: EVENTS.heading,
     ask: () => desk.api.shown(`handelser/${pageAsked()}`),
-    show: (answer) => [standing(answer), ...listed(desk, answer)],
+    async show(answer, view, stands) {
+      const ring = await believedRing({ trust: desk.trust, queue: stands });
+      const read = ring && (await readStatements(answer.statements, ring));
+      const unsignedHere = read ? unsigned(answer.rows, read, ({ tip }) => tip) : [];
+      return [standing(answer), ...listed(desk, answer, unsignedHere)];
+    },
   });
 
 function standing({ broken, last }) {
@@ -29,14 +37,19 @@ function standing({ broken, last }) {
   );
 }
 
-function listed(desk, { rows, page }) {
+function listed(desk, { rows, page }, unsignedHere) {
   if (!rows.length) return [h("p", { class: "empty" }, EVENTS.none)];
   const cells = rows.map((row) => [
     row.seq,
     dayOf(row.on),
     h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)),
-    [labelOf("done", row.verb), reasonOf(row)].filter(Boolean).join(": "),
-    row.actor ? foreign(row.actor) : EVENTS.system,
+    [labelOf("done", row.verb), reasonOf(row, desk.nameOf)].filter(Boolean).join(": "),
+    [
+      row.actor ? desk.nameOf(row.actor) : EVENTS.system,
+      unsignedHere.includes(row.seq)
+        ? h("strong", { class: "desk-badge desk-badge--danger" }, TIP.unsigned)
+        : null,
+    ],
     [row.from, row.to].filter(Boolean).map((state) => labelOf("state", state)).join(" → "),
   ]);
   return [listTable(EVENTS.caption, EVENTS.columns, cells), pager(page)];

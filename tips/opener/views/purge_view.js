@@ -1,12 +1,15 @@
-// Purging takes a decision and two people: what one has proposed, another approves here.
+// Purging takes a decision and two people: what one has proposed, for one tip or many, another approves here.
 import { written } from "../words/dates.js";
-import { foreign, h } from "../page_parts/dom.js";
+import { believedRing } from "../trust/desk_trust.js";
+import { h } from "../page_parts/dom.js";
+import { alarm, checkbox } from "../page_parts/forms.js";
 import { hintOf, labelOf } from "../words/labels.js";
 import { dayOf, factsOf, pageAsked, pager } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
 import { referenceOf } from "../words/reference.js";
 import { Refused } from "../page_parts/server.js";
 import { acting, entry, sheet } from "../page_parts/sheet.js";
+import { readStatements, signedAct } from "../tip/statement.js";
 import { PURGE } from "../words/view_words.js";
 
 const LONGEST_DECISION = 60;
@@ -17,25 +20,20 @@ export const purgeView = (desk) =>
     lead: PURGE.lead,
     isNarrow: true,
     ask: () => desk.api.shown(`gallring/${pageAsked()}`),
-    show: (answer, view) => contents(desk, view, answer),
+    show: contents.bind(null, desk),
   });
 
-function contents(desk, view, { proposed, due, page }) {
-  const take = (row, step, said, more = {}) =>
-    view.act(
-      () => desk.api.act("gallring/", { step, tip: row.id, version: row.version, ...more }),
-      said,
-    );
-  const approve = async (row) => {
-    await take(row, "approve", PURGE.approved);
-    // Nor is what was opened of it left here.
-    for (const kept of [desk.heads, desk.texts, desk.drafts]) kept.delete(row.id);
-  };
+async function contents(desk, { proposed, proposals, due, page }, view, queue) {
+  const ring = await believedRing({ trust: desk.trust, queue });
+  const read = ring ? await readStatements(proposals, ring) : new Map();
+  const take = (act, rows, value, said) =>
+    view.act(async () => desk.api.act(await signedAct(desk, act, rows, value)), said);
+  const groups = [...Map.groupBy(proposed, ({ proposal }) => proposal).entries()];
   return [
     h("h2", {}, PURGE.waiting),
-    ...listed(proposed, PURGE.nothing, (row) => tipPart(desk, row, answering(row, take, approve))),
+    ...listed(groups, PURGE.nothing, ([hash, rows]) => proposalPart(desk, rows, read.get(hash), take)),
     h("h2", {}, PURGE.due),
-    ...listed(due, PURGE.none, (row) => tipPart(desk, row, proposing(row, take))),
+    ...listed(due.length ? [due] : [], PURGE.none, (rows) => proposing(desk, rows, take)),
     pager(page),
   ];
 }
@@ -43,45 +41,88 @@ function contents(desk, view, { proposed, due, page }) {
 const listed = (rows, none, part) =>
   rows.length ? rows.map(part) : [h("p", { class: "empty" }, none)];
 
-function tipPart(desk, row, acts) {
-  const id = `tips-${row.id}`;
+/** What one handler has proposed by one decision: they withdraw it, others approve it as well. */
+function proposalPart(desk, rows, signed, take) {
+  const id = `forslag-${rows[0].id}`;
+  const isSigned = signed && rows.every((row) => isProposed(row, signed));
+  const { author, value } = signed?.said ?? {};
+  const approve = async () => {
+    await take("purge", rows, signed.hash, PURGE.approved(rows.length));
+    // Nor is what was opened of them left here.
+    for (const row of rows) for (const kept of [desk.heads, desk.texts, desk.drafts]) kept.delete(row.id);
+  };
+  const withdraw = () => take("withdraw_purge", rows, "", PURGE.withdrawn);
   return h(
     "section",
     { class: "desk-purge", "aria-labelledby": id },
-    h("h3", { id }, h("a", { href: desk.tipAddress(row.id) }, referenceOf(row.id))),
-    factsOf([
-      [PURGE.state, labelOf("state", row.state)],
-      [PURGE.since, dayOf(row.state_on)],
-      [PURGE.received, dayOf(row.received_on)],
-      [PURGE.register, row.register_no],
-      [PURGE.proposedBy, row.proposed_by && foreign(row.proposed_by)],
-      [PURGE.decision, row.proposed_by && row.decision],
-    ]),
-    acts,
+    h("h3", { id }, PURGE.proposal(rows.length)),
+    isSigned
+      ? factsOf([
+          [PURGE.proposedBy, signed.name],
+          [PURGE.decision, value],
+        ])
+      : alarm("danger", PURGE.unsigned, h("p", {}, PURGE.unsignedText)),
+    h("ul", { class: "desk-purge__tips" }, rows.map((row) => h("li", {}, ...tipLine(desk, row)))),
+    author === desk.key.handler
+      ? h("p", {}, PURGE.isMine)
+      : isSigned
+        ? acting(PURGE.approve(rows.length), approve, { class: "button" })
+        : null,
+    acting(PURGE.withdraw, withdraw),
   );
 }
 
-/** What can be done with a proposal: who has made it withdraws it, others approve it as well. */
-const answering = (row, take, approve) => [
-  row.is_mine
-    ? h("p", {}, PURGE.isMine)
-    : acting(PURGE.approve(referenceOf(row.id)), () => approve(row), { class: "button" }),
-  acting(PURGE.withdraw(referenceOf(row.id)), () => take(row, "withdraw", PURGE.withdrawn)),
+const isProposed = (row, { said }) =>
+  said.act === "propose_purge" &&
+  said.author === row.purge_proposed_by &&
+  said.value === row.decision &&
+  said.tips.some(({ tip }) => tip === row.id);
+
+const tipLine = (desk, row) => [
+  h("a", { href: desk.tipAddress(row.id) }, referenceOf(row.id)),
+  ` ${labelOf("state", row.state)} `,
+  dayOf(row.state_on),
+  row.register_no ? `, ${row.register_no}` : "",
 ];
 
-function proposing(row, take) {
-  if (row.is_on_hold) return h("p", {}, PURGE.onHold);
-  if (row.not_before) return h("p", {}, PURGE.notBefore(written(row.not_before)));
+/** The tips that can be purged, to be marked, and the decision that allows it. */
+function proposing(desk, rows, take) {
+  const boxes = new Map();
+  const item = (row) => {
+    const { control, element } = checkbox("");
+    element.querySelector("label").append(...tipLine(desk, row));
+    boxes.set(row, control);
+    return h("li", {}, element);
+  };
+  const why = (row) => (row.is_on_hold ? PURGE.onHold : PURGE.notBefore(written(row.not_before)));
+  const waits = (row) => h("li", {}, ...tipLine(desk, row), h("p", { class: "desk-quiet" }, why(row)));
+  const isFree = (row) => !row.is_on_hold && !row.not_before;
+  const [free, waiting] = [rows.filter(isFree), rows.filter((row) => !isFree(row))];
+  const all = checkbox(PURGE.all(free.length));
+  all.control.addEventListener("change", () => {
+    for (const box of boxes.values()) box.checked = all.control.checked;
+  });
   const decision = entry("decision", PURGE.allowedBy, PURGE.noDecision, {
     hint: hintOf("decision"),
     maxlength: LONGEST_DECISION,
   });
-  return sheet([decision], PURGE.propose(referenceOf(row.id)), async (typed) => {
+  const propose = async (typed) => {
+    const marked = free.filter((row) => boxes.get(row).checked);
+    if (!marked.length) throw new Refused(PURGE.noneMarked);
     try {
-      await take(row, "propose", PURGE.proposed, typed);
+      await take("propose_purge", marked, typed.decision.trim(), PURGE.proposed);
     } catch (error) {
       if (error instanceof Refused) decision.fault(error.message);
       throw error;
     }
-  });
+  };
+  const list = (items) => (items.length ? h("ul", { class: "desk-purge__tips" }, items) : null);
+  return h(
+    "div",
+    { class: "desk-purge" },
+    free.length > 1 ? all.element : null,
+    list(free.map(item)),
+    free.length ? sheet([decision], PURGE.propose, propose) : null,
+    list(waiting.map(waits)),
+  );
 }

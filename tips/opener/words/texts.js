@@ -153,18 +153,16 @@ export const SELECTION = {
   all: (n) => `Markera alla synliga (${n})`,
   marked: (n) => counted(n, "markerat", "markerade"),
   noneMarked: "Markera först ett eller flera tips.",
-  spam: "Skräp …",
-  question: (n) => `Markera ${tips(n)} som skräp?`,
+  noneFit: "Det går inte att göra med något av de markerade.",
+  question: (step, n) => `${step}: ${tips(n)}?`,
   urgent: (n) => (n === 1 ? "Ett är brådskande." : `${n} är brådskande.`),
   unread: (n) => (n === 1 ? "Ett av dem har ingen öppnat." : `${n} av dem har ingen öppnat.`),
-  why: "Välj orsaken, så görs det. Det kan ångras i fjorton dagar, på tipsets sida.",
-  taking: (n, all) => `Markerar ${n} av ${all} …`,
-  done: (n) =>
-    n === 1 ? "Klart: ett tips är markerat som skräp." : `Klart: ${n} tips är markerade som skräp.`,
-  left: (n, done) =>
-    `${n === 1 ? "Ett tips" : tips(n)} lämnades som ${n === 1 ? "det" : "de"} är; ${done} är markerade som skräp`,
+  why: "Välj orsaken, så görs det. ",
+  undo: "Det kan ångras i fjorton dagar, på tipsets sida.",
+  taking: (n) => `Undertecknar och sparar ${tips(n)} …`,
+  done: (done, n) => `Klart: ${done}, ${tips(n)}.`,
+  left: (n, done) => `${n === 1 ? "Ett tips" : tips(n)} lämnades som ${n === 1 ? "det" : "de"} är; ${done} är klara`,
   overtaken: (what) => `någon annan hann före (${what})`,
-  notTried: "inte prövat",
   again: "Hämta kön på nytt för att se hur det står till innan du fortsätter.",
 };
 
@@ -194,6 +192,10 @@ export const NEWS = {
 };
 
 export const TIP = {
+  unsigned: "Inte undertecknat av den som nämns",
+  otherwise: "Servern visar något annat än det som har undertecknats",
+  otherwiseText:
+    "Status eller steg här stämmer inte med det som handläggarna har skrivit under. Gör inget med tipset förrän driften har svarat.",
   heading: (reference) => `Tips ${reference}`,
   back: "Tillbaka till kön",
   next: "Nästa tips i kön",
