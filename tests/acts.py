@@ -17,7 +17,7 @@ from tips.keeping.present_keyring import signed_now
 from tips.keeping.vault import vault_now
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing.statements import Link, Statement, sign_statement
+from tips.sealing.statements import ChainLink, Statement, sign_statement
 from tips.sealing.trust import signature_row
 
 
@@ -26,7 +26,7 @@ def signed_act(
     act: str,
     *tips: Tip,
     value: str = "",
-    links: dict[UUID, Link] | None = None,
+    links: dict[UUID, ChainLink] | None = None,
     keyring: int = 0,
     written: datetime | None = None,
 ) -> Statement:

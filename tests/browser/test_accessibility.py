@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acts import act_now
 from tests.rings import stands_in_keyring
-from tips.handling import purge, steps
+from tips.handling import steps
 
 from .conftest import PAGES
 from .desk import Desk, leave, picture, request_file

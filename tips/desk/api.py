@@ -89,7 +89,7 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
 
 
 @gate.api("POST")
-def act(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
+def take_signed(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """Takes the step that the handler has signed with one tip or many: with all of them, or with none."""
     body = asked.json_body(request, 2 * LONGEST_STATEMENT)
     asked.only(body, *_SIGNED)
@@ -142,7 +142,7 @@ def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         for each in rewrap.waiting(ring, vault_now(), after, name, _own_entries(request))
     ]
     tips = Tip.objects.using(DATABASE).filter(pk__in={each["tip"] for each in files})
-    standing = [queue.standing(tip) for tip in tips]
+    standing = [queue.how_far(tip) for tip in tips]
     return JsonResponse({"serial": ring.serial, "files": files, "tips": standing})
 
 
@@ -280,7 +280,7 @@ def _how_they_stand(
     request: HttpRequest, tips: Iterable[Tip], statement: Statement
 ) -> dict[str, object]:
     """The tips as they are now; of the only one that the statement is about, all that is shown of it."""
-    rows = [queue.standing(tip) for tip in tips]
+    rows = [queue.how_far(tip) for tip in tips]
     if len(statement.tips) > 1:
         return {"tips": rows}
     [tip_id] = statement.tips

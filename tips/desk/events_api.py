@@ -14,7 +14,7 @@ from . import gate, paging, queue
 def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """A page of the log, the latest first."""
     page = paging.page_of(events.newest_first(), request)
-    last, broken = events.last_event(), events.verify() or next(iter(proofs.every_fault()), None)
+    last, broken = events.last_event(), events.verify() or next(iter(proofs.unproved()), None)
     return JsonResponse(
         {
             "rows": [_row(event) for event in page],

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from tips.handling import purge, states
 from tips.models import Tip
 from tips.sealing.keyring import KeyringEntry
-from tips.sealing.statements import MOST_TIPS
+from tips.sealing.statements import MOST_AT_ONCE
 
 from . import gate, paging, queue
 
@@ -17,7 +17,7 @@ from . import gate, paging, queue
 @gate.api("GET")
 def purges(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What may be purged, a page at a time, and what is proposed, with what its proposers signed."""
-    page, today = paging.page_of(purge.due(), request, MOST_TIPS), localdate()
+    page, today = paging.page_of(purge.due(), request, MOST_AT_ONCE), localdate()
     proposed = list(purge.proposed())
     return JsonResponse(
         {
@@ -32,7 +32,7 @@ def purges(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
 def _row(tip: Tip, today: date) -> dict[str, object]:
     first = states.purgeable_from(tip)
     return {
-        **queue.standing(tip),
+        **queue.how_far(tip),
         "not_before": first.isoformat() if today < first else "",
         "proposal": tip.purge_proposal,
         "decision": tip.purge_decision,

@@ -75,10 +75,10 @@ def overdue(on: date) -> int:
 
 def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, object]:
     """How far a tip has come, with its head for the first of these entries of the keyring."""
-    return {**standing(tip), "head": _head(vault, tip, own)}
+    return {**how_far(tip), "head": _head(vault, tip, own)}
 
 
-def standing(tip: Tip) -> dict[str, object]:
+def how_far(tip: Tip) -> dict[str, object]:
     """How far a tip has come, and after what the next statement on it stands."""
     link = acting.link_after(tip)
     return {

@@ -15,7 +15,7 @@ from tips.models import SignedStatement, Tip
 from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing.keyring import KeyringEntry
-from tips.sealing.statements import Link, Statement
+from tips.sealing.statements import ChainLink, Statement
 from tips.sealing.trust import NOTHING_BEFORE, is_hash
 
 from . import purge, steps
@@ -46,7 +46,7 @@ def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
         tips = in_hand(statement, handler, step.name)
         for tip in tips:
             if step.name == "purge":
-                purge.carry_out(tip, statement)
+                purge.purge_tip(tip, statement)
                 continue
             if step.name == "propose_purge":
                 purge.refuse_before_its_day(tip, localdate())
@@ -112,6 +112,6 @@ def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
     )
 
 
-def link_after(tip: Tip) -> Link:
+def link_after(tip: Tip) -> ChainLink:
     """Where the next statement on this tip stands."""
-    return Link(tip.arrival_hash, tip.statement or NOTHING_BEFORE)
+    return ChainLink(tip.arrival_hash, tip.statement or NOTHING_BEFORE)

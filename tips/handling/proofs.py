@@ -14,7 +14,7 @@ from tips.keeping.present_keyring import rings_now
 from tips.models import Event, SignedStatement
 from tips.router import DATABASE
 from tips.sealing.keyring import Keyring, KeyringEntry
-from tips.sealing.statements import Link, Statement, read_statement
+from tips.sealing.statements import ChainLink, Statement, read_statement
 from tips.sealing.trust import NOTHING_BEFORE, Signature, TrustError
 
 from . import handlers, states
@@ -24,7 +24,7 @@ from .events import BrokenLink, one_moment
 _KEPT = 64  # one statement may be on many tips, one after another in the log
 
 
-def every_fault() -> list[BrokenLink]:
+def unproved() -> list[BrokenLink]:
     """The events that nobody has signed who could; KeyringError where no keyring is believed."""
     with one_moment():
         return list(_Proofs(rings_now()).faults())
@@ -56,7 +56,7 @@ class _Proofs:
 
     def _is_proved(self, event: Event) -> bool:
         chain, said = self._chains[event.tip_id], self._signed(event.statement)
-        expected, chain.last = Link(chain.arrival, chain.last), event.statement or chain.last
+        expected, chain.last = ChainLink(chain.arrival, chain.last), event.statement or chain.last
         if said is None or said.tips.get(event.tip_id) != expected:
             return False
         is_said = (said.act, said.author) == (event.verb, event.actor)

@@ -35,7 +35,7 @@ def due() -> QuerySet[Tip]:
     return _purgeable().filter(purge_proposed_by="")
 
 
-def carry_out(tip: Tip, approval: Statement) -> None:
+def purge_tip(tip: Tip, approval: Statement) -> None:
     """Purges the tip for good, of which the folder is left. Call it in a transaction that holds the tip."""
     on = localdate()
     _refuse_unless_due(tip, approval, on)

@@ -2,7 +2,7 @@
 
 Each tip has a chain of such statements: a statement names the last one before it on each of its tips, and the
 hash of what the intake signed when the tip came. The format is docs/decisions/0050; the browser's half is
-tips/opener/tip/statement.js.
+tips/opener/trust/statement.js.
 """
 
 import re
@@ -25,7 +25,7 @@ from .trust import (
 )
 
 STATEMENT_FORMAT = "sapo-steps/1"
-MOST_TIPS = 500
+MOST_AT_ONCE = 500
 LONGEST_STATEMENT = LARGEST_SIGNED
 # A quarter of an hour, as the one who signed had it.
 _WHEN = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):(00|15|30|45)")
@@ -35,7 +35,7 @@ _LONGEST_VALUE = 150
 
 
 @dataclass(frozen=True)
-class Link:
+class ChainLink:
     """Where a statement stands in the chain of a tip: after which, and on which content."""
 
     arrival: str
@@ -49,7 +49,7 @@ class Statement:
     act: str
     author: str
     keyring: int
-    tips: Mapping[UUID, Link]
+    tips: Mapping[UUID, ChainLink]
     value: str
     written_on: date
     octets: bytes
@@ -98,7 +98,7 @@ def sign_statement(
     act: str,
     author: str,
     keyring: int,
-    tips: Mapping[UUID, Link],
+    tips: Mapping[UUID, ChainLink],
     written: datetime,
     value: str = "",
 ) -> Statement:
@@ -118,13 +118,13 @@ def sign_statement(
     return read_statement(octets, key.sign("step", octets))
 
 
-def _links_in(rows: list[object]) -> dict[UUID, Link]:
-    links: dict[UUID, Link] = {}
+def _links_in(rows: list[object]) -> dict[UUID, ChainLink]:
+    links: dict[UUID, ChainLink] = {}
     for row in rows:
         said = members(row, dict.fromkeys(("arrival", "previous", "tip"), str), {})
         arrival = hash_in(said["arrival"]) if said["arrival"] else ""
-        links[_id_in(said["tip"])] = Link(arrival, hash_in(said["previous"]))
-    if not 1 <= len(rows) <= MOST_TIPS or len(links) != len(rows) or list(links) != sorted(links):
+        links[_id_in(said["tip"])] = ChainLink(arrival, hash_in(said["previous"]))
+    if not 1 <= len(rows) <= MOST_AT_ONCE or len(links) != len(rows) or list(links) != sorted(links):
         raise TrustError("format", "the tips are none, too many, twice or in another order")
     return links
 

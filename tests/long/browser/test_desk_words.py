@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.acts import act_now
 from tests.browser.desk import DESK, Desk, comes_to_rest, genuine, leave
-from tips.handling import purge, steps
+from tips.handling import steps
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 # What is shown as it is answered, by the end of its place in an answer.

@@ -9,7 +9,7 @@ import pytest
 from tests.rings import handler_key, handler_secret, ring_for
 from tips.handling import states
 from tips.sealing import age, trust
-from tips.sealing.statements import Link, read_statement, sign_statement
+from tips.sealing.statements import ChainLink, read_statement, sign_statement
 
 from .test_opener_parts import in_node
 
@@ -33,7 +33,7 @@ RING_HERE = (
 
 def _signed(act: str, value: str = "", number: int = 1, **changed: Any) -> Any:
     author = RING.entries[number - 1].id
-    said = {"act": act, "author": author, "keyring": 1, "tips": {ONE: Link(ARRIVAL, BEFORE)}}
+    said = {"act": act, "author": author, "keyring": 1, "tips": {ONE: ChainLink(ARRIVAL, BEFORE)}}
     when = datetime(2026, 12, 2, 14, 20)
     return sign_statement(
         handler_key(number), value=value, written=when, **{**said, **changed}
@@ -46,7 +46,7 @@ def _given(statement: Any) -> dict[str, str]:
 
 def test_what_the_browser_signs_of_two_tips_holds_here():
     answer = in_node(
-        RING_HERE + 'const { signedAct } = await import("./tip/statement.js");'
+        RING_HERE + 'const { signedAct } = await import("./trust/statement.js");'
         'const { SigningKey } = await import("./trust/signing.js");'
         'const secret = new Uint8Array(Buffer.from(given.secret, "hex"));'
         "const desk = { key: { handler: ring.entries[0].id, signing: new SigningKey(secret) },"
@@ -61,7 +61,7 @@ def test_what_the_browser_signs_of_two_tips_holds_here():
 
     assert said.is_by(RING)
     assert (said.act, said.value, said.author) == ("spam", "abuse", RING.entries[0].id)
-    assert said.tips == {ONE: Link(ARRIVAL, BEFORE), OTHER: Link("", "b" * 64)}
+    assert said.tips == {ONE: ChainLink(ARRIVAL, BEFORE), OTHER: ChainLink("", "b" * 64)}
 
 
 def test_only_what_somebody_in_the_keyring_has_signed_is_read():
@@ -77,7 +77,7 @@ def test_only_what_somebody_in_the_keyring_has_signed_is_read():
     }
 
     read = in_node(
-        RING_HERE + 'const { readStatement } = await import("./tip/statement.js");'
+        RING_HERE + 'const { readStatement } = await import("./trust/statement.js");'
         "const read = []; for (const each of given.cases)"
         " read.push(Boolean(await readStatement(each, ring))); return read;",
         ring=IN_SCRIPT, cases=list(cases.values()),
@@ -90,7 +90,7 @@ def test_only_what_somebody_in_the_keyring_has_signed_is_read():
 def judged():
     def judged(events: list[Any], signed: list[Any], **tip: Any) -> Any:
         return in_node(
-            RING_HERE + "const s = await import('./tip/statement.js');"
+            RING_HERE + "const s = await import('./trust/statement.js');"
             "const read = await s.readStatements(given.signed, ring);"
             "return s.judgedHistory({ tip: given.tip, events: given.events }, read);",
             ring=IN_SCRIPT,
@@ -110,7 +110,7 @@ def judged():
 
 def _two_steps() -> tuple[Any, Any]:
     first = _signed("no_action", "known")
-    return first, _signed("close", tips={ONE: Link(ARRIVAL, first.hash)}, number=2)
+    return first, _signed("close", tips={ONE: ChainLink(ARRIVAL, first.hash)}, number=2)
 
 
 def test_a_history_that_is_signed_is_taken_as_it_is(judged):
@@ -127,9 +127,9 @@ def test_an_event_that_was_not_signed_so_is_named(judged):
         {"statement": ""}, {"statement": "c" * 64},
     ):  # fmt: skip
         assert judged([(first, {}), (second, changed)], both)["unsigned"] == [2], changed
-    moved = _signed("close", tips={ONE: Link("d" * 64, first.hash)}, number=2)
+    moved = _signed("close", tips={ONE: ChainLink("d" * 64, first.hash)}, number=2)
     assert judged([(first, {}), (moved, {})], [first, moved])["unsigned"] == [2]
-    of_other_tip = _signed("close", tips={OTHER: Link(ARRIVAL, first.hash)}, number=2)
+    of_other_tip = _signed("close", tips={OTHER: ChainLink(ARRIVAL, first.hash)}, number=2)
     assert judged([(first, {}), (of_other_tip, {})], [first, of_other_tip])["unsigned"] == [2]
 
 
@@ -157,7 +157,7 @@ def test_what_a_statement_changes_is_the_same_in_both():
     before = {"state": "assigned", "assigned_to": "x", "is_on_hold": False, "register_no": "",
               "purge_proposed_by": "y"}  # fmt: skip
     in_script = in_node(
-        "const { change } = await import('./tip/statement.js');"
+        "const { change } = await import('./trust/statement.js');"
         "return given.acts.map((act) => { const stands = { ...given.before };"
         " change(stands, { act, author: 'anna', value: 'värde' }); return stands; });",
         acts=acts, before=before,
@@ -172,5 +172,5 @@ def test_what_a_statement_changes_is_the_same_in_both():
 
 
 def test_both_know_what_nobody_does_without_having_signed_it():
-    in_script = in_node("return [...(await import('./tip/statement.js')).SIGNED];")
+    in_script = in_node("return [...(await import('./trust/statement.js')).SIGNED];")
     assert set(in_script) == states.SIGNED

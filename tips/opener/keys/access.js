@@ -7,7 +7,7 @@ import { breath } from "../age/breath.js";
 import { button, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { queueNow } from "../queue/kept_queue.js";
-import { signedAct } from "../tip/statement.js";
+import { signedAct } from "../trust/statement.js";
 import { encode, hashOf } from "../trust/trust.js";
 import { ACCESS, TIP } from "../words/texts.js";
 

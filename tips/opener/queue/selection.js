@@ -4,7 +4,7 @@ import { alarm, checkbox } from "../page_parts/forms.js";
 import { labelOf } from "../words/labels.js";
 import { referenceOf } from "../words/reference.js";
 import { Conflict, Refused } from "../page_parts/server.js";
-import { MOST_TIPS, signedAct } from "../tip/statement.js";
+import { MOST_TIPS, signedAct } from "../trust/statement.js";
 import { COMMON, SELECTION } from "../words/texts.js";
 
 /** The marks in the queue: only what is shown, and may be spam, can be marked. */
@@ -55,7 +55,7 @@ export function selection(desk, queue, renew) {
       return;
     }
     const { key } = desk;
-    const reason = await reasonFor(step, tips, urgent);
+    const reason = await reasonFor(step, tips, urgent, ids.size - tips.length);
     if (reason === null || desk.key !== key) return;
     said.replaceChildren();
     isMarking = true;
@@ -106,7 +106,7 @@ export function selection(desk, queue, renew) {
 }
 
 /** The one question: for which reason, if any; null when it is called off. */
-function reasonFor(step, tips, urgent) {
+function reasonFor(step, tips, urgent, others) {
   return new Promise((resolve) => {
     const id = uniqueId("fraga");
     let chosen = null;
@@ -124,6 +124,7 @@ function reasonFor(step, tips, urgent) {
       // It has the focus: whoever presses Enter twice marks nothing.
       h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(labelOf("step", step.name), tips.length)),
       h("p", { class: "desk-select__which" }, tips.map(({ id }) => referenceOf(id)).join(", ")),
+      others ? h("p", {}, SELECTION.others(others)) : null,
       hasten ? h("p", {}, SELECTION.urgent(hasten)) : null,
       unread ? h("p", {}, SELECTION.unread(unread)) : null,
       h("p", {}, step.needs.length ? SELECTION.why : "", step.name === "spam" ? SELECTION.undo : ""),

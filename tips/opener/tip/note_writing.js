@@ -7,7 +7,7 @@ import { queueNow } from "../queue/kept_queue.js";
 import { judged } from "./note_chain.js";
 import { Conflict } from "../page_parts/server.js";
 import { openNote, sealNote, spellNote } from "./signed_note.js";
-import { ownSignature, signedAct } from "./statement.js";
+import { ownSignature, signedAct } from "../trust/statement.js";
 import { NOTES } from "../words/texts.js";
 import { NotBelieved, hashOf } from "../trust/trust.js";
 

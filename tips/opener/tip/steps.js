@@ -4,7 +4,7 @@ import { foreign, h, shown, uniqueId } from "../page_parts/dom.js";
 import { alarm, field, quiet, select } from "../page_parts/forms.js";
 import { happened } from "../words/happened.js";
 import { hintOf, labelOf } from "../words/labels.js";
-import { signedAct } from "./statement.js";
+import { signedAct } from "../trust/statement.js";
 import { STEPS } from "../words/texts.js";
 
 export function stepsSection(desk, view, answer, renew) {

@@ -14,7 +14,7 @@ import { notesSection } from "./notes.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
 import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "../content/shown.js";
-import { judgedHistory, readStatements } from "./statement.js";
+import { judgedHistory, readStatements } from "../trust/statement.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
 import { NotBelieved } from "../trust/trust.js";

@@ -8,7 +8,7 @@ import { pageView } from "../page_parts/page_view.js";
 import { referenceOf } from "../words/reference.js";
 import { refusalIn } from "../words/refusals.js";
 import { believedRing } from "../trust/desk_trust.js";
-import { readStatements, unsigned } from "../tip/statement.js";
+import { readStatements, unsigned } from "../trust/statement.js";
 import { TIP } from "../words/texts.js";
 import { EVENTS } from "../words/view_words.js";
 

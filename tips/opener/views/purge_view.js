@@ -9,7 +9,7 @@ import { pageView } from "../page_parts/page_view.js";
 import { referenceOf } from "../words/reference.js";
 import { Refused } from "../page_parts/server.js";
 import { acting, entry, sheet } from "../page_parts/sheet.js";
-import { readStatements, signedAct } from "../tip/statement.js";
+import { readStatements, signedAct } from "../trust/statement.js";
 import { PURGE } from "../words/view_words.js";
 
 const LONGEST_DECISION = 60;

@@ -155,6 +155,7 @@ export const SELECTION = {
   noneMarked: "Markera först ett eller flera tips.",
   noneFit: "Det går inte att göra med något av de markerade.",
   question: (step, n) => `${step}: ${tips(n)}?`,
+  others: (n) => `Med ${n === 1 ? "ett annat markerat" : `${n} andra markerade`} går det inte nu.`,
   urgent: (n) => (n === 1 ? "Ett är brådskande." : `${n} är brådskande.`),
   unread: (n) => (n === 1 ? "Ett av dem har ingen öppnat." : `${n} av dem har ingen öppnat.`),
   why: "Välj orsaken, så görs det. ",

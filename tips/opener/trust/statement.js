@@ -17,7 +17,7 @@ import {
   signerIn,
   spell,
   toText,
-} from "../trust/trust.js";
+} from "./trust.js";
 
 const FORMAT = "sapo-steps/1";
 export const MOST_TIPS = 500;
