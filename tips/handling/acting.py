@@ -86,8 +86,7 @@ def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
     keep(statement, handler, act)
     held = Tip.objects.using(DATABASE).select_for_update().filter(pk__in=statement.tips)
     tips = {tip.pk: tip for tip in held.order_by("pk")}
-    there = {tip_id: link_after(tip) for tip_id, tip in tips.items()}
-    stale = [tip_id for tip_id, link in statement.tips.items() if link != there.get(tip_id)]
+    stale = [tip_id for tip_id in statement.tips if not knows(statement, tips.get(tip_id))]
     if stale:
         raise Overtaken(stale)
     return list(tips.values())
@@ -110,6 +109,11 @@ def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
             "mldsa65": statement.signature.mldsa65,
         },
     )
+
+
+def knows(statement: Statement, tip: Tip | None) -> bool:
+    """Whether it was signed after all else on this tip, which has come in."""
+    return tip is not None and tip.version > 0 and link_after(tip) == statement.tips[tip.pk]
 
 
 def link_after(tip: Tip) -> Link:

@@ -156,7 +156,7 @@ def _replace_in_tip(
                 tip = steps.hold(tip_id)
                 version, serial = tip.version, tip.keyring_serial
                 waiting = _still_waiting(tip, headers, ring)
-                if not waiting or acting.link_after(tip) != statement.tips[tip_id]:
+                if not waiting or not acting.knows(statement, tip):
                     return False
                 files = {name for name in waiting if not name.startswith(_NOTE)}
                 is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
