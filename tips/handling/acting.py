@@ -83,7 +83,8 @@ def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
     Call it in a transaction: nobody else changes the tips before it ends. Overtaken where somebody has done
     something with one of them that the statement does not know.
     """
-    keep(statement, handler, act)
+    refuse_unless_signed(statement, handler, act)
+    keep(statement)
     held = Tip.objects.using(DATABASE).select_for_update().filter(pk__in=statement.tips)
     tips = {tip.pk: tip for tip in held.order_by("pk")}
     stale = [tip_id for tip_id in statement.tips if not knows(statement, tips.get(tip_id))]
@@ -92,8 +93,8 @@ def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
     return list(tips.values())
 
 
-def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
-    """Keeps a statement that counts: signed for this act, now, by the handler who is logged in."""
+def refuse_unless_signed(statement: Statement, handler: KeyringEntry, act: str) -> None:
+    """Refuses a statement that does not count: it is signed for this act, now, by the handler who is logged in."""
     ring = signed_now()
     if statement.keyring != ring.serial:
         raise OtherKeyring
@@ -101,6 +102,9 @@ def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
         raise steps.Refused(Refusal.NOT_SIGNED)
     if abs(localdate() - statement.written_on) > CLOCK_WRONG_BY:
         raise steps.Refused(Refusal.CLOCK_WRONG)
+
+
+def keep(statement: Statement) -> None:
     SignedStatement.objects.using(DATABASE).get_or_create(
         hash=statement.hash,
         defaults={
