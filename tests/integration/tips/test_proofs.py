@@ -332,3 +332,11 @@ def test_a_purge_of_what_was_withdrawn_or_held_cannot_have_happened(proposed, na
     then.version, then.state = then.version + 1, "purged"
     events.append(then, "purge", from_state="closed", on=localdate(), **event)
     assert (events.verify().kind, events.verify().seq) == ("impossible", events.last_event().seq)
+
+
+def test_where_no_keyring_is_believed_the_sums_are_told_all_the_same(tip, tip_channel):
+    Event.objects.filter(seq=3).update(actor="ny")
+    tip_channel.keyring_path.unlink()
+    text = fault("tips_status", "--verify")
+    assert text.startswith("Händelseloggen är bruten. Händelse 3 är ändrad.")
+    assert text.endswith("Det är 2 fel i allt: vart och ett står ovan.")
