@@ -108,16 +108,15 @@ def test_what_leaves_a_tip_as_it_is_is_no_change(at_desk, colleagues_desk):
     assert answer["since"] == since + 1 == events.last_event().seq
 
 
-def test_many_changes_come_in_lots_and_none_is_lost_between_them(
-    at_desk, colleague, monkeypatch
-):
+def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, colleague, monkeypatch):
     monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
     tips = [_leave() for _each in range(8)]
     since = _since(at_desk)
     for tip_id in [*tips, *tips[:2]]:
         steps.open_tip(tip_id, "kollega")
         is_held = steps.find(tip_id).is_on_hold
-        act_now("kollega", *(("release", tip_id, "over") if is_held else ("hold", tip_id, "archive")))
+        name, value = ("release", "over") if is_held else ("hold", "archive")
+        act_now("kollega", name, tip_id, value)
 
     seen, lots = {}, 0
     while True:

@@ -5,6 +5,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -474,20 +475,9 @@ def test_hold_and_purge_in_the_same_moment_never_both_happen(tip_channel):
             finally:
                 connections.close_all()
 
-        threads = [
-            threading.Thread(
-                target=run,
-                args=(
-                    lambda tip=tip: act("kollega", "purge", tip, value=tip.purge_proposal),
-                ),
-            ),
-            threading.Thread(
-                target=run,
-                args=(
-                    lambda tip=tip: act("tipsmottagare", "hold", tip, value="legal_matter"),
-                ),
-            ),
-        ]
+        purge_it = partial(act, "kollega", "purge", tip, value=tip.purge_proposal)
+        hold_it = partial(act, "tipsmottagare", "hold", tip, value="legal_matter")
+        threads = [threading.Thread(target=run, args=(each,)) for each in (purge_it, hold_it)]
         for thread in threads:
             thread.start()
         for thread in threads:

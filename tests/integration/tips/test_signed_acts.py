@@ -261,7 +261,9 @@ def test_of_many_with_one_that_cannot_be_done_none_is_done(at_desk):
 
 def test_more_than_five_hundred_tips_twice_the_same_or_in_another_order_are_refused(at_desk):
     one, other = sorted([_opened(), _opened()], key=lambda tip: tip.pk)
-    made_up = [{"arrival": "", "previous": NOTHING_BEFORE, "tip": str(UUID(int=n))} for n in range(501)]
+    made_up = [
+        {"arrival": "", "previous": NOTHING_BEFORE, "tip": str(UUID(int=n))} for n in range(501)
+    ]
     rows = [{"tip": str(tip.pk), **vars(acting.link_after(tip))} for tip in (one, other)]
     statement = signed_act("tipsmottagare", "spam", one, other, value="trial")
     for tips in ([], made_up, rows[::-1], [rows[0], rows[0]]):

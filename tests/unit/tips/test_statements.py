@@ -10,7 +10,7 @@ from tests.tables import every_row
 from tips.sealing.statements import Link, read_statement, sign_statement
 from tips.sealing.trust import NOTHING_BEFORE, TrustError, spell
 
-ONE, OTHER = UUID("5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"), UUID("6f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11")
+ONE, OTHER = UUID("5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"), UUID(int=2**127)
 SIGNATURE = handler_key().sign("step", b"")
 ROW = {"arrival": "ab" * 32, "previous": NOTHING_BEFORE, "tip": str(ONE)}
 SAID = {
