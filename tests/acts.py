@@ -1,5 +1,6 @@
 """What handlers sign of tips, for tests: as the desk's page makes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,14 +12,14 @@ from django.utils.timezone import localdate, localtime
 
 from tests.handlers import ask_desk
 from tests.rings import handler_key, secret_number
-from tips.handling import acting, events, steps
+from tips.handling import acting, events, rewrap, steps
 from tips.handling.handlers import handler_now
 from tips.keeping.present_keyring import signed_now
 from tips.keeping.vault import vault_now
 from tips.models import Note, Tip
 from tips.router import DATABASE
 from tips.sealing.statements import ChainLink, Statement, sign_statement
-from tips.sealing.trust import signature_row
+from tips.sealing.trust import NOTHING_BEFORE, signature_row
 
 
 def signed_act(
@@ -42,6 +43,20 @@ def signed_act(
         value=value,
         written=written or localtime(),
     )
+
+
+def act_of_note(
+    handler_id: str, tip_id: UUID, note_id: UUID, sealed: bytes, **said: Any
+) -> Statement:
+    """What this handler signs of a note, beside what is signed in it."""
+    value = events.reason_of(Note(pk=note_id, sealed=sealed))
+    return signed_act(handler_id, "note", links=_links_of([tip_id]), value=value, **said)
+
+
+def act_of_headers(handler_id: str, lot: Sequence[rewrap.Wrapped], **said: Any) -> Statement:
+    """What this handler signs of headers."""
+    links, value = _links_of([each.tip for each in lot]), rewrap.value_of(lot)
+    return signed_act(handler_id, "rewrap", links=links, value=value, **said)
 
 
 def act(handler_id: str, name: str, *tips: Tip, value: str = "") -> list[Tip]:
@@ -84,3 +99,11 @@ def lay_note(tip_id: UUID, sealed: bytes, author: str, note_id: UUID | None = No
         )
         steps.record(steps.hold(tip_id), "note", actor=author, reason=events.reason_of(note))
     return note
+
+
+def _links_of(tip_ids: Sequence[UUID]) -> dict[UUID, ChainLink]:
+    there = Tip.objects.in_bulk(tip_ids)
+    return {
+        tip_id: acting.link_after(there[tip_id]) if tip_id in there else ChainLink("", NOTHING_BEFORE)
+        for tip_id in tip_ids
+    }

@@ -48,6 +48,7 @@ def desk_login(client: Client, handler_id: str = "tipsmottagare") -> Client:
     assert handler is not None, f"{handler_id} stands in no keyring in {settings.TIPS_TRUST_DIR}"
     response = ask_desk(client, "logga-in/", signed_login(client, handler))
     assert response.json() == {"user": handler_id}, response.content.decode()
+    client.handler_id = handler_id
     client.defaults |= HttpHeaders.to_wsgi_names(SIGNS)
     return client
 

@@ -83,18 +83,18 @@ def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
     Call it in a transaction: nobody else changes the tips before it ends. Overtaken where somebody has done
     something with one of them that the statement does not know.
     """
-    keep(statement, handler, act)
+    refuse_unless_signed(statement, handler, act)
+    keep(statement)
     held = Tip.objects.using(DATABASE).select_for_update().filter(pk__in=statement.tips)
     tips = {tip.pk: tip for tip in held.order_by("pk")}
-    there = {tip_id: link_after(tip) for tip_id, tip in tips.items()}
-    stale = [tip_id for tip_id, link in statement.tips.items() if link != there.get(tip_id)]
+    stale = [tip_id for tip_id in statement.tips if not knows(statement, tips.get(tip_id))]
     if stale:
         raise Overtaken(stale)
     return list(tips.values())
 
 
-def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
-    """Keeps a statement that counts: signed for this act, now, by the handler who is logged in."""
+def refuse_unless_signed(statement: Statement, handler: KeyringEntry, act: str) -> None:
+    """Refuses a statement that does not count: it is signed for this act, now, by the handler who is logged in."""
     ring = signed_now()
     if statement.keyring != ring.serial:
         raise OtherKeyring
@@ -102,6 +102,9 @@ def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
         raise steps.Refused(Refusal.NOT_SIGNED)
     if abs(localdate() - statement.written_on) > CLOCK_WRONG_BY:
         raise steps.Refused(Refusal.CLOCK_WRONG)
+
+
+def keep(statement: Statement) -> None:
     SignedStatement.objects.using(DATABASE).get_or_create(
         hash=statement.hash,
         defaults={
@@ -110,6 +113,11 @@ def keep(statement: Statement, handler: KeyringEntry, act: str) -> None:
             "mldsa65": statement.signature.mldsa65,
         },
     )
+
+
+def knows(statement: Statement, tip: Tip | None) -> bool:
+    """Whether it was signed after all else on this tip, which has come in."""
+    return tip is not None and tip.version > 0 and link_after(tip) == statement.tips[tip.pk]
 
 
 def link_after(tip: Tip) -> ChainLink:

@@ -90,7 +90,8 @@ def _refuse_unless_due(tip: Tip, approval: Statement, on: date) -> None:
     if tip.is_on_hold:
         raise steps.Refused(Refusal.ON_HOLD)
     refuse_before_its_day(tip, on)
-    if not DECISION.fullmatch(tip.purge_decision) or approval.value != tip.purge_proposal:
+    is_proposed = tip.purge_proposal and DECISION.fullmatch(tip.purge_decision)
+    if not is_proposed or approval.value != tip.purge_proposal:
         raise steps.Refused(Refusal.NOT_PROPOSED)
     two = [handlers.handler_now(each) for each in (approval.author, tip.purge_proposed_by)]
     if None in two:

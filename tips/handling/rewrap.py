@@ -87,6 +87,7 @@ def replace(
 
     It checks all before it replaces the first, and skips what is for the present keyring already.
     """
+    acting.refuse_unless_signed(statement, actor, "rewrap")
     if statement.value != value_of(lot) or {each.tip for each in lot} != set(statement.tips):
         raise steps.Refused(Refusal.NOT_SIGNED)
     by_tip: dict[UUID, dict[str, bytes]] = defaultdict(dict)
@@ -102,7 +103,7 @@ def replace(
         # A tip that was purged in the meantime is skipped.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
             raise steps.Refused(Refusal.NO_SUCH_FILE)
-    acting.keep(statement, actor, "rewrap")
+    acting.keep(statement)
     return sum(
         _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, statement)
         for tip_id in by_tip
@@ -156,7 +157,7 @@ def _replace_in_tip(
                 tip = steps.hold(tip_id)
                 version, serial = tip.version, tip.keyring_serial
                 waiting = _still_waiting(tip, headers, ring)
-                if not waiting or acting.link_after(tip) != statement.tips[tip_id]:
+                if not waiting or not acting.knows(statement, tip):
                     return False
                 files = {name for name in waiting if not name.startswith(_NOTE)}
                 is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}

@@ -16,7 +16,7 @@ from sapo_site.demo import keys, tips, trust
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.management.commands import prepare, serve
 from tests.integration.tips.commands import said, signera
-from tips.handling import events, handlers, steps
+from tips.handling import events, handlers, proofs, steps
 from tips.keeping import intake
 from tips.models import Tip
 from tips.sealing import age, handler_file, trust_folder
@@ -45,10 +45,10 @@ def demo(roles, settings, tmp_path, monkeypatch):
 
 def _start() -> age.Identity:
     """What every start does."""
-    identity = keys.set_up_keys()
-    if not tips.has_tips(identity):
-        tips.leave_tips(identity)
-    return identity
+    handler = keys.set_up_keys()
+    if not tips.has_tips(handler.identity):
+        tips.leave_tips(handler)
+    return handler.identity
 
 
 def _ring() -> Any:
@@ -126,6 +126,7 @@ def test_the_tips_have_come_differently_far(demo):
     assert (forwarded.register_no, forwarded.assigned_to) == ("2026-1187", "tove-berg")
     assert Tip.objects.values("received_on").distinct().count() == 6
     assert events.verify() is None
+    assert proofs.unproved() == []
 
 
 def _accounts() -> list[dict[str, str]]:
@@ -213,7 +214,7 @@ def test_a_keyring_that_soon_is_out_of_date_is_made_anew_and_old_tips_open(demo,
     now = localdate()
     with monkeypatch.context() as then:
         then.setattr(keys, "localdate", lambda: now - timedelta(days=days))
-        first = keys.set_up_keys()
+        first = keys.set_up_keys().identity
     root = trust.pin_in(keys.keys_folder() / "trust")
 
     again = _start()
@@ -271,12 +272,13 @@ def test_a_damaged_key_is_said_and_not_replaced(demo):
 
 
 def test_neither_keys_nor_tips_are_made_where_there_is_no_demo(demo, settings):
-    identity = _start()
+    _start()
+    handler = keys.set_up_keys()
     settings.DEMO = False
     with pytest.raises(CommandError, match="bara under demoinställningar"):
         keys.set_up_keys()
     with pytest.raises(CommandError, match="bara under demoinställningar"):
-        tips.leave_tips(identity)
+        tips.leave_tips(handler)
 
 
 # With the rest of a start

@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from tests.acts import send_act
 from tests.handlers import ask_desk
 from tests.integration.tips.commands import said
 from tips.handling import steps
 from tips.journal import ALIKE
 from tips.keeping import intake
 from tips.sealing import age
+from tips.sealing.statements import LONGEST_STATEMENT
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -57,13 +59,13 @@ def test_what_other_sites_pages_send_is_noted_with_the_name_of_the_address(
 ):
     tip_id = intake.leave({"text": "En vit skåpbil", "subject": "spionage"}, ())
     noted()
-    ask_desk(at_desk, f"tips/{tip_id}/steg/", {}, Origin="https://ond.example")
+    ask_desk(at_desk, f"tips/{tip_id}/oppna/", {}, Origin="https://ond.example")
     ask_desk(at_desk, "register/", **{"Sec-Fetch-Site": "cross-site"})
     ask_desk(Client(), "logga-in/", {}, Origin="https://ond.example")
 
     entries = noted()
     assert entries == [
-        _entry("foreign", what="tipsmottagning/api/tips/<uuid:tip_id>/steg/"),
+        _entry("foreign", what="tipsmottagning/api/tips/<uuid:tip_id>/oppna/"),
         _entry("foreign", what="tipsmottagning/api/register/"),
         _entry("foreign", None, what="tipsmottagning/api/logga-in/"),
     ]
@@ -72,19 +74,18 @@ def test_what_other_sites_pages_send_is_noted_with_the_name_of_the_address(
 
 def test_what_is_too_large_is_noted(at_desk, noted):
     noted()
-    answer = ask_desk(at_desk, "gallring/", {"step": "x" * 20_000})
+    answer = ask_desk(at_desk, "steg/", {"statement": "x" * 2 * LONGEST_STATEMENT})
     assert answer.status_code == 413
-    assert noted() == [_entry("too-large", what="tipsmottagning/api/gallring/")]
+    assert noted() == [_entry("too-large", what="tipsmottagning/api/steg/")]
 
 
 def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_channel, noted):
     tip_id = intake.leave({"text": "En vit skåpbil", "subject": "spionage"}, ())
     tip = steps.open_tip(tip_id, "tipsmottagare")
     noted()
-    asked = {"step": "approve", "tip": str(tip.pk), "version": tip.version}
-    answer = ask_desk(at_desk, "gallring/", asked)
+    answer = send_act(at_desk, "tipsmottagare", "purge", tip)
     assert answer.status_code == 400
-    assert noted() == [_entry("step-refused", what="tipsmottagning/api/gallring/")]
+    assert noted() == [_entry("step-refused", what="tipsmottagning/api/steg/")]
 
 
 def test_a_loop_does_not_fill_the_journal(at_desk, noted):

@@ -9,24 +9,28 @@ import uuid
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from tests.acts import act_of_note, as_sent, signed_act
 from tests.desk_refusals import NO_KEYRING, refusal, said
 from tests.rings import letters
 from tests.signed_notes import LONGEST_NOTE, sealable_note
 from tests.tables import every_row
 from tips.desk import arrivals_api
-from tips.handling import events
+from tips.handling import events, proofs, steps
 from tips.handling.notes import LARGEST_NOTE
 from tips.keeping import intake
+from tips.keeping.present_keyring import signed_now
 from tips.models import Arrival, Event, Note, State, Tip
 from tips.sealing import age, envelope
 from tips.sealing.bundle import open_bundle
 from tips.sealing.keyring import MOST_ENTRIES
+from tips.sealing.statements import LONGEST_STATEMENT
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -59,10 +63,6 @@ def _open(client, tip_id):
     response = _post(client, _address(tip_id, "oppna"), {})
     assert response.status_code == 200, response.content
     return response.json()
-
-
-def _step(client, tip_id, step, version, **given):
-    return _post(client, _address(tip_id, "steg"), {"step": step, "version": version, **given})
 
 
 def _unsealed(tip_channel, text):
@@ -144,7 +144,7 @@ def _lots(client, address=QUEUE):
 
 
 def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
+    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 3)
     days = [date(2026, 11, day) for day in (3, 1, 2, 2, 2, 2, 1, 3)]
     left = sorted([(day, str(_leave(received_on=day))) for day in days], reverse=True)
     late = localdate() - timedelta(days=2)
@@ -161,7 +161,7 @@ def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, m
 
 
 def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
     assert _lots(at_desk)[0]["tips"] == []
     _leave()
     _leave()
@@ -170,7 +170,7 @@ def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch)
 
 
 def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
     tips = [str(_leave(received_on=date(2026, 11, day))) for day in (4, 3, 2, 1)]
     first = at_desk.get(QUEUE).json()
 
@@ -185,7 +185,7 @@ def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_des
 
 
 def test_closed_tips_come_in_lots_as_well(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 1)
+    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 1)
     for state in (State.CLOSED, State.SPAM, State.READ):
         Tip.objects.filter(pk=_leave()).update(state=state, version=1)
 
@@ -312,7 +312,7 @@ def test_the_queue_begins_where_what_comes_goes_on(at_desk):
 
 
 def test_many_tips_come_in_lots_and_those_that_are_done_do_not_come(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
     spam, closed, purged, read, new = (
         _leave(received_on=date(2026, 11, day)) for day in range(1, 6)
     )
@@ -530,29 +530,37 @@ def _sealed_note(tip_channel, text="En anteckning", **others):
     return age.seal(json.dumps(note).encode().ljust(1024), recipients)
 
 
-def _note(tip_channel, text="En anteckning", **changed):
-    return {
+def _note(tip_channel, tip_id, text="En anteckning", by="tipsmottagare", **changed):
+    """What the page sends of a note, signed with what is changed in it."""
+    note = {
         "id": str(uuid.uuid4()),
         "place": 1,
         "sealed": base64.b64encode(_sealed_note(tip_channel, text)).decode(),
-        "keyring_serial": 1,
+        "keyring_serial": signed_now().serial,
         **changed,
     }
+    octets = base64.b64decode(note["sealed"])
+    return {**as_sent(act_of_note(by, tip_id, UUID(note["id"]), octets)), **note}
 
 
 def _write_note(client, tip_channel, tip_id, text="En anteckning", **changed):
     place = Note.objects.filter(tip_id=tip_id).count() + 1
-    serial = tip_channel.trust.ring.serial
-    note = _note(tip_channel, text, **{"place": place, "keyring_serial": serial, **changed})
+    note = _note(tip_channel, tip_id, text, client.handler_id, **{"place": place, **changed})
     response = _post(client, _address(tip_id, "anteckningar"), note)
     assert response.status_code == 200, response.content
     return response.json()["notes"]
 
 
+def _come():
+    tip_id = _leave()
+    steps.take_in_new()
+    return tip_id
+
+
 def test_notes_are_kept_sealed_in_the_order_they_came(
     at_desk, colleagues_desk, tip_channel, tmp_path
 ):
-    tip_id = _leave()
+    tip_id = _come()
     _write_note(at_desk, tip_channel, tip_id, "Först")
     _write_note(colleagues_desk, tip_channel, tip_id, "Sedan")
     notes = _write_note(at_desk, tip_channel, tip_id, "Sist")
@@ -564,56 +572,62 @@ def test_notes_are_kept_sealed_in_the_order_they_came(
 
 
 def test_note_sent_again_is_kept_once(at_desk, tip_channel):
-    tip_id, note = _leave(), _note(tip_channel)
+    tip_id = _come()
+    note = _note(tip_channel, tip_id)
     address = _address(tip_id, "anteckningar")
 
     first, second = _post(at_desk, address, note), _post(at_desk, address, note)
 
     assert first.status_code == second.status_code == 200
     assert len(second.json()["notes"]) == 1
+    assert proofs.unproved() == []
 
 
 @every_row("place", [0, 1, 3, 500], undone=["tips"])
 def test_a_note_that_is_not_the_next_is_answered_with_those_that_are_there(
     at_desk, colleagues_desk, tip_channel, place
 ):
-    tip_id = _leave()
+    tip_id = _come()
     notes = _write_note(colleagues_desk, tip_channel, tip_id, "Hann före")
 
-    note = _note(tip_channel, place=place, keyring_serial=tip_channel.trust.ring.serial)
+    note = _note(tip_channel, tip_id, place=place)
     response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 409
-    assert response.json() == {"notes": notes}
+    assert response.json()["notes"] == notes
+    assert [each["verb"] for each in response.json()["events"]] == ["received", "note"]
     assert Note.objects.count() == 1
 
 
 def test_two_notes_at_one_place_are_one_note(at_desk, tip_channel, monkeypatch):
     """Both have seen that the place was free."""
-    tip_id = _leave()
+    tip_id = _come()
     _write_note(at_desk, tip_channel, tip_id, "Hann före")
     monkeypatch.setattr(QuerySet, "count", lambda _self: 0)
 
-    response = _post(at_desk, _address(tip_id, "anteckningar"), _note(tip_channel))
+    note = _note(tip_channel, tip_id)
+    response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 409
     assert len(response.json()["notes"]) == 1
 
 
 def test_number_of_a_note_cannot_be_used_for_another(at_desk, tip_channel):
-    tip_id, note = _leave(), _note(tip_channel)
+    tip_id, another = _come(), _come()
+    note = _note(tip_channel, tip_id)
     _post(at_desk, _address(tip_id, "anteckningar"), note)
 
-    other = _note(tip_channel, "Annat", id=note["id"])
-    response = _post(at_desk, _address(_leave(), "anteckningar"), other)
+    other = _note(tip_channel, another, "Annat", id=note["id"])
+    response = _post(at_desk, _address(another, "anteckningar"), other)
 
     assert response.status_code == 400
     assert Note.objects.count() == 1
 
 
 def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
-    note = _note(tip_channel, keyring_serial=2)
-    response = _post(at_desk, _address(_leave(), "anteckningar"), note)
+    tip_id = _come()
+    note = _note(tip_channel, tip_id, keyring_serial=2)
+    response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 409
     assert response.json() == refusal("Nyckelringen har ändrats. Börja om.")
@@ -627,8 +641,9 @@ def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
     ],
 )  # fmt: skip
 def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
-    note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
-    response = _post(at_desk, _address(_leave(), "anteckningar"), note)
+    tip_id = _come()
+    note = _note(tip_channel, tip_id, sealed=base64.b64encode(sealed).decode())
+    response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 400
     assert response.json() == refusal(
@@ -638,28 +653,27 @@ def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
 
 
 def test_note_sealed_to_fewer_or_other_keys_than_the_keyrings_is_refused(at_desk, tip_channel):
-    recipient = tip_channel.identity.recipient
+    recipient, tip_id = tip_channel.identity.recipient, _come()
     for recipients in ([recipient, age.generate_identity().recipient],
                        [age.generate_identity("x25519").recipient]):  # fmt: skip
         sealed = base64.b64encode(age.seal(b"x", recipients)).decode()
-        response = _post(
-            at_desk, _address(_leave(), "anteckningar"), _note(tip_channel, sealed=sealed)
-        )
+        note = _note(tip_channel, tip_id, sealed=sealed)
+        response = _post(at_desk, _address(tip_id, "anteckningar"), note)
         assert response.status_code == 400
 
 
 def test_header_of_a_note_without_its_content_is_refused(at_desk, tip_channel):
-    header = age.split_header(io.BytesIO(_sealed_note(tip_channel)))
-    note = _note(tip_channel, sealed=base64.b64encode(header).decode())
+    tip_id, header = _come(), age.split_header(io.BytesIO(_sealed_note(tip_channel)))
+    note = _note(tip_channel, tip_id, sealed=base64.b64encode(header).decode())
 
-    assert _post(at_desk, _address(_leave(), "anteckningar"), note).status_code == 400
+    assert _post(at_desk, _address(tip_id, "anteckningar"), note).status_code == 400
 
 
 def test_too_long_a_note_is_refused(at_desk, tip_channel):
-    sealed = age.seal(bytes(162 * 1024), [tip_channel.identity.recipient])
-    note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
+    tip_id, sealed = _come(), age.seal(bytes(162 * 1024), [tip_channel.identity.recipient])
+    note = _note(tip_channel, tip_id, sealed=base64.b64encode(sealed).decode())
 
-    assert _post(at_desk, _address(_leave(), "anteckningar"), note).status_code == 400
+    assert _post(at_desk, _address(tip_id, "anteckningar"), note).status_code == 400
 
 
 def test_the_longest_note_fits_under_the_seals_of_forty(tip_channel):
@@ -670,7 +684,8 @@ def test_the_longest_note_fits_under_the_seals_of_forty(tip_channel):
 
 
 def test_note_on_a_tip_that_is_not_there_is_404(at_desk, tip_channel):
-    response = _post(at_desk, _address(STRANGER, "anteckningar"), _note(tip_channel))
+    note = _note(tip_channel, UUID(STRANGER))
+    response = _post(at_desk, _address(STRANGER, "anteckningar"), note)
 
     assert response.status_code == 404
 
@@ -682,15 +697,15 @@ MALFORMED = [
     b'{"step": "spam", "step": "close", "version": 1}', b"[" * 100_000, b'{"a":' * 5_000,
     b"1" * 5_000, "{}".encode("utf-16"), b"\xef\xbb\xbf{}",
 ]  # fmt: skip
-POSTS = ["oppna", "steg", "anteckningar"]
+ACT = "/tipsmottagning/api/steg/"
 
 
-@every_row("action", POSTS)
+@every_row("address", ["tips/{}/oppna/", "steg/", "tips/{}/anteckningar/"])
 @every_row("body", MALFORMED, ids=range(len(MALFORMED)))
-def test_malformed_body_is_refused_in_swedish(at_desk, action, body):
+def test_malformed_body_is_refused_in_swedish(at_desk, address, body):
     tip_id = _leave()
 
-    response = _post(at_desk, _address(tip_id, action), body)
+    response = _post(at_desk, f"/tipsmottagning/api/{address.format(tip_id)}", body)
 
     assert response.status_code in (400, 413)
     assert said(response) in (UNREADABLE, "Det som skickades är för stort.")
@@ -706,30 +721,23 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
 
 
 @every_row(
-    "body",
+    "changed",
     [
-        {}, {"step": "spam"}, {"version": 1}, {"step": 1, "version": 1},
-        {"step": "spam", "version": "1"}, {"step": "spam", "version": 1.0},
-        {"step": "spam", "version": True}, {"step": "spam", "version": -1},
-        {"step": "spam", "version": 2**31}, {"step": "spam", "version": None},
-        {"step": "spam", "version": 1, "reason": 7},
-        {"step": "spam", "version": 1, "reason": ["trial"]},
-        {"step": "spam", "version": 1, "reason": {"a": 1}},
-        {"step": "spam", "version": 1, "reason": "x" * 201},
-        {"step": "spam", "version": 1, "reason": "trial\x00"},
-        {"step": "spam", "version": 1, "reason": "\ud800"},
-        {"step": "spam", "version": 1, "reason": "a\nb"},
+        {"statement": None}, {"statement": 7}, {"statement": ""}, {"statement": "\ud800"},
+        {"statement": "{}\n"}, {"ed25519": None}, {"ed25519": ""}, {"ed25519": "å" * 86},
+        {"ed25519": "A" * 87}, {"mldsa65": None}, {"mldsa65": "A" * 9000}, {"step": "spam"},
     ],
+    ids=str,
 )  # fmt: skip
-def test_step_of_another_form_is_refused(at_desk, body):
-    tip_id = _leave()
-    at_desk.get(QUEUE)
+def test_step_of_another_form_is_refused(at_desk, changed):
+    tip = Tip.objects.get(pk=_come())
+    sent = {**as_sent(signed_act("tipsmottagare", "spam", tip, value="trial")), **changed}
 
-    response = _post(at_desk, _address(tip_id, "steg"), body)
+    response = _post(at_desk, ACT, sent)
 
     assert response.status_code == 400
     assert response.json() == refusal(UNREADABLE)
-    assert Tip.objects.get(pk=tip_id).version == 1
+    assert steps.find(tip.pk).version == 1
 
 
 @every_row(
@@ -738,12 +746,14 @@ def test_step_of_another_form_is_refused(at_desk, body):
         {"id": 7}, {"id": "x"}, {"id": STRANGER.upper()}, {"id": f"{{{STRANGER}}}"},
         {"id": f"urn:uuid:{STRANGER}"}, {"sealed": 7}, {"sealed": "å"}, {"sealed": "a b="},
         {"sealed": "YQ"}, {"sealed": None}, {"keyring_serial": "1"}, {"keyring_serial": -1}, {"place": "1"}, {"place": None},
-        {"tip": STRANGER}, {"author": "kollega"},
+        {"tip": STRANGER}, {"author": "kollega"}, {"statement": "x"}, {"mldsa65": None},
     ],
     ids=str,
 )  # fmt: skip
 def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
-    response = _post(at_desk, _address(_leave(), "anteckningar"), _note(tip_channel, **changed))
+    tip_id = _come()
+    note = {**_note(tip_channel, tip_id), **changed}
+    response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 400
     assert response.json() == refusal(UNREADABLE)
@@ -754,7 +764,7 @@ def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
     ("address", "largest"),
     [
         (_address(STRANGER, "oppna"), 16 * 1024),
-        (_address(STRANGER, "steg"), 16 * 1024),
+        (ACT, 2 * LONGEST_STATEMENT),
         (_address(STRANGER, "anteckningar"), 2 * LARGEST_NOTE),
         ("/tipsmottagning/api/omslag/", 12 * 1024 * 1024),
     ],

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
+from tests.acts import act, act_now
 from tests.rings import letters
-from tips.handling import events, purge, steps
+from tips.handling import events, steps
 from tips.keeping import intake
 from tips.models import Tip
 from tips.sealing import age, envelope, heads
 
-from .test_desk_api import _open, _post, _step
+from .test_desk_api import _open, _post
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -65,7 +66,7 @@ def test_what_was_done_with_tips_and_what_came_is_told_once(at_desk, colleagues_
     read, spam, kept = _leave(), _leave(), _leave()
     since = _since(at_desk)
     _open(colleagues_desk, read)
-    _step(colleagues_desk, spam, "spam", 1, reason="trial")
+    act_now("kollega", "spam", spam, "trial")
     came = _leave("Nyss")
 
     answer = _changes(at_desk, since)
@@ -80,16 +81,16 @@ def test_what_was_done_with_tips_and_what_came_is_told_once(at_desk, colleagues_
 
 
 def test_with_closed_tips_those_that_were_closed_are_told_and_purged_ones_are_gone(
-    at_desk, colleagues_desk, colleague, tip_channel
+    at_desk, colleague
 ):
     spam, purged = _leave(), _leave(received_on=date(2026, 1, 2))
     steps.take_in_new()
-    steps.take_step(purged, "spam", 1, "kollega", {"reason": "trial"})
+    act_now("kollega", "spam", purged, "trial")
     Tip.objects.filter(pk=purged).update(state_on=date(2026, 1, 3))
-    purge.propose(purged, 2, "kollega", "RA-MS 2026:12")
+    proposed = act_now("kollega", "propose_purge", purged, "RA-MS 2026:12")
     since = _since(at_desk, "?alla=1")
-    _step(colleagues_desk, spam, "spam", 1, reason="trial")
-    purge.approve(purged, 3, "tipsmottagare", tip_channel.vault)
+    act_now("kollega", "spam", spam, "trial")
+    act("tipsmottagare", "purge", proposed, value=proposed.purge_proposal)
 
     answer = _changes(at_desk, since, alla=1)
 
@@ -107,16 +108,15 @@ def test_what_leaves_a_tip_as_it_is_is_no_change(at_desk, colleagues_desk):
     assert answer["since"] == since + 1 == events.last_event().seq
 
 
-def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, monkeypatch):
+def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, colleague, monkeypatch):
     monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
     tips = [_leave() for _each in range(8)]
     since = _since(at_desk)
     for tip_id in [*tips, *tips[:2]]:
         steps.open_tip(tip_id, "kollega")
-        tip = steps.find(tip_id)
-        held = {"hold": {"reason": "archive"}, "release": {"reason": "over"}}
-        name = "release" if tip.is_on_hold else "hold"
-        steps.take_step(tip_id, name, tip.version, "kollega", held[name])
+        is_held = steps.find(tip_id).is_on_hold
+        name, value = ("release", "over") if is_held else ("hold", "archive")
+        act_now("kollega", name, tip_id, value)
 
     seen, lots = {}, 0
     while True:
@@ -126,10 +126,7 @@ def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, monkey
         since, lots = answer["since"], lots + 1
         if answer["is_all"]:
             break
-        steps.take_step(  # somebody goes on working meanwhile
-            tips[-1], "assign", steps.find(tips[-1]).version, "kollega",
-            {"assignee": "tipsmottagare"},
-        )  # fmt: skip
+        act_now("kollega", "assign", tips[-1], "tipsmottagare")  # somebody goes on meanwhile
 
     assert lots > 2
     assert seen == {str(tip): steps.find(tip).version for tip in tips}

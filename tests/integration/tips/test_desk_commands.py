@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 
+from tests.acts import act_now
 from tips.handling import alarm, events, steps
-from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.management.commands import tips_notice, tips_selftest
 from tips.models import Event, Tip
@@ -27,13 +27,10 @@ DECISION = "RA-MS 2026:12"
 
 @pytest.fixture
 def spam(tip_channel, handler):
-    """A tip that may be purged."""
+    """A tip that is marked as spam."""
     tip_id = intake.leave({"text": "Köp våra klockor!"}, received_on=date(2026, 11, 3))
     steps.open_tip(tip_id, "tipsmottagare")
-    steps.change_tip(
-        steps.find(tip_id), STEPS["spam"], actor="tipsmottagare", reason="advertising",
-        on=date(2026, 11, 3),
-    )  # fmt: skip
+    act_now("tipsmottagare", "spam", tip_id, "advertising")
     return tip_id
 
 
@@ -74,7 +71,7 @@ def test_the_first_broken_link_is_named(spam):
 def test_a_log_that_was_made_anew_is_found_out_by_a_sum_noted_before(spam):
     noted = events.last_event().hash
     Event.objects.all().delete()
-    Tip.objects.update(version=0, state="received", state_on=date(2026, 11, 3))
+    Tip.objects.update(version=0, state="received", state_on=date(2026, 11, 3), statement="")
     steps.take_in_new()
     said("tips_status", "--verify")
     text = fault("tips_status", "--verify", "--expect", noted)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connections
 
+from tests.acts import act_now
 from tests.desk_refusals import sentence
 from tests.handlers import ask_desk
 from tips.handling import events, states, steps
@@ -29,7 +30,7 @@ def _log(client, query=""):
 
 def test_log_shows_what_was_done_by_whom_the_latest_first(at_desk):
     tip = _opened()
-    steps.take_step(tip.pk, "forward", tip.version, "tipsmottagare", {"receiver": "polisen"})
+    act_now("tipsmottagare", "forward", tip.pk, "polisen")
 
     log = _log(at_desk)
 
@@ -41,6 +42,8 @@ def test_log_shows_what_was_done_by_whom_the_latest_first(at_desk):
     assert (latest["verb"], latest["reason"]) == ("forward", "polisen")
     assert (latest["from"], latest["to"]) == ("read", "forwarded")
     assert opened["verb"] == "open"
+    assert latest["statement"] == steps.find(tip.pk).statement
+    assert not opened["statement"]  # noted by the server
     assert (latest["actor"], arrived["actor"]) == ("tipsmottagare", "")
 
 

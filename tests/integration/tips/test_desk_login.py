@@ -506,9 +506,9 @@ ANSWERS = [
     ("GET", "api/utmaning/", 405), ("GET", "api/nyckelring/?sett=0", 200),
     ("DELETE", "api/ko/", 405), ("OPTIONS", "api/ko/", 405),
     ("GET", "api/finns-inte/", 404), ("GET", f"api/tips/{NOBODY}/forseglat.zip", 404),
-    ("GET", f"api/tips/{NOBODY}/filer/{NOBODY}/", 404), ("POST", f"api/tips/{NOBODY}/steg/", 400),
+    ("GET", f"api/tips/{NOBODY}/filer/{NOBODY}/", 404), ("POST", "api/steg/", 400),
     ("POST", f"api/tips/{NOBODY}/oppna/", 404), ("GET", "api/register/?fran=igar", 400),
-    ("GET", "api/register/register.csv?fran=igar", 400), ("POST", "api/gallring/", 400),
+    ("GET", "api/register/register.csv?fran=igar", 400), ("POST", "api/gallring/", 405),
     ("POST", "api/logga-ut/", 200),
     # And to one who may not come in.
     ("GET", "api/ko/", 401), ("GET", "api/nycklar/", 401), ("GET", "api/gallring/", 401),

@@ -2,14 +2,16 @@
 
 import base64
 import io
+from uuid import UUID
 
 import pytest
 
+from tests.acts import act_of_headers, as_sent, signed_act
 from tests.desk_refusals import NO_KEYRING, refusal
 from tests.handlers import ask_desk
 from tests.rewrapping import rewrap_header
 from tests.rings import handler_id, letters
-from tips.handling import events, steps
+from tips.handling import events, proofs, rewrap, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.models import Note, Tip
@@ -66,6 +68,16 @@ def _wrapped(tip_channel, files):
     return wrapped
 
 
+def _give(client, files, **said):
+    """What comes of headers that the handler of this browser has signed."""
+    lot = [
+        rewrap.Wrapped(UUID(each["tip"]), each["name"], base64.b64decode(each["header"]))
+        for each in files
+    ]
+    statement = act_of_headers(client.handler_id, lot, **said)
+    return _post(client, HEADERS, {"files": files, **as_sent(statement)})
+
+
 def _payload(octets):
     source = io.BytesIO(octets)
     age.split_header(source)
@@ -86,7 +98,7 @@ def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, n
     ]  # fmt: skip
     assert len(answer["files"]) == 5
     wrapped = _wrapped(tip_channel, answer["files"])
-    response = _post(at_desk, HEADERS, {"serial": 2, "files": wrapped})
+    response = _give(at_desk, wrapped)
 
     assert response.status_code == 200
     assert response.json() == {"left": 0}
@@ -101,6 +113,7 @@ def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, n
     assert _waiting(at_desk)["files"] == []
     assert Tip.objects.get().keyring_serial == Note.objects.get().keyring_serial == 2
     assert events.verify() is None
+    assert proofs.unproved() == []
 
 
 def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
@@ -119,7 +132,7 @@ def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, ne
     own = heads.entry_id(tip_channel.identity.recipient)
     answer = colleagues_desk.get(HEADERS, headers={"X-Desk-Entries": own}).json()
     files = _wrapped(tip_channel, answer["files"])
-    _post(colleagues_desk, HEADERS, {"serial": 3, "files": files})
+    _give(colleagues_desk, files)
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
     assert history[-1]["verb"] == "rewrap"
     assert history[-1]["actor"] == "kollega"
@@ -130,7 +143,7 @@ def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_chann
     tip_id = _leave()
     tip_channel.trust.follow(removed=[handler_id(2)])
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
-    assert _post(at_desk, HEADERS, {"serial": 3, "files": files}).json() == {"left": 0}
+    assert _give(at_desk, files).json() == {"left": 0}
 
     for file in tip_channel.vault.files(tip_id):
         with pytest.raises(age.WrongKey):
@@ -151,7 +164,7 @@ def test_file_that_no_key_opens_keeps_its_tip_waiting_and_holds_up_no_other(
         file for file in files if not (file["tip"] == str(first) and file["name"] == "body.age")
     ]
 
-    assert _post(at_desk, HEADERS, {"serial": 2, "files": some}).json() == {"left": 3}
+    assert _give(at_desk, some).json() == {"left": 3}
 
     assert Tip.objects.get(pk=first).keyring_serial == 1
     assert Tip.objects.get(pk=second).keyring_serial == 2
@@ -167,7 +180,7 @@ def test_other_keyring_than_the_present_is_a_conflict(at_desk, tip_channel, newc
     newcomer()
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
     newcomer()
-    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+    response = _give(at_desk, files, keyring=2)
     assert response.status_code == 409
     assert response.json() == refusal("Nyckelringen har ändrats. Börja om.")
     assert Tip.objects.get(pk=tip_id).keyring_serial == 1
@@ -191,7 +204,7 @@ def test_what_is_no_header_is_refused_and_nothing_is_replaced(
         with subtests.test(header=header):
             files = _changed(files, 2, header=base64.b64encode(header).decode())
 
-            response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+            response = _give(at_desk, files)
 
             assert response.status_code == 400
             assert response.json() == refusal(
@@ -212,7 +225,7 @@ def test_header_for_fewer_more_or_other_kinds_of_keys_is_refused(at_desk, tip_ch
         header = age.split_header(io.BytesIO(age.seal(b"x", kinds)))
         files = _wrapped(tip_channel, _waiting(at_desk)["files"])
         files = _changed(files, 0, header=base64.b64encode(header).decode())
-        assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).status_code == 400
+        assert _give(at_desk, files).status_code == 400
     assert Tip.objects.get().keyring_serial == 1
 
 
@@ -228,7 +241,7 @@ def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, subtests):
         with subtests.test(name=name):
             files = _changed(_wrapped(tip_channel, _waiting(at_desk)["files"]), 1, name=name)
 
-            response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+            response = _give(at_desk, files)
 
             assert response.status_code == 400
             assert response.json() == refusal("Det finns ingen sådan fil att ge tillgång till.")
@@ -236,10 +249,11 @@ def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, subtests):
 
 
 def test_malformed_lot_is_refused(at_desk, subtests):
+    signed = as_sent(signed_act("tipsmottagare", "rewrap", steps.find(_leave())))
     for body in [
-        {}, {"serial": 1}, {"serial": "1", "files": []}, {"serial": 1, "files": []},
-        {"serial": 1, "files": {}}, {"serial": 1, "files": [7]}, {"serial": 1, "files": [{}]},
-        {"serial": 1, "files": [{"tip": "x", "name": "body.age", "header": ""}]},
+        {}, signed, {**signed, "files": []}, {**signed, "files": {}}, {**signed, "files": [7]},
+        {**signed, "files": [{}]}, {**signed, "serial": 1, "files": [{}]},
+        {**signed, "files": [{"tip": "x", "name": "body.age", "header": ""}]},
     ]:  # fmt: skip
         with subtests.test(body=body):
             response = _post(at_desk, HEADERS, body)
@@ -254,22 +268,21 @@ def test_tip_purged_meanwhile_is_passed_over(at_desk, tip_channel, newcomer):
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
     Tip.objects.filter(pk=gone).delete()
     tip_channel.vault.remove(gone)
-    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+    response = _give(at_desk, files)
     assert response.json() == {"left": 0}
     assert Tip.objects.get(pk=kept).keyring_serial == 2
 
 
 def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
-    _leave()
+    tip_id = _leave()
+    note = _note(tip_channel, tip_id)
     tip_channel.keyring_path.unlink()
 
     response = at_desk.get(HEADERS)
 
     assert response.status_code == 503
     assert response.json() == refusal(NO_KEYRING)
-    note = _note(tip_channel)
-    tip = Tip.objects.get().pk
-    answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip}/anteckningar/", note)
+    answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/anteckningar/", note)
     assert answer.status_code == 503
 
 
@@ -309,7 +322,7 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     steps.change_tip(steps.find(tip_id), STEPS["hold"], actor="anna", reason="legal_matter")
     newcomer()
     files = _useless(_waiting(at_desk)["files"], 2)
-    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).status_code == 200
+    assert _give(at_desk, files).status_code == 200
     assert not _opens(tip_channel, tip_id)
     version = steps.find(tip_id).version
 

@@ -10,7 +10,6 @@ from tests.integration.tips.test_desk_commands import (  # noqa: F401
     with_photo,
 )
 from tests.integration.tips.test_desk_rewrap import newcomer  # noqa: F401
-from tests.integration.tips.test_devices import braked, now  # noqa: F401
 from tests.integration.tips.test_key_commands import (  # noqa: F401
     _locks_are_quick,
     no_network,

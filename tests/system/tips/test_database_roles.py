@@ -46,8 +46,9 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     wagtailimages_rendition wagtailsearch_indexentry wagtailusers_userprofile"""
 ADD_TIP: LiteralString = (
     "INSERT INTO tips_tip (id, received_on, files_digest, keyring_serial, state, state_on, version,"
-    " assigned_to, is_on_hold, register_no, purge_proposed_by, purge_decision)"
-    " VALUES (%s, %s, sha256(''), 1, 'received', %s, 0, '', false, '', '', '')"
+    " assigned_to, is_on_hold, register_no, purge_proposed_by, purge_decision, purge_proposal,"
+    " statement, arrival_hash)"
+    " VALUES (%s, %s, sha256(''), 1, 'received', %s, 0, '', false, '', '', '', '', '', '')"
 )
 TODAY = date(2026, 11, 25)
 
@@ -90,6 +91,8 @@ def test_who_has_to_do_with_tips_only_cannot_connect_to_the_website_s_database(s
         "SELECT * FROM tips_note",
         "SELECT * FROM tips_event",
         "SELECT * FROM tips_tombstone",
+        "SELECT * FROM tips_signedstatement",
+        "INSERT INTO tips_signedstatement VALUES ('', '', '', '')",
         "INSERT INTO tips_tombstone SELECT",
         "SELECT counter FROM tips_arrival",
         "UPDATE tips_arrival SET message = ''",
@@ -105,7 +108,8 @@ def test_the_intake_adds_a_tip_and_sees_none(server, tip, question):
 @pytest.mark.parametrize(
     ("as_it_comes", "as_if_handled"),
     [("'received', %s, 0", "'received', %s, 1"), ("'received'", "'closed'"),
-     ("false, ''", "true, ''"), ("0, ''", "0, 'tove'")],
+     ("false, ''", "true, ''"), ("0, ''", "0, 'tove'"), ("'', '')", "'', 'abc')"),
+     ("'', '', '')", "'', 'abc', '')"), ("'', '', '', '')", "'abc', '', '', '')")],
 )  # fmt: skip
 def test_the_intake_adds_no_tip_that_looks_as_if_somebody_had_handled_it(
     server, as_it_comes, as_if_handled
@@ -186,7 +190,7 @@ def test_nobody_sees_in_the_server_when_the_last_tip_came(server):
 
 
 CHANGED = {"tips_event": "actor = ''", "tips_tombstone": "decision = ''"}
-CHANGED["tips_arrival"] = "message = ''"
+CHANGED |= {"tips_arrival": "message = ''", "tips_signedstatement": "octets = ''"}
 
 
 @pytest.mark.parametrize("table", CHANGED)

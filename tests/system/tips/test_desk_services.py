@@ -28,11 +28,11 @@ WORK = """
 import hashlib, json, threading
 from django.db import connections
 from django.test import Client
-from tips.keeping.vault import vault_now
-from tips.handling import events, purge, steps
+from tips.handling import events, proofs, steps
 from tips.handling.handlers import handler_now
 from tips.models import Event, SpentChallenge, Tip, Tombstone
 from tips.sealing.trust import to_text
+from tests.acts import act, as_sent, signed_act
 from tests.handlers import signed
 from tests.passkeys import shown_to_desk
 from tests.system.tips.test_desk_services import HOST, ORIGIN, passkey_of
@@ -51,6 +51,8 @@ SCRIPT = {"sec-fetch-site": "same-origin", "x-desk": "1", "origin": ORIGIN}
 def post(client, path, **body):
     kind = "application/json"
     return client.post(DESK + path, json.dumps(body), content_type=kind, headers=SCRIPT)
+def send(client, name, step, tip, value):
+    return post(client, "api/steg/", **as_sent(signed_act(name, step, tip, value=value))).status_code
 
 anna, kollega = browser("anna"), browser("kollega")
 tips = anna.get(DESK + "api/ko/", headers=SCRIPT).json()["tips"]
@@ -86,11 +88,10 @@ statuses.clear()
 # Eight handlers take the same step with the same tip.
 one = tips[0]["id"]
 assert post(anna, f"api/tips/{one}/oppna/").status_code == 200
+found = steps.find(one)
 at_once(*(
-    lambda who=who: post(
-        who, f"api/tips/{one}/steg/", step="spam", version=2, reason="trial"
-    ).status_code
-    for who in [anna, kollega] * 4
+    lambda who=who, name=name: send(who, name, "spam", found, "trial")
+    for who, name in [(anna, "anna"), (kollega, "kollega")] * 4
 ))
 assert sorted(statuses) == [200] + [409] * 7, (statuses, errors)
 
@@ -103,23 +104,21 @@ assert Event.objects.filter(tip_id=one, verb="seen", actor="kollega").count() ==
 # Eight tips are handled in the same moment, five steps each.
 statuses.clear()
 def handle(tip):
-    path = f"api/tips/{tip['id']}/"
-    taken = [post(anna, path + "oppna/").status_code]
-    for version, step, given in [
-        (2, "assign", {"assignee": "kollega"}), (3, "forward", {"receiver": "fra"}),
-        (4, "close", {}), (5, "propose_purge", {"decision": "RA-MS 2026:12"}),
+    taken = [post(anna, f"api/tips/{tip['id']}/oppna/").status_code]
+    for step, value in [
+        ("assign", "kollega"), ("forward", "fra"), ("close", ""),
+        ("propose_purge", "RA-MS 2026:12"),
     ]:
-        answer = post(anna, path + "steg/", step=step, version=version, **given)
-        taken.append(answer.status_code)
+        taken.append(send(anna, "anna", step, steps.find(tip["id"]), value))
     return tuple(taken)
 at_once(*(lambda tip=tip: handle(tip) for tip in tips[1:]))
 assert statuses == [(200,) * 5] * 8, (statuses, errors)
 
 # A legal hold and a purge in the same moment: one of them.
-for tip in tips[1:5]:
+for tip in [steps.find(each["id"]) for each in tips[1:5]]:
     at_once(
-        lambda: purge.approve(tip["id"], 6, "kollega", vault_now()),
-        lambda: steps.take_step(tip["id"], "hold", 6, "anna", {"reason": "disclosure"}),
+        lambda: act("kollega", "purge", tip, value=tip.purge_proposal),
+        lambda: act("anna", "hold", tip, value="disclosure"),
     )
 assert len(errors) == 4, errors
 assert Tombstone.objects.count() + Tip.objects.filter(is_on_hold=True).count() == 4
@@ -127,6 +126,7 @@ assert Tombstone.objects.count() + Tip.objects.filter(is_on_hold=True).count() =
 seqs = list(Event.objects.values_list("seq", flat=True))
 assert seqs == list(range(1, len(seqs) + 1)), seqs
 assert events.verify() is None
+assert proofs.unproved() == []
 print(json.dumps({"events": len(seqs), "tips": Tip.objects.count()}))
 """
 

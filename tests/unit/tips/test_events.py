@@ -96,11 +96,13 @@ def test_a_log_that_was_written_by_an_earlier_version_is_still_whole():
     """What is hashed is written down here: it is not to change as long as a log is kept."""
     event = Event(
         seq=7, tip_id=uuid.UUID(int=5), tip_version=3, on=TODAY, actor="åsa", verb="register",
-        from_state="read", to_state="assigned", reason="SÄPO 2026-1", previous_hash="0" * 64,
+        from_state="read", to_state="assigned", reason="SÄPO 2026-1", statement="ab" * 32,
+        previous_hash="0" * 64,
     )  # fmt: skip
     written = (
         '{"actor":"åsa","format":"sapo-event/1","from":"read","on":"2026-11-25",'
         f'"previous":"{"0" * 64}","reason":"SÄPO 2026-1","seq":7,'
+        f'"statement":"{"ab" * 32}",'
         '"tip":"00000000-0000-0000-0000-000000000005","to":"assigned","verb":"register",'
         '"version":3}'
     )
@@ -110,7 +112,7 @@ def test_a_log_that_was_written_by_an_earlier_version_is_still_whole():
 @every_row(
     ("column", "value"),
     [
-        ("actor", "nagon_annan"), ("reason", "2026-9"), ("verb", "hold"), ("to_state", "closed"),
+        ("actor", "nagon_annan"), ("reason", "2026-9"), ("statement", "1" * 64), ("verb", "hold"), ("to_state", "closed"),
         ("from_state", "spam"), ("on", "2020-01-01"), ("tip_version", 7),
         ("previous_hash", "1" * 64), ("hash", "1" * 64),
     ],
@@ -204,7 +206,8 @@ def test_chain_made_anew_has_another_last_hash(three_tips):
         {"state": State.CLOSED}, {"state_on": date(2020, 1, 1)}, {"assigned_to": "nagon_annan"},
         {"is_on_hold": True}, {"register_no": "2026-99"},
         {"purge_proposed_by": "nagon_annan", "purge_decision": "2026-1"}, {"version": 2},
-        {"version": 0},
+        {"version": 0}, {"statement": "1" * 64}, {"purge_proposal": "1" * 64},
+        {"arrival_hash": "1" * 64},
     ],
     ids=lambda column: next(iter(column)),
     undone=["tips"],
@@ -514,7 +517,8 @@ def test_a_tip_comes_in_as_received(three_tips):
     "column",
     [
         {"register_no": "2026-99"}, {"decision": "2026-78"}, {"proposed_by": "nagon_annan"},
-        {"approved_by": "nagon_annan"}, {"purged_on": date(2020, 1, 1)},
+        {"approved_by": "nagon_annan"}, {"purged_on": date(2020, 1, 1)}, {"proposal": "1" * 64},
+        {"approval": "1" * 64},
     ],
     ids=lambda column: next(iter(column)),
     undone=["tips"],

@@ -86,8 +86,7 @@ def test_proposed_purge_can_be_withdrawn_and_not_proposed_again():
 def test_what_gives_the_tip_back_to_work_takes_the_proposal_with_it(step):
     changed = states.changes(step, state=State.CLOSED, reason="", actor="anna", on=TODAY)
 
-    assert changed["purge_proposed_by"] == ""
-    assert changed["purge_decision"] == ""
+    assert changed.items() >= NO_PROPOSAL.items()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +129,7 @@ def test_spam_that_came_long_ago_can_be_purged_when_it_can_no_longer_be_undone()
     assert states.purgeable_from(tip) == LONG_AGO + timedelta(days=2)
 
 
-NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
+NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": "", "purge_proposal": ""}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +151,7 @@ NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
         ("hold", "read", "archive", {"is_on_hold": True, **NO_PROPOSAL}),
         ("release", "read", "over", {"is_on_hold": False}),
         ("propose_purge", "closed", "2026-1",
-         {"purge_proposed_by": "anna", "purge_decision": "2026-1"}),
+         {"purge_proposed_by": "anna", "purge_decision": "2026-1", "purge_proposal": ""}),
         ("withdraw_purge", "closed", "", NO_PROPOSAL),
         ("purge", "closed", "2026-1", {"state": "purged"}),
         ("rewrap", "read", "3", {"keyring_serial": 3}),
@@ -167,6 +166,16 @@ def test_what_each_step_changes_in_a_tip(verb, state, reason, changed):
     found = states.changes(verb, state=state, reason=reason, actor="anna", on=TODAY)
     assert found == changed
     assert found.get("is_on_hold") in (None, True, False)
+
+
+def test_what_is_signed_is_the_last_on_its_tip_and_of_a_purge_the_proposal():
+    def signed(verb):
+        return states.changes(
+            verb, state=State.CLOSED, reason="2026-1", actor="anna", on=TODAY, statement="ab" * 32
+        )
+
+    assert signed("register")["statement"] == signed("propose_purge")["statement"] == "ab" * 32
+    assert signed("propose_purge")["purge_proposal"] == "ab" * 32
 
 
 def test_which_note_it_was_is_not_told_to_those_who_read_the_log():

@@ -131,9 +131,14 @@ class Command(TipsCommand):
             self.stdout.write(f"Senaste ankomsten: {last}")
 
     def _verify(self, vault: Vault, expected: str, expected_arrival: str) -> None:
-        with in_swedish("Nyckelringen"):
-            broken = [*events.every_fault(), *proofs.unproved()]
-        faults = [f"Händelseloggen är bruten. {_with_tip(each)}" for each in broken]
+        counted = Counted()
+        faults = [_of_log(each) for each in events.every_fault()]
+        try:
+            with in_swedish("Nyckelringen"):
+                faults += map(_of_log, proofs.unproved())
+            of_arrivals, counted = self._faults_of_arrivals(vault, expected_arrival)
+        except Mistake as fault:
+            of_arrivals = [str(fault)]
         if expected and not Event.objects.using(DATABASE).filter(hash=expected).exists():
             faults.append(
                 "Den väntade summan finns inte i händelseloggen: den har bytts ut eller kortats."
@@ -145,12 +150,7 @@ class Command(TipsCommand):
                 faults.append(
                     f"Det förseglade innehållet i tips {_named(tip.pk)} är inte det som togs emot."
                 )
-        counted = Counted()
-        try:
-            of_arrivals, counted = self._faults_of_arrivals(vault, expected_arrival)
-            faults += of_arrivals
-        except Mistake as fault:
-            faults.append(str(fault))
+        faults += of_arrivals
         if faults:
             raise CommandError(self._all_told(faults))
         last = events.last_event()
@@ -167,6 +167,10 @@ class Command(TipsCommand):
         for fault in faults:
             self.stdout.write(fault)
         return f"{faults[0]} Det är {len(faults)} fel i allt: vart och ett står ovan."
+
+
+def _of_log(fault: BrokenLink) -> str:
+    return f"Händelseloggen är bruten. {_with_tip(fault)}"
 
 
 def _with_tip(fault: ArrivalFault | BrokenLink) -> str:
