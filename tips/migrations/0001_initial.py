@@ -65,6 +65,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LaidStop',
+            fields=[
+                ('by', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('text', models.BinaryField()),
+                ('signatures', models.BinaryField()),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='SignedStatement',
             fields=[
                 ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
