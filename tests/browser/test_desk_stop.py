@@ -82,7 +82,7 @@ def test_nobody_is_proposed_without_a_name_and_a_reason(desk, tip_channel):
     stands_in_keyring(tip_channel, "bertil")
     desk.log_in("stopp/")
     people = desk.page.get_by_label("Handläggare", exact=True)
-    assert people.locator("option").all_inner_texts() == ["", "Bertil (bertil)"]
+    expect(people.locator("option")).to_have_text(["", "Bertil (bertil)"])
     desk.press("Skriv under som den första")
     expect(desk.page.get_by_text("Välj vem som ska stoppas, och varför.").first).to_be_visible()
     assert not LaidStop.objects.exists()

@@ -33,9 +33,10 @@ class Command(TipsCommand):
         "Mejlar ”Det finns olästa tips” till adresserna i SAPO_TIPS_NOTICE_TO, om\n"
         "något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter före till\n"
         "20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
-        "sägs om hur många de är, när de kom eller vad de gäller. 60, 30, 14 och 7 dagar\n"
-        "innan nyckelringen går ut mejlas det också, klockan 8, och sedan varje dag tills\n"
-        "nästa gäller; så också ett stopps sista tre dagar. Kör den ofta, till exempel var tionde minut."
+        "sägs om hur många de är, när de kom eller vad de gäller. Klockan 8 mejlas det\n"
+        "också 60, 30, 14 och 7 dagar innan nyckelringen går ut, sedan varje dag tills\n"
+        "nästa gäller, och de tre sista dagarna av ett stopp. Kör den ofta, till exempel\n"
+        "var tionde minut."
     )
     example = "tips_notice"
 

@@ -13,9 +13,9 @@ from tips.signing.words import STOP_REASONS_IN_WORDS, in_swedish
 
 class Command(TipsCommand):
     help = (
-        "Stoppar en handläggare genast, i fjorton dagar eller tills nästa nyckelring gäller:\n"
-        "sessionen tar slut, och nyckeln kommer inte in. Filen har signera.pyz stoppa skrivit;\n"
-        "dess .sig ska ligga bredvid."
+        "Stoppar en handläggare genast, i fjorton dagar eller tills nästa nyckelring\n"
+        "gäller: sessionen tar slut, och nyckeln kommer inte in. Filen har signera.pyz\n"
+        "stoppa skrivit; dess .sig ska ligga bredvid."
     )
     example = "tips_stop /media/sticka/stop.json"
 
