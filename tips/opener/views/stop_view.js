@@ -1,6 +1,7 @@
 // Stopping a handler takes two: what one has signed another sees here, as it was signed, and signs as well.
-import { NotBelieved, notBelieved } from "../trust/desk_trust.js";
+import { notBelieved } from "../trust/desk_trust.js";
 import { STOP_REASONS, halfOf, stopText, stopsOf } from "../trust/stops.js";
+import { NotBelieved } from "../trust/trust.js";
 import { today } from "../words/dates.js";
 import { foreign, h } from "../page_parts/dom.js";
 import { field, notice, select } from "../page_parts/forms.js";
