@@ -62,7 +62,7 @@ GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_signedstatement, tips_tombstone TO "sapo-desk";
 -- Its logins: the keys are hashed, with a secret that this database lacks (docs/decisions/0050).
 GRANT SELECT, INSERT, UPDATE, DELETE ON tips_desksession TO "sapo-desk";
-GRANT SELECT, INSERT, DELETE ON tips_spentchallenge TO "sapo-desk";
+GRANT SELECT, INSERT, DELETE ON tips_spentchallenge, tips_laidstop TO "sapo-desk";
 
 -- What is sent is sealed, and even so no log repeats it, nor says when the last tip came.
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_statement = 'none';

@@ -175,3 +175,14 @@ class SpentChallenge(Stored):
 
     def __str__(self) -> str:
         return self.nonce
+
+
+class LaidStop(Stored):
+    """A stop of a handler: nothing but what has been signed, and by whom, whose only one it is."""
+
+    by = models.CharField(primary_key=True, max_length=80)
+    text = models.BinaryField()
+    signatures = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.by

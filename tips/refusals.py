@@ -29,9 +29,21 @@ class Refusal(TextChoices):
     NOT_LET_IN = (
         "not-let-in",
         _(
-            "You could not be let in. The key does not stand in the keyring, the passkey is another "
-            "or missing, or it took more than two minutes. Try again."
+            "You could not be let in. The key does not stand in the keyring or is stopped, the passkey "
+            "is another or missing, or it took more than two minutes. Try again."
         ),
+    )
+
+    # Stopping a handler
+    STOP_UNFIT = (
+        "stop-unfit",
+        _("The stop is not signed by two other handlers, or by a signer, who may do so."),
+    )
+    STOP_DAY = "stop-day", _("A stop is laid on the day it is made, or the day after. Look at the clock, and make it anew.")
+    STOP_STANDS = "stop-stands", _("The handler is stopped already.")
+    STOP_ONE = (
+        "stop-one",
+        _("A signer, and two handlers, have one stop at a time: yours stands still."),
     )
 
     # A step with a tip

@@ -24,7 +24,7 @@ from .desk import DESK, Desk, key_file_as, leave
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 VIEWS = {
     "Nycklar": "nycklar/", "Gallring": "gallring/", "Register": "register/",
-    "Händelser": "handelser/",
+    "Händelser": "handelser/", "Stoppa": "stopp/",
 }  # fmt: skip
 
 

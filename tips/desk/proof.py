@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from webauthn.helpers.exceptions import WebAuthnException
 
+from tips.handling.handlers import handler_now
 from tips.models import SpentChallenge
 from tips.router import DATABASE
 from tips.sealing import trust
@@ -67,10 +68,10 @@ def who_has_proved(proof: LoginProof, ring: Keyring, place: DeskPlace) -> Keyrin
     try:
         said = _said(proof.login)
         _check_asked(said, ring, place)
-        handler = next(each for each in ring.entries if each.key and each.id == said["handler"])
-    except (TrustError, StopIteration, ValueError):
+        handler = handler_now(str(said["handler"]))
+    except (TrustError, ValueError):
         raise NotProved from None
-    if not (handler.key and handler.key.holds(proof.signature, "login", proof.login)):
+    if not (handler and handler.key and handler.key.holds(proof.signature, "login", proof.login)):
         raise NotProved
     _check_passkey(handler, proof, place)
     _spend(str(said["nonce"]))

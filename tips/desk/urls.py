@@ -12,6 +12,7 @@ from . import (
     page_files,
     purge_api,
     register_api,
+    stop_api,
 )
 
 app_name = "desk"
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("api/omslag/", api.headers, name="api_headers"),
     path("api/gallring/", purge_api.purges),
     path("api/nycklar/", keys_api.older_tips),
+    path("api/stopp/", stop_api.stops),
     path("api/register/", register_api.tips_of_period),
     path("api/register/register.csv", register_api.as_csv),
     path("api/handelser/", events_api.event_log),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from tips.models import State
+from tips.signing.words import STOP_REASONS_IN_WORDS
 
 from .states import ARRIVALS, RECORDS, STEPS
 
@@ -31,5 +32,6 @@ def desk_words() -> _Words:
         "hint": [(need.name, need.hint) for _step, need in needs if need.hint],
         **{f"choice/{step}": need.choices for step, need in needs},
         "language": settings.LANGUAGES,
+        "stop": STOP_REASONS_IN_WORDS.items(),
     }
     return {f"{kind}/{value}": word for kind, named in words.items() for value, word in named}

@@ -1,4 +1,4 @@
-"""Who handles tips: those who stand in the keyring that is signed, and nobody else.
+"""Who handles tips: those who stand in the keyring that is signed and are not stopped, and nobody else.
 
 Also in one that is out of date: who handles tips is the same the day after. KeyringError where none is
 to be believed.
@@ -11,6 +11,8 @@ from tips.keeping.present_keyring import signed_now
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.trust import NOTHING_BEFORE
 
+from .stopping import stopped_now
+
 # For so long two who have just been let in purge nothing.
 NEW_FOR = timedelta(days=7)
 
@@ -22,7 +24,8 @@ def handler_now(handler_id: str) -> KeyringEntry | None:
 
 def all_handlers() -> list[KeyringEntry]:
     """All handlers, by name."""
-    handlers = (each for each in signed_now().entries if each.kind == "handler")
+    entries, stopped = signed_now().entries, stopped_now()
+    handlers = (each for each in entries if each.kind == "handler" and each.id not in stopped)
     return sorted(handlers, key=lambda each: each.name.casefold())
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from tips.sealing import trust
 from tips.sealing.keyring import EntryKind
+from tips.sealing.stops import STOP_REASONS
 
 from .begun import Begun, found_file, read_folder, write_begun
 from .differences import about_keyring
@@ -30,6 +31,7 @@ from .speech import (
     plain_fault,
     put_line,
 )
+from .stop_file import write_stop
 from .waiting import show_root, sign_waiting, who_has_signed
 from .words import twelve_words
 
@@ -44,6 +46,7 @@ Gör nycklar, och det som undertecknarna skriver under. Behöver bara Python, oc
   andra-undertecknare  byter en av de tre: --lagg-till FIL, --ta-bort NAMN
   visa                 vad det som väntar ändrar, i ord, och vilka som har skrivit under
   skriv-under          skriver under det som väntar på dig, en release också: --nyckel FIL
+  stoppa               stänger ute en handläggare i 14 dagar: ID, --skal nyckel, ensam eller slutat
   prova                prövar allt som ligger i mappen
   papper               namn, id, tolv ord och roten: det som ska stå på papper
 
@@ -80,6 +83,7 @@ def _stop(text: str) -> NoReturn:
     leave_quietly(1)
 
 
+_REASONS = dict(zip(("nyckel", "ensam", "slutat", "annat"), STOP_REASONS, strict=True))
 # How each option is described, and read.
 _OPTIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "--mapp": ("MAPP", "Där ceremonins filer ligger.", {"default": "."}),
@@ -94,6 +98,8 @@ _OPTIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "--ta-bort": ("ID", "Den som lämnar.", {"action": "append", "default": []}),
     "--inlamning": ("FIL", "Inlämningens nyckel.", {"action": "append", "default": []}),
     "--egen": ("FIL", "release.txt som du själv har byggt.", {}),
+    "vem": ("ID", "Den som stoppas.", {}),
+    "--skal": ("SKÄL", "nyckel, ensam, slutat eller annat.", {"default": "annat", "choices": _REASONS}),
     "--sista-dag": ("DAG", "Annars om 190 dagar.", {"type": date.fromisoformat}),
     "--lopnummer": ("N", "Efter en ny rot: numret efter den sista.", {"type": int, "default": 1}),
 }
@@ -112,8 +118,8 @@ def _parser() -> ArgumentParser:
         made.add_argument("-h", "--help", action="help", help="Visar den här hjälpen.")
         for option in ("--mapp", *needed, *more):
             metavar, help, how = _OPTIONS[option]
-            must = option in needed
-            made.add_argument(option, metavar=metavar, help=help, required=must, **how)
+            must = {"required": option in needed} if option.startswith("-") else {}
+            made.add_argument(option, metavar=metavar, help=help, **must, **how)
         # Where there is a network too: for tests, and to try it in a demo.
         made.add_argument("--jag-vet", action="store_true", help=SUPPRESS)
     return parser
@@ -227,6 +233,15 @@ def _show(given: Namespace) -> None:
         put_line(line)
 
 
+def _stop_handler(given: Namespace) -> None:
+    if not given.jag_vet:
+        refuse_network()
+    begun = read_folder(_folder(given), given.rot)
+    key = signer_key(found_file(given.nyckel, begun.folder))
+    path = write_stop(begun, given.vem, _REASONS[given.skal], key)
+    put_line(f"Ta {legible(path)} och .sig till servern i dag: tips_stop {legible(path)}")
+
+
 def _verify(given: Namespace) -> None:
     begun = read_folder(_folder(given), given.rot)
     refuse_faults(begun)
@@ -254,6 +269,7 @@ _COMMANDS: dict[str, tuple[Callable[[Namespace], None], tuple[str, ...], tuple[s
     "andra-undertecknare": (_change, ("--lagg-till", "--ta-bort"), _SIGNING),
     "visa": (_show, (), ("--rot",)),
     "skriv-under": (_sign, ("--nyckel",), ("--egen", "--rot")),
+    "stoppa": (_stop_handler, ("vem", "--nyckel"), ("--skal", "--rot")),
     "prova": (_verify, (), ("--rot",)),
     "papper": (_papers, (), ("--rot",)),
 }

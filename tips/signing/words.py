@@ -34,6 +34,14 @@ _IN_WORDS = {
     "demo": "är gjord av demot och gäller inte här: vem som helst kan ha dess nyckel",
 }
 
+# Why a handler is stopped, as the desk calls it too.
+STOP_REASONS_IN_WORDS = {
+    "key_lost": "nyckeln är borta, eller hos någon annan",
+    "acts_alone": "gör på egen hand vad som kräver två",
+    "left": "har slutat",
+    "other": "annat skäl",
+}
+
 
 @contextlib.contextmanager
 def in_swedish(what: object) -> Iterator[None]:

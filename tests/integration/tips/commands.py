@@ -13,7 +13,7 @@ from tips.signing.signera import run_signera
 
 ALL = (
     "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keyring", "tips_notice", "tips_open",
-    "tips_opener", "tips_restored", "tips_selftest", "tips_status",
+    "tips_opener", "tips_restored", "tips_selftest", "tips_status", "tips_stop",
 )  # fmt: skip
 
 

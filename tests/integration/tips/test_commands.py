@@ -66,7 +66,7 @@ def test_a_choice_that_does_not_exist_is_said(capsys, tmp_path, monkeypatch, sub
     monkeypatch.chdir(tmp_path)
     needed = {"tips_export": ["ut.zip"]}
     needed["tips_open"] = ["a.zip", "--identity", "b", "--out", "c"]
-    needed["tips_headers"] = ["t"]
+    needed["tips_headers"] = needed["tips_stop"] = ["t"]
     for name in ALL:
         with subtests.test(name=name):
             code, text = _ends(capsys, name, *needed.get(name, []), "--nej")

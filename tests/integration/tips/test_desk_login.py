@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 DESK = "/tipsmottagning/"
 QUEUE = "/tipsmottagning/api/ko/"
 NOT_LET_IN = (
-    "Det gick inte att släppa in dig. Nyckeln står inte i nyckelringen, passkeyen är en annan eller saknas, "
+    "Det gick inte att släppa in dig. Nyckeln står inte i nyckelringen eller är stoppad, passkeyen är en annan eller saknas, "
     "eller så tog det mer än två minuter. Försök igen."
 )
 NOT_FROM_HERE = refusal("Det går bara att göra från tipsmottagningens egna sidor.")

@@ -10,6 +10,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from tests.rings import SIGNER_KEYS, entries_for, intake_key_in, trust_in
+from tips.handling import handlers
 from tips.sealing import age, fingerprint, handler_file, keyring, requests, trust, trust_folder
 from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey
@@ -242,6 +243,42 @@ def test_nobody_signs_where_there_is_a_network(stick, no_network):
     assert "inte att se om datorn har nät" in stick.refuses("skriv-under", by="sara", typed="1\n")
     assert not (stick.folder / "keyring.json.sig").exists()
     assert "underskriven av Sara." in stick.do("skriv-under", "--jag-vet", by="sara", typed="1\n")
+
+
+# A stop
+
+
+@pytest.mark.django_db(databases=["default", "tips"])
+def test_one_signer_stops_a_handler_by_two_commands(two_handlers):
+    stick = two_handlers
+    said("tips_keyring", "install", "--folder", stick.folder)
+    text = stick.do("stoppa", "bo", "--skal", "ensam", by="siv", typed="bo\n")
+    until = localdate() + timedelta(days=14)
+    words = f"Bo (bo) till och med {until}, eller tills nyckelringen efter 1 gäller: gör på egen hand vad"
+    assert f"Stoppar {words} som kräver två." in text
+    path = stick.folder / "stop.json"
+    assert f"Ta {path} och .sig till servern i dag: tips_stop {path}" in text
+    assert not [name for name in ("anna", "bo") if handlers.handler_now(name) is None]
+    assert said("tips_stop", path).startswith(f"bo är stoppad till och med {until}: gör på egen hand")
+    assert handlers.handler_now("bo") is None
+
+    before = path.read_bytes()
+    assert "finns redan" in stick.refuses("stoppa", "anna", by="siv", typed="anna\n")
+    assert path.read_bytes() == before
+
+
+def test_nothing_is_signed_that_would_stop_nobody(two_handlers, no_network):
+    stick = two_handlers
+    stick.key_of("undertecknare", "stig")
+    (stick.folder / "stig.signer").unlink()
+    assert "hör inte till" in stick.refuses("stoppa", "bo", by="stig", typed="bo\n")
+    assert "har id cilla" in stick.refuses("stoppa", "cilla", by="siv", typed="cilla\n")
+    assert "Det är inte id:t." in stick.refuses("stoppa", "bo", by="siv", typed="ja\n")
+    assert "kan inte vara 'arg'" in stick.refuses("stoppa", "bo", "--skal", "arg", by="siv")
+    assert stick.refuses("stoppa", by="siv") == "Något saknas: ID."
+    (no_network / "eth0" / "flags").write_text("0x1003\n")
+    assert "Datorn har nät" in stick.refuses("stoppa", "bo", by="siv", typed="bo\n")
+    assert not list(stick.folder.glob("stop.json*"))
 
 
 # The keyring that holds

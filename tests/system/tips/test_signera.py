@@ -123,6 +123,8 @@ def test_two_people_follow_the_ceremony_with_nothing_but_files(table):
 
 def test_the_books_other_pages_are_as_printed_one_after_the_other(table):
     _follow(table, "Somebody joins", (), (2,), (2,))
+    _follow(table, "Stop somebody now", ("bo-by",))
+    assert (table.stick / "stop.json.sig").is_file()
     seen = _follow(table, "Somebody leaves, or has lost a key", (3,), (3,))
     assert "Sedan nyckelring 1, som du skrev under senast:" in seen
     _follow(table, "A signer leaves, or has lost the key", (), (2, 4), (2, 4), (2, 4))

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import CommandError
 from django.utils.timezone import localtime
 
+from tips.handling.stopping import stops_now
 from tips.keeping.present_keyring import trusted_now
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
@@ -23,6 +24,7 @@ SLOTS = (time(8), time(13), time(17))
 ON_EITHER_SIDE = timedelta(minutes=20)
 SUBJECT = "Det finns olästa tips"
 TEXT = "Det finns olästa tips.\n"
+STOP_SUBJECT = "Ett stopp går snart ut"
 KEYRING_SUBJECT, KEYRING_OVER = "Nyckelringen går snart ut", "Nyckelringen har gått ut"
 
 
@@ -31,9 +33,10 @@ class Command(TipsCommand):
         "Mejlar ”Det finns olästa tips” till adresserna i SAPO_TIPS_NOTICE_TO, om\n"
         "något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter före till\n"
         "20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
-        "sägs om hur många de är, när de kom eller vad de gäller. 60, 30, 14 och 7 dagar\n"
-        "innan nyckelringen går ut mejlas det också, klockan 8, och sedan varje dag tills\n"
-        "nästa gäller. Kör den ofta, till exempel var tionde minut."
+        "sägs om hur många de är, när de kom eller vad de gäller. Klockan 8 mejlas det\n"
+        "också 60, 30, 14 och 7 dagar innan nyckelringen går ut, sedan varje dag tills\n"
+        "nästa gäller, och de tre sista dagarna av ett stopp. Kör den ofta, till exempel\n"
+        "var tionde minut."
     )
     example = "tips_notice"
 
@@ -48,6 +51,7 @@ class Command(TipsCommand):
                 return
             if slot.hour == SLOTS[0].hour:
                 _warn_of_keyring(slot.date())
+                _warn_of_stops(slot.date())
             self.stdout.write(_notify())
 
 
@@ -94,6 +98,20 @@ def _warn_of_keyring(today: date) -> None:
         )
         subject = KEYRING_OVER if is_over(ring, today) else KEYRING_SUBJECT
         _send(subject, text)
+
+
+def _warn_of_stops(today: date) -> None:
+    """Says on each of its last three days that a stop lapses."""
+    try:
+        told = [each.text for each in stops_now() if each.is_whole and each.text.is_told_of(today)]
+    except KeyringError:
+        return
+    for stop in told:
+        _send(
+            STOP_SUBJECT,
+            f"{stop.handler} är stoppad till och med {stop.last_day}. Sedan kommer nyckeln in igen, om\n"
+            "den inte har tagits bort ur nyckelringen. Säg till en av undertecknarna.\n",
+        )
 
 
 def _send(subject: str, text: str) -> None:

@@ -6,6 +6,7 @@ import { keysView } from "../keys/keys_view.js";
 import { purgeView } from "../views/purge_view.js";
 import { queueView } from "../queue/queue.js";
 import { registerView } from "../views/register_view.js";
+import { stopView } from "../views/stop_view.js";
 import { tipView } from "../tip/tip.js";
 
 // By the path below the desk's own: what shows nothing of any tip's content.
@@ -14,6 +15,7 @@ const PAGES = {
   "gallring/": purgeView,
   "register/": registerView,
   "handelser/": eventsView,
+  "stopp/": stopView,
 };
 const TIP = /^tips\/([0-9a-f-]{36})\/$/;
 

@@ -234,7 +234,7 @@ export async function believed(files, pins, { seen = null, today = null, daysOff
   await readSignatures(signatures, "keyring", ring.octets, by.keys, 2);
   if (seen) checkSeen(ring, by.number, seen, octetsOf);
   if (today) checkDay(ring, Date.parse(today), daysOff * DAY);
-  return { ring: { ...ring, root: by.number }, seen: { serial: ring.serial, hash: ring.hash, signers: by.number } };
+  return { ring: { ...ring, root: by.number, by: by.people }, seen: { serial: ring.serial, hash: ring.hash, signers: by.number } };
 }
 
 function checkDay({ madeOn, notAfter }, today, off) {
@@ -288,7 +288,7 @@ function personIn(name) {
   return name;
 }
 
-function dayIn(text) {
+export function dayIn(text) {
   const at = /^(?!0000|9)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   unless(!Number.isNaN(at) && new Date(at).toISOString().startsWith(text), "day");
   return at;

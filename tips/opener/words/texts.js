@@ -36,7 +36,7 @@ export const COMMON = {
   goOn: "Fortsätt",
   tryAgain: "Försök igen",
   loggedOut:
-    "Inloggningen är avslutad: den varade för länge, någon låste eller loggade in i en annan flik, eller din plats i nyckelringen är ändrad. Öppna nyckeln igen.",
+    "Inloggningen är avslutad: den varade för länge, någon låste eller loggade in i en annan flik, eller din plats i nyckelringen är ändrad eller stoppad. Öppna nyckeln igen.",
   unknown: "Okänt",
   refused: "Det gick inte. Läs in sidan på nytt och försök igen.",
   unreachable: "Servern svarar inte som den ska. Försök igen om en stund.",

@@ -10,6 +10,7 @@ export const FRAME = {
     "gallring/": "Gallring",
     "register/": "Register",
     "handelser/": "Händelser",
+    "stopp/": "Stoppa",
   },
 };
 
@@ -47,6 +48,7 @@ export const KEYS = {
   compare: "Jämför alla tolv orden med dem på papperet från den senaste ceremonin.",
   caption: "Vilka som kan öppna tips",
   columns: ["Namn", "Öppen nyckel", "Tillagd"],
+  stopped: (day) => `Stoppad till och med ${day}`,
   older: (n) => `${n} tips kan vara ${n === 1 ? "förseglat" : "förseglade"} till en äldre nyckelring.`,
   access: "Ge tillgång till äldre tips",
   none: "Alla tips som finns kvar kan öppnas med de här nycklarna.",
@@ -94,4 +96,25 @@ export const PURGE = {
     n === 1
       ? "Tipset är gallrat. Kvar är dess nummer, dess dag och beslutet."
       : `${n} tips är gallrade. Kvar är deras nummer, deras dagar och beslutet.`,
+};
+
+export const STOP = {
+  heading: "Stoppa en handläggare",
+  lead: "Den som stoppas loggas ut genast och kommer inte in, i fjorton dagar eller tills nästa nyckelring gäller. Det kräver två handläggare, eller en undertecknare. Ingen kan ta tillbaka ett stopp.",
+  standing: "Stoppade",
+  nobody: "Ingen är stoppad.",
+  waiting: "Väntar på en andra handläggare",
+  nothing: "Inget väntar.",
+  who: "Handläggare",
+  reason: "Skäl",
+  by: "Underskrivet av",
+  madeOn: "Gjort",
+  until: "Stoppad till och med",
+  waitsUntil: "Väntar till och med",
+  isMine: "Du har skrivit under. En annan handläggare måste göra det också.",
+  second: (name) => `Skriv under också, och stoppa ${name}`,
+  choose: "Välj vem som ska stoppas, och varför.",
+  sign: "Skriv under som den första",
+  signed: "Underskrivet. Stoppet gäller när två har skrivit under: den andra senast i morgon.",
+  unfit: "Servern har lämnat ett stopp som inte räknas: det är inte underskrivet av dem som får göra det, eller gäller inte i dag.",
 };
