@@ -59,7 +59,7 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
             if done.returncode:
                 lines = (done.stderr or done.stdout).strip().splitlines() or ["inget svar"]
                 raise BackupError(f"{words[0]} på den återställda kopian: {lines[-1]}")
-    return f"Kopian från {chosen.last} går att återställa: {files} filer, databaserna och alla kedjor är som de var."
+    return f"Kopian från {chosen.last_rows} går att återställa: {files} filer, databaserna och alla kedjor är som de var."
 
 
 def _environment(laid: LaidOut, service: str) -> dict[str, str]:
