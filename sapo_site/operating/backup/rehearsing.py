@@ -17,6 +17,7 @@ from .restoring import LaidOut, laid_out, looked_at
 _LOOKS = (
     ("records", "verify_records"),
     ("editorial", "serve_public_files"),
+    ("records", "compare_records"),
     ("editorial", "verify_published"),
     ("desk", "tips_status", "--arrival"),
     ("intake", "tips_restored"),

@@ -26,6 +26,7 @@ from .walks import inside, lay_out
 _AFTERWARDS = (
     ("records", "verify_records"),
     ("editorial", "serve_public_files"),
+    ("records", "compare_records"),
     ("editorial", "verify_published"),
     ("desk", "tips_status", "--arrival"),
     ("intake", "tips_restored"),
