@@ -5,17 +5,21 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import DatabaseError
+from django.urls import Resolver404, resolve
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
+from pages.content.models import Alert
+from pages.content.tree.addresses import addressing
 from pages.ground.models import ContentVersion
-from pages.management.asked import Asking
+from pages.library.models import SiteDocument
+from pages.library.public_storage import is_served
 from pages.records.lookup import unusable
 from pages.records.packs import BrokenError
-from pages.records.restored import Lost, lost_by_restore
+from pages.records.restored import Lost, Restored, lost_by_restore
 
 # More than a backup may lose, with what a slow machine needs.
 _TOO_MUCH = timedelta(seconds=30)
@@ -47,10 +51,9 @@ class Command(BaseCommand):
 
 
 def _found() -> list[Lost]:
-    ask = Asking(get_internal_wsgi_application()).ask
     records, spool = settings.RECORDS_ROOT, settings.RECORDS_SPOOL
     try:
-        return lost_by_restore(records, spool, ContentVersion.current(), ask)
+        return lost_by_restore(records, spool, _restored())
     except OSError as error:
         raise CommandError(
             _("The records cannot be written: %(error)s") % {"error": error.strerror or error}
@@ -61,6 +64,26 @@ def _found() -> list[Lost]:
         raise CommandError(_("The records are damaged: verify_records says where.")) from error
     except DatabaseError as error:
         raise CommandError(_("The database cannot be used: set the site up first.")) from error
+
+
+def _restored() -> Restored:
+    address_of = addressing()
+    pages = {address_of(path) for path in Page.objects.live().values_list("url_path", flat=True)}
+
+    def has(address: str) -> bool | None:
+        try:
+            match = resolve(address)
+        except Resolver404:
+            return None
+        if match.url_name == "media":
+            return is_served(match.kwargs["path"])
+        if match.url_name == "wagtaildocs_serve":
+            found = SiteDocument.objects.filter(pk=match.args[0]).first()
+            return found is not None and is_served(found.file.name)
+        return address in pages if match.url_name == "wagtail_serve" else None
+
+    messages = frozenset(each.identifier for each in Alert.objects.out())
+    return Restored(ContentVersion.current(), has, messages)
 
 
 def _sentence(lost: Lost) -> str:

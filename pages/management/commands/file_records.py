@@ -1,7 +1,10 @@
 """Files what readers have met since the last time, each minute."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pages.ground.models import ContentVersion
-from pages.management.asked import Asking
 from pages.public.store import editions
+from pages.public.store.answer import headers_of
+from pages.public.store.keeping import content_version_of
+from pages.public.store.wsgi import PageStore
 from pages.records.answered import Answered, Site
 from pages.records.filing import Filing
 from pages.records.kept import gap_sentence
@@ -20,12 +25,22 @@ from pages.records.lookup import unusable
 from pages.records.naming import files_named
 from pages.records.packs import BrokenError
 
+_LARGE = 16 * 1024 * 1024
+
+
 class Command(BaseCommand):
     help = _("Files in the records what readers have met. Each minute.")
 
     def handle(self, *args: object, **options: object) -> None:
-        ask = Asking(get_internal_wsgi_application()).ask
-        site = Site(ContentVersion.current, ask, editions.addresses, _named, editions.has_edition())
+        store = get_internal_wsgi_application()
+        if not isinstance(store, PageStore):
+            raise CommandError(
+                _("%(name)s has no page store.") % {"name": settings.WSGI_APPLICATION}
+            )
+        self.store = store
+        site = Site(
+            ContentVersion.current, self._ask, editions.addresses, _named, editions.has_edition()
+        )
         try:
             filed = Filing(settings.RECORDS_ROOT, settings.RECORDS_SPOOL, site).run()
         except OSError as error:
@@ -44,6 +59,31 @@ class Command(BaseCommand):
         )
         for gap in filed.gaps:
             self.stderr.write(gap_sentence(gap, 1))
+
+    def _ask(self, address: str) -> Answered | None:
+        """What a reader would meet there now; None if nothing can be said."""
+        version = ContentVersion.current()
+        response = self.store.asked_at(address)
+        try:
+            if response.status_code >= 500:
+                return None
+            made, headers = content_version_of(response, version), headers_of(response)
+            body, at = _body_of(response), int(time.time() * 1_000_000)
+            return Answered(address, made, response.status_code, headers, body, at)
+        finally:
+            response.close()
+
+
+def _body_of(response: Any) -> bytes | BinaryIO:
+    if not response.streaming:
+        return bytes(response.content)
+    if int(response.headers.get("Content-Length", 0)) < _LARGE:
+        return b"".join(response)
+    file = SpooledTemporaryFile(_LARGE)  # noqa: SIM115 (whoever files it reads it)
+    for part in response:
+        file.write(part)
+    file.seek(0)
+    return cast(BinaryIO, file)
 
 
 def _named(met: Answered) -> Iterator[str]:

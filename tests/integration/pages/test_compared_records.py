@@ -1,5 +1,6 @@
 """After a restore the site names what readers had met and cannot meet any more."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pages.content.models import Alert
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
 
 from .store_reader import Reader
 from .test_records import _file, _publish, handing, published, reader  # noqa: F401
@@ -32,7 +33,12 @@ def lost(reader: Reader, section: Any, published: Any) -> Callable[[], None]:  #
     reader.get("/meddelanden.json")
     _file()
     before = transaction.savepoint()
-    new = ArticlePageFactory(parent=section, slug="borta", live=False)
+    document = SiteDocumentFactory(title="Bilagan")
+    link = f'<p><a linktype="document" id="{document.pk}">Bilagan</a></p>'
+    new = ArticlePageFactory(
+        parent=section, slug="borta", live=False,
+        body=json.dumps([{"type": "prose", "value": link, "id": "1"}]),
+    )  # fmt: skip
     published(_publish, new, "Borta")
     alert = Alert(
         locale=section.locale, heading="Undvik torget", text="Text.", starts_at=timezone.now() - timedelta(seconds=1),
@@ -40,9 +46,11 @@ def lost(reader: Reader, section: Any, published: Any) -> Callable[[], None]:  #
     published(alert.save)
     for address in (kept.url, new.url, "/meddelanden.json"):
         assert reader.get(address).status == 200
+    _file()
 
     def restore() -> None:
         transaction.savepoint_rollback(before)
+        call_command("serve_public_files", stdout=StringIO())
 
     return restore
 
@@ -51,7 +59,7 @@ def test_nothing_is_named_where_all_is_public(lost: Any) -> None:
     assert _compared() == ["Allt som läsare mötte är publikt."]
 
 
-def test_each_page_and_message_that_a_restore_took_away_is_named_by_address_and_time(
+def test_each_page_message_and_file_that_a_restore_took_away_is_named_by_address_and_time(
     lost: Any,
 ) -> None:
     lost()
@@ -61,6 +69,7 @@ def test_each_page_and_message_that_a_restore_took_away_is_named_by_address_and_
     assert any(
         line.startswith(f"/verksamheten/borta/, för läsare sedan {now}") for line in gone
     )
+    assert any(line.startswith("/dokument/") for line in gone)
     assert any(line.startswith("meddelandet ”Undvik torget”") for line in gone)
     assert any(line.startswith("/verksamheten/kvar/") and "står som" in line for line in said)
     assert said[-1].endswith("försvann med de sista sekunderna.")

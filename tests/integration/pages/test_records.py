@@ -49,7 +49,7 @@ def reader(
     settings.WHITENOISE_USE_FINDERS = True  # nothing is collected here
     with connection_kept_open():
         reader = Reader()
-        for command in ("edition", "file_records", "compare_records"):
+        for command in ("edition", "file_records"):
             monkeypatch.setattr(
                 f"pages.management.commands.{command}.get_internal_wsgi_application",
                 lambda: reader.store,

@@ -67,10 +67,8 @@ import json
 from datetime import UTC, datetime
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from django.core.servers.basehttp import get_internal_wsgi_application
 from pages.content.models import ArticlePage, HomePage
 from pages.ground.models import ContentVersion
-from pages.management.asked import Asking
 from pages.records.kept import Records
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
@@ -78,7 +76,6 @@ from tests.records import Process, file
 editor, chief = (get_user_model().objects.get(username=name) for name in ("anna", "bo"))
 home = HomePage.objects.get()
 reader, version = Process(Path(settings.RECORDS_SPOOL)), ""
-ask = Asking(get_internal_wsgi_application()).ask
 for number in range(10_000):
     content = f"Bilaga {number}".encode() * 10_000
     document = SiteDocumentFactory(title=f"Bilaga {number}", file=ContentFile(content, name="bilaga.pdf"))
@@ -94,10 +91,9 @@ for number in range(10_000):
     now = datetime.now(UTC)
     former, version = version, ContentVersion.current()
     reader.version(version, former, now)
-    met = ask(f"/artikel-{number}/")
-    reader.rendering(met.address, met.body, version, now)
+    reader.rendering(f"/artikel-{number}/", content, version, now)
     file(Records(Path(settings.RECORDS_ROOT)), now=now)
-    acknowledge("record", met.address, met.body)
+    acknowledge("record", f"/artikel-{number}/", content)
 """
 _TIPSTER = """
 from tips.keeping.intake import leave
