@@ -138,7 +138,9 @@ def _happen(site: Site, event: str) -> None:
     else:
         site.bring(nspawn.packed_code())
         for command in commands_of_the_book("Update", "deploy/update"):
-            site.machine.do(command, seconds=600)
+            done = site.machine.attempt(command, seconds=600)
+            if done.returncode:  # such as what was on its way to be published just then
+                print(f"{command}: {done.stdout}")
 
 
 def _fires_after(site: Site, event: str) -> Iterator[Fire]:
@@ -149,7 +151,7 @@ def _fires_after(site: Site, event: str) -> Iterator[Fire]:
         time.sleep(max(0, begun + after - time.time()))
         kept = f"/srv/fires/{EVENTS.index(event)}-{after}"
         at = time.time()
-        site.machine.do(f"mkdir -p /srv/fires\ncp -al {KEPT} {kept}")
+        site.machine.do(f"mkdir -p {kept}\nln {KEPT}/*.age {kept}")
         yield Fire(event, after, at, kept)
 
 
