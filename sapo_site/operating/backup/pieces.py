@@ -33,7 +33,6 @@ class Keeper:
 
     def __init__(self, places: MachinePlaces) -> None:
         self._places = places
-        self.digests: dict[str, str] = {}  # of what was sent, by name
         self.sent = 0
 
     @contextmanager
@@ -72,7 +71,6 @@ class Keeper:
         if put.returncode or said.strip() != b"ok":
             lines = why.decode(errors="replace").strip().splitlines() or ["inget svar"]
             raise BackupError(f"{name} togs inte emot: {lines[-1]}")
-        self.digests[name] = digest.hexdigest()
 
     def _pass_on(self, source: IO[bytes], target: IO[bytes], digest: "hashlib._Hash") -> None:
         """Reads to the end also where nobody takes it any more, so that no program hangs."""
@@ -96,6 +94,8 @@ def end_of(pipe: IO[bytes] | None) -> IO[bytes]:
 @contextmanager
 def opened(path: Path, identity: bytes) -> Iterator[IO[bytes]]:
     """What a piece holds. The key stays in memory."""
+    if not path.exists():
+        raise BackupError(f"{path.name} saknas.")
     damaged = BackupError(f"{path.name} är skadad, eller så öppnar nyckeln den inte.")
     opening = subprocess.Popen(
         [*_SHELL, _OPEN, str(path)], stdin=PIPE, stdout=PIPE, stderr=DEVNULL
@@ -115,8 +115,3 @@ def opened(path: Path, identity: bytes) -> Iterator[IO[bytes]]:
     finally:
         stream.close()
         opening.wait()
-
-
-def digest_of_piece(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -23,17 +23,17 @@ from .wal import LaidLog
 from .walks import inside, lay_out
 
 # What the site itself finds, puts right or makes anew.
-_AFTERWARDS = (
+LOOKS = (
     ("records", "verify_records"),
     ("editorial", "serve_public_files"),
     ("records", "compare_records"),
     ("editorial", "verify_published"),
     ("desk", "tips_status", "--arrival"),
     ("intake", "tips_restored"),
-    ("desk", "tips_janitor", "--ids"),
+    ("desk", "tips_janitor"),
     ("desk", "tips_status", "--verify"),
 )
-
+_MORE = {"tips_janitor": ["--ids"]}  # for the one who restores, and not for the journal
 _NOT_TOLD = "tips_restored kördes inte: den sista ankomsten gick inte att läsa. Kör den innan formuläret öppnas."
 
 
@@ -62,9 +62,6 @@ def laid_out(
             _lay_files(chosen, part, var, identity)
         _lay_settings(chosen, root, identity)
         own.recover(moment.isoformat() if moment else "")
-        for name, link in chosen.said["links"].items():
-            if not server.has_link(name, link, own.folder):
-                raise BackupError(f"{name} saknar det som fanns när kopian gjordes.")
         yield LaidOut(chosen, own, root)
     finally:
         own.stop()
@@ -250,12 +247,12 @@ def _afterwards(chosen: Chosen) -> str:
     def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
         print(f"deploy/manage --as {service} {' '.join(words)}", flush=True)
         # As a service's user: what root reads from is the key.
-        command = ["deploy/manage", "--as", service, *words]
+        command = ["deploy/manage", "--as", service, *words, *_MORE.get(words[0], ())]
         return subprocess.run(
             command, stdin=DEVNULL, stdout=PIPE, text=True, start_new_session=True
         )
 
-    failed = [" ".join(words) for words, done in looked_at(_AFTERWARDS, run) if done.returncode]
+    failed = [" ".join(words) for words, done in looked_at(LOOKS, run) if done.returncode]
     restored = f"Återställt: databaserna till {chosen.last_rows}, filerna till {chosen.last_files}."
     if chosen.said["code"] != code_version():
         number = chosen.said.get("release")

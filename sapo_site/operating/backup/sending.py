@@ -35,7 +35,6 @@ _HEARD_EACH = 300.0  # so often the keeper must answer, also where nothing is ne
 def send_all(places: MachinePlaces) -> None:
     """Sends a whole set. Its last piece says that it is whole, and what there is in it."""
     keeper, stamp = Keeper(places), new_stamp()
-    links = server.last_links()
     with keeper.piece(f"{stamp}-full-database.age", part="database") as piece:
         _send_databases(piece)
     # After the databases: what a row names is then there.
@@ -44,12 +43,8 @@ def send_all(places: MachinePlaces) -> None:
         with keeper.piece(f"{stamp}-full-{part}.age", part=part) as piece:
             walks.archive_files(piece, places.var, sorted(found))
     _send_settings(places, keeper, f"{stamp}-full-settings.age")
-    said: dict[str, object] = {
-        "ended": new_stamp(),
-        "code": code_version(),
-        "release": _release(places),
-    }
-    said |= {"postgres": server.main_version(), "links": links, "pieces": keeper.digests}
+    said = {"ended": new_stamp(), "code": code_version(), "release": _release(places)}
+    said["postgres"] = server.main_version()
     size = keeper.sent
     with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
         piece.write(json.dumps(said).encode())
@@ -123,12 +118,7 @@ def _secrets(places: MachinePlaces) -> dict[str, str]:
 
 
 def code_version() -> str:
-    """The commit of the code that runs here; where git does not know it, a digest of its files."""
-    if shutil.which("git"):
-        command = ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if not done.returncode:
-            return done.stdout.strip()
+    """A digest of the files of the code that runs here."""
     total = hashlib.sha256()
     for place, folders, files in os.walk(CODE):
         # Environments, and what is made while it runs.

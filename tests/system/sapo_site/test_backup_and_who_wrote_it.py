@@ -186,12 +186,12 @@ def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_termin
         os.dup2(roots, 0)
         os.close(roots)
     read = [line for line in capsys.readouterr().out.splitlines() if "read: " in line]
-    assert len(read) == len(restoring._AFTERWARDS)
+    assert len(read) == len(restoring.LOOKS)
     assert all("read: ," in line for line in read)
     assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
 
 
-def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch):
+def test_the_code_of_a_backup_is_named_by_its_files(tmp_path, monkeypatch):
     monkeypatch.setattr(sending, "CODE", tmp_path)
     (tmp_path / "sapo_site").mkdir()
     (tmp_path / "sapo_site/apps.py").write_text("a")
@@ -207,7 +207,7 @@ def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch
 
 
 def test_a_backup_made_with_other_code_says_which_and_of_which_signed_release(empty, monkeypatch):
-    monkeypatch.setattr(restoring, "_AFTERWARDS", ())
+    monkeypatch.setattr(restoring, "LOOKS", ())
     assert sending._release(empty) == ""
     laid = empty.var / "release/current"
     laid.mkdir(parents=True)

@@ -1,7 +1,6 @@
 """What is sent of a machine: sealed to keys that are not there, whole or not at all, and named when it is missing."""
 
 import io
-import json
 import os
 import sys
 import tarfile
@@ -313,25 +312,6 @@ def test_an_archive_of_changes_that_is_missing_is_named():
 def test_an_archive_of_changes_under_another_name_is_refused(said):
     with pytest.raises(BackupError, match="c är en annan del"):
         check_link(said, "a", "c")
-
-
-@pytest.mark.parametrize("part", ["", "database", "site", "tips", "settings"])
-def test_a_set_has_each_of_its_own_parts_and_no_other_sets(places, tmp_path, key, part):
-    stamp, other = _NAME[:20], "20270130T013000.000Z"
-    keeper = Keeper(places)
-    for each in ("database", "site", "tips", "settings"):
-        with keeper.piece(f"{stamp}-full-{each}.age", part=each) as piece:
-            piece.write(b"text")
-    names = dict(keeper.digests)
-    if part:
-        names[f"{other}-full-{part}.age"] = names.pop(f"{stamp}-full-{part}.age")
-    with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
-        piece.write(json.dumps({"ended": stamp, "pieces": names}).encode())
-    if not part:
-        assert choose(tmp_path / "kept", key[0].encode(), None).stamp == stamp
-        return
-    with pytest.raises(BackupError, match=f"{stamp}-full-done.age hör till en annan kopia"):
-        choose(tmp_path / "kept", key[0].encode(), None)
 
 
 def test_a_folder_without_a_whole_set_is_said_to_be_so(tmp_path, key):
