@@ -66,6 +66,11 @@ class Records:
         with self._index() as index:
             return _at(index, address, _micro(moment), self.decisions.waiting())
 
+    def since(self, address: str, micro: int) -> Rendering | None:
+        """What began there at the moment, in microseconds since 1970."""
+        with self._index() as index:
+            return _at(index, address, micro, self.decisions.waiting())
+
     def body(self, rendering: Rendering) -> bytes:
         """The bytes that a reader got, before compression."""
         with self._index() as index:

@@ -65,8 +65,8 @@ class Machine:
         yield f"sapo_records_waiting_seconds {self._records_wait():.0f}"
         yield f"sapo_mails_waiting {self._mails_waiting()}"
         yield f"sapo_failed_units {self._failed_units()}"
-        with suppress(OSError, ValueError):
-            said = (self.var / "backup/last_good").read_text().strip()
+        with suppress(OSError, ValueError, IndexError):
+            said = (self.var / "backup/last_good").read_text().split()[0]
             yield f"sapo_last_good_backup_timestamp_seconds {datetime.fromisoformat(said).timestamp():.0f}"
         for mirror in sorted((self.var / "mirrors").glob("*/")):
             sent = sent_to_mirror(mirror)

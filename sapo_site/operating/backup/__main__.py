@@ -56,16 +56,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FIL",
         help="age-nyckeln; annars läses den från standard in",
     )
-    back.add_argument("--moment", type=_moment, metavar="TIDPUNKT", help="2027-01-31T14:05+01:00")
+    back.add_argument(
+        "--moment",
+        type=lambda text: datetime.fromisoformat(text).astimezone(),
+        metavar="TIDPUNKT",
+        help="2027-01-31T14:05+01:00",
+    )
     back.add_argument(
         "--rehearse", action="store_true", help="återställ i en mapp, jämför och släng"
     )
     return parser
-
-
-def _moment(text: str) -> datetime:
-    """A moment with its zone; without one it is the machine's."""
-    return datetime.fromisoformat(text).astimezone()
 
 
 def _identity(name: str) -> bytes:

@@ -12,6 +12,11 @@ FILES = {
     "tips": ("tips",),
 }
 
+_SSH = (
+    "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=2",
+    "IdentitiesOnly=yes", "StrictHostKeyChecking=yes",
+)  # fmt: skip
+
 
 class BackupError(Exception):
     """What an operator is told, in one line."""
@@ -32,11 +37,6 @@ class MachinePlaces:
         return self.root / "var" / "lib" / "sapo"
 
     @property
-    def spool(self) -> Path:
-        """What PostgreSQL has archived, until it is sent."""
-        return self.root / "var" / "spool" / "sapo-wal"
-
-    @property
     def state(self) -> Path:
         return self.var / "backup"
 
@@ -50,8 +50,8 @@ class MachinePlaces:
             raise BackupError(f"{found} har en hemlig nyckel, som aldrig får finnas här.")
         return found
 
-    def keeper(self) -> tuple[list[str], dict[str, str]]:
-        """The program that takes a piece in, here or by ssh; the piece's name is put last."""
+    def keeper(self, name: str) -> tuple[list[str], dict[str, str]]:
+        """The program that takes in the piece of that name, here or by ssh, and what it needs."""
         file = self.settings / "backup.target"
         try:
             target = file.read_text().strip()
@@ -60,16 +60,14 @@ class MachinePlaces:
         if target.startswith("/"):
             if not Path(target).is_dir():
                 raise BackupError(f"Mappen {target} för säkerhetskopior finns inte.")
-            return [sys.executable, str(CODE / "sapo_site/operating/backup/keeping.py"), target], {}
+            keeping = str(CODE / "sapo_site/operating/backup/keeping.py")
+            return [sys.executable, keeping, target], {"SSH_ORIGINAL_COMMAND": f"put {name}"}
         if not target.startswith("ssh://"):
             raise BackupError(f"{file} ska innehålla en mapp (/…) eller ssh://NAMN@DATOR.")
-        options = {"BatchMode": "yes", "ConnectTimeout": "10", "ServerAliveInterval": "5"}
-        options |= {"ServerAliveCountMax": "2", "IdentitiesOnly": "yes"}
-        options["IdentityFile"] = str(self.settings / "backup.ssh")
-        options["StrictHostKeyChecking"] = "yes"
-        options["UserKnownHostsFile"] = str(self.settings / "backup.known_hosts")
-        spelled = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-        return ["ssh", "-T", "-F", "none", *spelled, target], {"LC_ALL": "C.UTF-8"}
+        options = [f"IdentityFile={self.settings / 'backup.ssh'}", *_SSH]
+        options.append(f"UserKnownHostsFile={self.settings / 'backup.known_hosts'}")
+        spelled = [word for option in options for word in ("-o", option)]
+        return ["ssh", "-T", "-F", "none", *spelled, target, f"put {name}"], {"LC_ALL": "C.UTF-8"}
 
 
 def this_machine() -> MachinePlaces:

@@ -18,6 +18,10 @@ from .keeping import stamp_of
 from .machine import BackupError, MachinePlaces
 
 _BLOCK = 1024 * 1024
+# bash, since a fault of the first program must be one of the whole.
+_SHELL = ["bash", "-o", "pipefail", "-c"]
+_SEAL = 'zstd --quiet --stdout - | age --encrypt --recipients-file "$0"'
+_OPEN = 'age --decrypt --identity - "$0" | zstd --quiet --decompress --stdout -'
 
 
 def new_stamp() -> str:
@@ -29,46 +33,33 @@ class Keeper:
 
     def __init__(self, places: MachinePlaces) -> None:
         self._places = places
-        self.digests: dict[str, str] = {}  # of what was sent, by name
         self.sent = 0
 
     @contextmanager
-    def piece(self, name: str, *, part: str, squeeze: bool = True) -> Iterator[IO[bytes]]:
+    def piece(self, name: str, *, part: str) -> Iterator[IO[bytes]]:
         """What is written here is kept under that name when the block ends well, or not at all."""
-        command, environment = self._places.keeper()
-        over_ssh = command[0] == "ssh"
-        words = [*command, f"put {name}"] if over_ssh else command
-        given = {**os.environ, **environment, "SSH_ORIGINAL_COMMAND": f"put {name}"}
-        put = subprocess.Popen(words, env=given, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        sealing = ["age", "--encrypt", "--recipients-file", str(self._places.recipients(part))]
-        age = subprocess.Popen(sealing, stdin=PIPE, stdout=PIPE)
-        programs, first = [age], age.stdin
-        if squeeze:
-            zstd = subprocess.Popen(
-                ["zstd", "--quiet", "--stdout", "-"], stdin=subprocess.PIPE, stdout=age.stdin
-            )
-            programs, first = [zstd, age], zstd.stdin
-            end_of(age.stdin).close()
-        digest = hashlib.sha256()
-        sender = threading.Thread(
-            target=self._pass_on, args=(end_of(age.stdout), end_of(put.stdin), digest)
+        command, environment = self._places.keeper(name)
+        sealing = [*_SHELL, _SEAL, str(self._places.recipients(part))]
+        put = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdin=PIPE, stdout=PIPE, stderr=PIPE
         )
+        seal = subprocess.Popen(sealing, stdin=PIPE, stdout=PIPE)
+        digest, is_whole = hashlib.sha256(), False
+        ends = end_of(seal.stdout), end_of(put.stdin), digest
+        sender = threading.Thread(target=self._pass_on, args=ends)
         sender.start()
-        is_whole = False
         try:
-            yield end_of(first)
-            end_of(first).close()
-            is_whole = _ended_well(programs)
+            yield end_of(seal.stdin)
+            end_of(seal.stdin).close()
+            is_whole = seal.wait() == 0
         except BrokenPipeError as error:
             raise BackupError(f"{name} kunde inte låsas.") from error
         finally:
-            for program in programs:
-                program.kill()
-                program.wait()
             with contextlib.suppress(OSError):
-                end_of(first).close()
+                end_of(seal.stdin).close()
             sender.join()
-            end_of(age.stdout).close()
+            end_of(seal.stdout).close()
+            seal.wait()
             with contextlib.suppress(OSError):
                 # Without its digest nobody keeps it.
                 end_of(put.stdin).write(f"{digest.hexdigest()}\n".encode() if is_whole else b"")
@@ -80,7 +71,6 @@ class Keeper:
         if put.returncode or said.strip() != b"ok":
             lines = why.decode(errors="replace").strip().splitlines() or ["inget svar"]
             raise BackupError(f"{name} togs inte emot: {lines[-1]}")
-        self.digests[name] = digest.hexdigest()
 
     def _pass_on(self, source: IO[bytes], target: IO[bytes], digest: "hashlib._Hash") -> None:
         """Reads to the end also where nobody takes it any more, so that no program hangs."""
@@ -95,11 +85,6 @@ class Keeper:
                     is_taken = False
 
 
-def _ended_well(programs: list[subprocess.Popen[bytes]]) -> bool:
-    codes = [program.wait() for program in programs]
-    return not any(codes)
-
-
 def end_of(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise ValueError("Not a pipe.")
@@ -107,35 +92,26 @@ def end_of(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 @contextmanager
-def opened(path: Path, identity: bytes, *, squeezed: bool = True) -> Iterator[IO[bytes]]:
+def opened(path: Path, identity: bytes) -> Iterator[IO[bytes]]:
     """What a piece holds. The key stays in memory."""
+    if not path.exists():
+        raise BackupError(f"{path.name} saknas.")
     damaged = BackupError(f"{path.name} är skadad, eller så öppnar nyckeln den inte.")
-    opening = ["age", "--decrypt", "--identity", "-", str(path)]
-    age = subprocess.Popen(opening, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
-    programs, last = [age], end_of(age.stdout)
-    if squeezed:
-        widening = ["zstd", "--quiet", "--decompress", "--stdout", "-"]
-        zstd = subprocess.Popen(widening, stdin=age.stdout, stdout=PIPE, stderr=DEVNULL)
-        programs, last = [age, zstd], end_of(zstd.stdout)
-        end_of(age.stdout).close()
+    opening = subprocess.Popen(
+        [*_SHELL, _OPEN, str(path)], stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+    stream = end_of(opening.stdout)
     try:
         with contextlib.suppress(OSError):
-            end_of(age.stdin).write(identity)
-            end_of(age.stdin).close()
-        yield last
-        while last.read(_BLOCK):
+            end_of(opening.stdin).write(identity)
+            end_of(opening.stdin).close()
+        yield stream
+        while stream.read(_BLOCK):
             pass
-        if not _ended_well(programs):
+        if opening.wait():
             raise damaged
     except (tarfile.TarError, EOFError, json.JSONDecodeError) as error:
         raise damaged from error
     finally:
-        for program in programs:
-            program.kill()
-            program.wait()
-        last.close()
-
-
-def digest_of_piece(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        stream.close()
+        opening.wait()

@@ -12,17 +12,8 @@ from pathlib import Path
 from . import server
 from .choosing import choose
 from .machine import CODE, BackupError
-from .restoring import LaidOut, laid_out, looked_at
+from .restoring import LOOKS, LaidOut, laid_out, looked_at
 
-_LOOKS = (
-    ("records", "verify_records"),
-    ("editorial", "serve_public_files"),
-    ("editorial", "verify_published"),
-    ("desk", "tips_status", "--arrival"),
-    ("intake", "tips_restored"),
-    ("desk", "tips_janitor"),
-    ("desk", "tips_status", "--verify"),
-)
 _ROLES = {"records": "public"}
 _OF_TIPS = ("desk", "intake")
 # Where a service looks by itself, if its settings do not say.
@@ -40,7 +31,7 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
     beside = Path(tempfile.gettempdir())
     with laid_out(chosen, identity, moment, data=beside, files=beside) as laid:
         files = sum(path.is_file() for path in laid.root.rglob("*"))
-        environments = {service: _environment(laid, service) for service, *_words in _LOOKS}
+        environments = {service: _environment(laid, service) for service, *_words in LOOKS}
         subprocess.run(["chown", "--recursive", "postgres:postgres", str(laid.root)], check=True)
 
         def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -55,11 +46,11 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
                 command, env=given, capture_output=True, text=True, **server.APART
             )
 
-        for words, done in looked_at(_LOOKS, run):
+        for words, done in looked_at(LOOKS, run):
             if done.returncode:
                 lines = (done.stderr or done.stdout).strip().splitlines() or ["inget svar"]
                 raise BackupError(f"{words[0]} på den återställda kopian: {lines[-1]}")
-    return f"Kopian från {chosen.last} går att återställa: {files} filer, databaserna och alla kedjor är som de var."
+    return f"Kopian från {chosen.last_rows} går att återställa: {files} filer, databaserna och alla kedjor är som de var."
 
 
 def _environment(laid: LaidOut, service: str) -> dict[str, str]:

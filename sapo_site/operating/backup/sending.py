@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from . import server, standing, walks
+from . import server, standing, wal, walks
+from .keeping import stamp_of
 from .machine import CODE, FILES, BackupError, MachinePlaces
 from .pieces import Keeper, end_of, new_stamp
 
@@ -24,20 +25,16 @@ from .pieces import Keeper, end_of, new_stamp
 _UNITS = ("etc/systemd/system/sapo*", "etc/systemd/system/nginx.service.d")
 _SETTINGS = ("etc/sapo", "etc/nginx", "etc/letsencrypt", *_UNITS, "etc/postgresql", "etc/smtpd*")
 _CERTIFICATE = re.compile(r"^\s*ssl_certificate(?:_key)?\s+/?([^\s;]+);", re.MULTILINE)
-# A segment, the mark of a set, or the history of a timeline. PostgreSQL's user may put anything beside them.
-_ARCHIVED = re.compile(
-    r"(?:[0-9A-F]{24}(?:\.[0-9A-F]{8}\.backup|\.partial)?|[0-9A-F]{8}\.history)\.zst"
-)
 _BETWEEN = 1.0
-_AFTER_A_FAULT = 10.0
-_CHECK_EACH = 10.0
-_SET_AGAIN = 600.0
+_LOG_EACH = 3.0
+_AFTER_A_FAULT = 2.0
+_SET_AGAIN = 30.0
+_HEARD_EACH = 300.0  # so often the keeper must answer, also where nothing is new
 
 
 def send_all(places: MachinePlaces) -> None:
     """Sends a whole set. Its last piece says that it is whole, and what there is in it."""
     keeper, stamp = Keeper(places), new_stamp()
-    links = server.last_links()
     with keeper.piece(f"{stamp}-full-database.age", part="database") as piece:
         _send_databases(piece)
     # After the databases: what a row names is then there.
@@ -45,14 +42,9 @@ def send_all(places: MachinePlaces) -> None:
         found = walks.walk(places.var, tops, time.time() + 60)
         with keeper.piece(f"{stamp}-full-{part}.age", part=part) as piece:
             walks.archive_files(piece, places.var, sorted(found))
-    with keeper.piece(f"{stamp}-full-settings.age", part="settings") as piece:
-        walks.archive_files(piece, places.root, _settings(places.root), opened=_secrets(places))
-    said: dict[str, object] = {
-        "ended": new_stamp(),
-        "code": code_version(),
-        "release": _release(places),
-    }
-    said |= {"postgres": server.main_version(), "links": links, "pieces": keeper.digests}
+    _send_settings(places, keeper, f"{stamp}-full-settings.age")
+    said = {"ended": new_stamp(), "code": code_version(), "release": _release(places)}
+    said["postgres"] = server.main_version()
     size = keeper.sent
     with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
         piece.write(json.dumps(said).encode())
@@ -60,7 +52,7 @@ def send_all(places: MachinePlaces) -> None:
 
 
 def _send_databases(piece: IO[bytes]) -> None:
-    """Every file of PostgreSQL's, as the nights' part; each second's part is what it archives."""
+    """Every file of PostgreSQL's, as the nights' part; the others are what it writes to its log."""
     command = ["pg_basebackup", "--pgdata", "-", "--format", "tar", "--wal-method", "fetch"]
     command += ["--checkpoint", "fast", "--label", "sapo", "--no-password"]
     given = {**os.environ, "PGUSER": "postgres"}
@@ -77,6 +69,12 @@ def _send_databases(piece: IO[bytes]) -> None:
         raise BackupError(f"pg_basebackup: {why[-1] if why else 'inget svar'}")
 
 
+def _send_settings(places: MachinePlaces, keeper: Keeper, name: str) -> None:
+    """All of them, also where one has changed: they are few, and small."""
+    with keeper.piece(name, part="settings") as piece:
+        walks.archive_files(piece, places.root, _settings(places.root), opened=_secrets(places))
+
+
 def _settings(root: Path) -> list[str]:
     """The settings' files, with the certificates that nginx names."""
     tops = [path for pattern in _SETTINGS for path in glob.glob(pattern, root_dir=root)]
@@ -89,6 +87,16 @@ def _settings(root: Path) -> list[str]:
                 there = (each for each in place if each.is_file() and each.is_relative_to(root))
                 found.update(str(each.relative_to(root)) for each in there)
     return sorted(found)
+
+
+def _signs(root: Path) -> dict[str, tuple[int, ...]]:
+    """What changes with each of the settings' files."""
+    found = {}
+    for path in _settings(root):
+        with suppress(FileNotFoundError):
+            status = (root / path).lstat()
+            found[path] = status.st_mode, status.st_ino, status.st_ctime_ns
+    return found
 
 
 def _below(root: Path, top: str) -> list[str]:
@@ -110,12 +118,7 @@ def _secrets(places: MachinePlaces) -> dict[str, str]:
 
 
 def code_version() -> str:
-    """The commit of the code that runs here; where git does not know it, a digest of its files."""
-    if shutil.which("git"):
-        command = ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if not done.returncode:
-            return done.stdout.strip()
+    """A digest of the files of the code that runs here."""
     total = hashlib.sha256()
     for place, folders, files in os.walk(CODE):
         # Environments, and what is made while it runs.
@@ -147,46 +150,64 @@ class Follower:
         for watch in self._watches.values():
             if not watch.begin(new_stamp()):
                 standing.forget_set(places)
+        self._settings: dict[str, tuple[int, ...]] = {}
         self._set: threading.Thread | None = None
-        self._next_set = self._next_check = 0.0
+        self._next_set = self._next_log = self._next_files = 0.0
+        self._said: set[str] = set()
 
     def run(self) -> None:
         while True:
             try:
                 self.turn()
+                self._said.clear()
             except (BackupError, OSError) as error:
-                say(error)
+                self._say(error)
                 time.sleep(_AFTER_A_FAULT)
             time.sleep(_BETWEEN)
 
     def turn(self) -> None:
-        """One look at everything. What was acknowledged before it began is then sent, but for the
-        segment that PostgreSQL still writes."""
-        began = datetime.now(UTC)
-        self._begin_set()
-        # Rows that are archived now have their files in the look that comes after.
-        archived = _archived(self._places.spool)
+        """One look at everything. Rows that are written before it have their files in it, and go after these."""
+        began, log, why = datetime.now(UTC), None, None
+        try:
+            log = self._log()
+        except BackupError as error:  # the files go all the same
+            why = error
+        time.sleep(walks.SETTLES_SECONDS)
         self._send_files()
-        for path in archived:
-            with (
-                open(path, "rb", opener=_the_file_itself) as file,
-                Keeper(self._places).piece(
-                    f"{new_stamp()}-wal-{path.stem}.age", part="database", squeeze=False
-                ) as piece,
-            ):
-                shutil.copyfileobj(file, piece)
-            path.unlink()
-        if time.monotonic() >= self._next_check:
-            server.check_archiving()
-            self._next_check = time.monotonic() + _CHECK_EACH
-        if standing.has_recent_set(self._places, began):
-            standing.note_good(self._places, began)
+        self._send_settings()
+        if log is None:
+            raise why or BackupError("PostgreSQL svarar inte.")
+        self._begin_set()
+        if self._send_log(log, stamp_of(began)) and standing.has_recent_set(self._places, began):
+            standing.note_good(self._places, log.written, began)
+
+    def _log(self) -> wal.LogPosition:
+        log = wal.log_position()
+        if not log.confirmed:
+            if self._set and self._set.is_alive():
+                raise BackupError("PostgreSQL har släppt sin logg. En ny hel kopia följer på den som pågår.")
+            wal.begin_log()
+            standing.forget_set(self._places)
+            log = wal.log_position()
+        return log
+
+    def _send_log(self, log: wal.LogPosition, stamp: str) -> bool:
+        """Whether the keeper has all that was written when it was looked."""
+        if log.until > log.confirmed:
+            if time.monotonic() < self._next_log:
+                return False
+            with Keeper(self._places).piece(f"{stamp}-{log.name}.age", part="database") as piece:
+                wal.send_log(log, piece)
+            wal.confirm_log(log.until)
+            # What is behind goes on at once.
+            self._next_log = time.monotonic() + _LOG_EACH if log.until == log.written else 0
+        return log.until == log.written
 
     def _send_files(self) -> None:
         """Both parts where one has changed, so that no name tells when a tip came."""
         stamp = new_stamp()
         changes = {part: watch.look() for part, watch in self._watches.items()}
-        if not any(changes.values()):
+        if not any(changes.values()) and time.monotonic() < self._next_files:
             return
         for part, change in changes.items():
             watch = self._watches[part]
@@ -195,13 +216,19 @@ class Follower:
                 said = {"name": name, "gone": change.gone, "after": watch.after}
                 walks.archive_files(piece, self._places.var, change.paths, **said)
             watch.remember(change, stamp)
+        self._next_files = time.monotonic() + _HEARD_EACH
+
+    def _send_settings(self) -> None:
+        found = _signs(self._places.root)
+        if found != self._settings:
+            _send_settings(self._places, Keeper(self._places), f"{new_stamp()}-more-settings.age")
+            self._settings = found
 
     def _begin_set(self) -> None:
         """Lets a whole set be sent beside what is new, each night."""
         night = datetime.now(UTC).date()
         is_due = standing.day_of_set(self._places) != night and time.monotonic() >= self._next_set
         if is_due and not (self._set and self._set.is_alive()):
-            self._next_set = time.monotonic() + _SET_AGAIN
             self._set = threading.Thread(target=self._send_set, daemon=True)
             self._set.start()
 
@@ -209,22 +236,11 @@ class Follower:
         try:
             send_all(self._places)
         except (BackupError, OSError) as error:
-            say(error)
+            self._say(error)
+        self._next_set = time.monotonic() + _SET_AGAIN
 
-
-def _archived(spool: Path) -> list[Path]:
-    """What PostgreSQL has archived; a link or a pipe that lies there is left."""
-    with os.scandir(spool) as entries:
-        return sorted(
-            Path(entry)
-            for entry in entries
-            if _ARCHIVED.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-        )
-
-
-def _the_file_itself(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-def say(error: Exception) -> None:
-    print(f"<3>{error}", file=sys.stderr, flush=True)  # an error, as systemd's journal knows it
+    def _say(self, error: Exception) -> None:
+        """Once, until all is well again; as an error, as systemd's journal knows it."""
+        if str(error) not in self._said:
+            self._said.add(str(error))
+            print(f"<3>{error}", file=sys.stderr, flush=True)

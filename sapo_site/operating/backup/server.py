@@ -1,6 +1,7 @@
 """PostgreSQL: what is asked of the machine's own, and one in a folder that a backup is restored in."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -10,12 +11,8 @@ from typing import Any
 
 from .machine import BackupError
 
-_PATIENCE = 60 * 60.0  # for a recovery
-# The hashes that the logs end with. Whoever restores must have them, and what came before.
-_LAST_LINKS = {
-    "sapo_tips": ("tips_event",),
-    "sapo": ("newsroom_confirmation", "newsroom_approval", "newsroom_publication"),
-}
+_PATIENCE = 60 * 60  # for a recovery
+_ANSWER_SECONDS = 60
 # Who owns the tables of a database, and may have put a view in a table's place that calls what it likes.
 _OWNERS = {"sapo": "sapo-editorial", "sapo_tips": "sapo-tips-owner"}
 _HAS_TABLES = """SELECT count(*) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
@@ -45,7 +42,12 @@ def query(sql: str, database: str = "postgres", host: Path | None = None) -> lis
     given |= {"PGUSER": user, "PGCONNECT_TIMEOUT": "10"} | ({"PGHOST": str(host)} if host else {})
     command = [*becoming(machine_user), "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
     command += ["--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", sql]
-    done = subprocess.run(command, env=given, capture_output=True, text=True, **APART)
+    try:
+        done = subprocess.run(
+            command, env=given, capture_output=True, text=True, timeout=_ANSWER_SECONDS, **APART
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BackupError("PostgreSQL svarar inte.") from error
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["inget svar"]
         raise BackupError(f"PostgreSQL: {lines[-1]}")
@@ -61,11 +63,12 @@ def databases(host: Path | None = None) -> list[str]:
     return query("SELECT datname FROM pg_database WHERE datallowconn", host=host)
 
 
-def answers(patience: float = 60.0) -> bool:
+def answers(patience: float = 60.0, host: Path | None = None, pid: Path = Path("/")) -> bool:
+    """Whether PostgreSQL does so in time; not waited for when its file of that name is gone."""
     until = time.monotonic() + patience
-    while time.monotonic() < until:
+    while time.monotonic() < until and pid.exists():
         with suppress(BackupError):
-            query("SELECT 1")
+            query("SELECT 1", host=host)
             return True
         time.sleep(0.1)
     return False
@@ -75,51 +78,9 @@ def has_tables() -> bool:
     return any(query(_HAS_TABLES, name) != ["0"] for name in databases() if name != "template0")
 
 
-def last_links() -> dict[str, str]:
-    """The last hash of each log, by database and table."""
-    there = databases()
-    return {
-        f"{database}.{table}": hashes[0]
-        for database, tables in _LAST_LINKS.items()
-        for table in tables
-        if database in there and (hashes := _last_hashes(database, table))
-    }
-
-
-def _last_hashes(database: str, table: str) -> list[str]:
-    return query(f"SELECT hash FROM {table} ORDER BY {_key(table)} DESC LIMIT 1", database)  # noqa: S608
-
-
-def has_link(name: str, link: str, host: Path) -> bool:
-    database, _dot, table = name.partition(".")
-    if table not in _LAST_LINKS.get(database, ()) or not link.isalnum():
-        return False
-    return bool(query(f"SELECT 1 FROM {table} WHERE hash = '{link}'", database, host))  # noqa: S608
-
-
-def _key(table: str) -> str:
-    return "seq" if table == "tips_event" else "id"
-
-
-def check_archiving() -> None:
-    """Stops where what is written would not be archived within seconds."""
-    mode, seconds, waiting = query(
-        "SELECT current_setting('archive_mode'), setting,"
-        " (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'"
-        "  AND modification < now() - interval '30 seconds')"
-        " FROM pg_settings WHERE name = 'archive_timeout'"
-    )[0].split("|")
-    if mode == "off" or not 0 < int(seconds) <= 5:
-        raise BackupError(
-            "PostgreSQL arkiverar inte var femte sekund: deploy/postgresql-backup.conf."
-        )
-    if waiting != "0":
-        raise BackupError("PostgreSQL får inte undan det som ska arkiveras: se dess logg.")
-
-
 # What a restored server reads instead of the site's settings, which name programs and libraries.
-_OWN_FILES = {"data/postgresql.auto.conf": "", "data/recovery.signal": "", "conf": ""}
-_OWN_FILES |= {"ident": "", "hba": "local all all trust\n"}
+_OWN_FILES = {"data/postgresql.auto.conf": "", "data/recovery.signal": "", "ident": ""}
+_OWN_FILES |= {"hba": "local all all trust\n"}
 
 
 class OwnServer:
@@ -131,8 +92,8 @@ class OwnServer:
         if found is None:
             raise BackupError(f"Kopian är gjord med PostgreSQL {major}, som inte finns här.")
         self._programs = Path(found).parent
-        self._process: subprocess.Popen[bytes] | None = None
         self.data = folder / "data"
+        self._pid = self.data / "postmaster.pid"
 
     def verify(self) -> None:
         """Compares each file of the databases with what PostgreSQL wrote of it."""
@@ -143,49 +104,45 @@ class OwnServer:
             )
 
     def recover(self, moment: str) -> None:
-        """Takes the databases to the moment, or to the last that was archived; and is then up."""
+        """Takes the databases to the moment, or to the last that was sent; and is then up."""
         with suppress(FileNotFoundError):
             os.replace(self.data / "postgresql.auto.conf", self.folder / "auto.conf")
         for name, text in _OWN_FILES.items():
-            path = self.folder / name
-            path.unlink(missing_ok=True)  # a link of theirs would lead elsewhere
-            path.write_text(text)
-            shutil.chown(path, "postgres", "postgres")
-        is_up = self._is_up(moment)
+            self._lay(name, text)
+        is_up = self._start(moment)
         if not is_up and moment and "before configured" in self._log():
             # Nothing was written after the moment, so all that there is belongs to it.
-            is_up = self._is_up("")
+            is_up = self._start("")
         if not is_up:
-            raise BackupError(f"Databaserna gick inte att återställa: {self._last_line()}")
+            faults = [line for line in self._log().splitlines() if re.search("FATAL|PANIC", line)]
+            why = faults[-1] if faults else "det tog för lång tid"
+            raise BackupError(f"Databaserna gick inte att återställa: {why}")
 
-    def _is_up(self, moment: str) -> bool:
-        wal = self.folder / "wal"
-        options = {
-            "config_file": self.folder / "conf",
+    def _lay(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.unlink(missing_ok=True)  # a link of theirs would lead elsewhere
+        path.write_text(text)
+        shutil.chown(path, "postgres", "postgres")
+
+    def _start(self, moment: str) -> bool:
+        settings = {
             "hba_file": self.folder / "hba",
             "ident_file": self.folder / "ident",
             "listen_addresses": "",
             "unix_socket_directories": self.folder,
-            # What the new timeline has to archive waits for the server that goes on with it.
-            "archive_mode": "on",
-            "archive_command": "false",
             "hot_standby": "off",
-            "restore_command": f"test -e {wal}/%f.zst && zstd -q -d -f {wal}/%f.zst -o %p",
+            "restore_command": "false",  # its log lies where it belongs
         }
         if moment:
-            options |= {"recovery_target_time": moment, "recovery_target_action": "promote"}
-        with (self.folder / "log").open("wb") as log:
-            given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-            command = [str(self._programs / "postgres"), "-D", str(self.data), *given]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, **as_postgres())
-        until = time.monotonic() + _PATIENCE
-        while self._process.poll() is None and time.monotonic() < until:
-            with suppress(BackupError):
-                query("SELECT 1", host=self.folder)
-                return True
-            time.sleep(0.1)
-        self.stop()
-        return False
+            settings |= {"recovery_target_time": moment, "recovery_target_action": "promote"}
+        self._lay("conf", "".join(f"{name} = '{value}'\n" for name, value in settings.items()))
+        (self.folder / "log").unlink(missing_ok=True)
+        options = f"-c config_file={self.folder}/conf"
+        self._control("-l", str(self.folder / "log"), "-o", options, "start")
+        return answers(_PATIENCE, self.folder, self._pid)
+
+    def _control(self, *words: str) -> None:
+        self._run("pg_ctl", "-D", str(self.data), "-w", *words)
 
     def give_back_settings(self) -> None:
         """What ALTER SYSTEM had set, for the server that goes on with the databases."""
@@ -193,21 +150,12 @@ class OwnServer:
             os.replace(self.folder / "auto.conf", self.data / "postgresql.auto.conf")
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()  # waits for those who are in, and there is nobody
-            try:
-                self._process.wait(120)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+        if self._pid.exists():
+            self._control("-m", "fast", "stop")
 
     def _log(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")
-
-    def _last_line(self) -> str:
-        faults = [line for line in self._log().splitlines() if "FATAL" in line or "PANIC" in line]
-        return faults[-1] if faults else "det tog för lång tid"
+        path = self.folder / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -6,7 +6,6 @@ that one of them does with its own folders stops the others' files.
 
 import errno
 import grp
-import hashlib
 import io
 import json
 import os
@@ -177,35 +176,30 @@ def _is_within(path: str, tops: set[str]) -> bool:
     return bool(path)
 
 
-class _Hashed:
-    """Reads a file and knows what was read; one that is cut off meanwhile is as long as it was told to be."""
+class _Padded:
+    """A file that is cut off while it is read is as long as it was told to be."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        block = self._file.read(size).ljust(size, b"\0")
-        self.digest.update(block)
-        return block
+        return self._file.read(size).ljust(size, b"\0")
 
 
 def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: object) -> None:
-    """An archive of the paths, and of what else is said, with the SHA-256 of each file."""
-    digests = {}
+    """An archive of the paths, and of what else is said."""
     with tarfile.open(mode="w|", fileobj=stream, format=tarfile.PAX_FORMAT) as archive:
         for path in paths:
             with _passing_over(path):
-                if digest := _add(archive, root, path):
-                    digests[path] = digest
-        last = json.dumps({**said, "digests": digests}).encode()
+                _add(archive, root, path)
+        last = json.dumps(said).encode()
         info = tarfile.TarInfo(_LAST)
         info.size, info.mode = len(last), 0o600
         archive.addfile(info, io.BytesIO(last))
 
 
-def _add(archive: tarfile.TarFile, root: Path, path: str) -> str | None:
-    """Adds what lies there, if it is a file, a folder or a link; the digest of a file's content."""
+def _add(archive: tarfile.TarFile, root: Path, path: str) -> None:
+    """Adds what lies there, if it is a file, a folder or a link."""
     above, _slash, name = path.rpartition("/")
     with _folder(root, above) as folder:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
@@ -213,33 +207,22 @@ def _add(archive: tarfile.TarFile, root: Path, path: str) -> str | None:
             info = archive.gettarinfo(f"/proc/self/fd/{folder}/{name}", arcname=path)
             if info and (info.isdir() or info.issym()):
                 archive.addfile(info)
-            return None
-        if not stat.S_ISREG(mode):
-            return None
-        with open(name, "rb", opener=partial(_open_file, folder)) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return None
-            if status.st_size > max(_LARGEST, status.st_blocks * 512 * 10):
-                _say(path, "filen är nästan bara hål")
-                return None
-            info = archive.gettarinfo(arcname=path, fileobj=file)
-            hashed = _Hashed(file)
-            archive.addfile(info, hashed)
-            return hashed.digest.hexdigest() if info.isreg() else None
+        elif stat.S_ISREG(mode):
+            with open(name, "rb", opener=partial(_open_file, folder)) as file:
+                status = os.fstat(file.fileno())
+                if status.st_size > max(_LARGEST, status.st_blocks * 512 * 10):
+                    _say(path, "filen är nästan bara hål")
+                elif stat.S_ISREG(status.st_mode):
+                    archive.addfile(archive.gettarinfo(arcname=path, fileobj=file), _Padded(file))
 
 
 def _open_file(folder: int, name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
 
 
-def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[str, Any]:
-    """Lays the files of an archive over those that lie there; what the archive says.
-
-    What was there and is replaced is told of too, for its digest is then of no use.
-    """
+def lay_out(stream: IO[bytes], root: Path) -> dict[str, Any]:
+    """Lays the files of an archive over those that lie there; what the archive says."""
     said: dict[str, Any] | None = None
-    replaced, left_out = [], set()
     with tarfile.open(mode="r|", fileobj=stream) as archive:
         for info in archive:
             if info.name == _LAST and (file := archive.extractfile(info)):
@@ -247,23 +230,18 @@ def lay_out(stream: IO[bytes], root: Path, *, with_owners: bool = True) -> dict[
                 continue
             place = _below(root, info.name)
             if not _may_be_laid(info, place, root):
-                left_out.add(info.name)
                 _say(info.name, "den är ingen fil eller mapp, eller leder någon annanstans")
                 continue
-            if with_owners:
-                _look_for_owner(info)
-            replaced.append(info.name)
+            _look_for_owner(info)
             if place.is_symlink() or not place.is_dir():
                 place.unlink(missing_ok=True)
             elif not info.isdir():
-                replaced += [str(path.relative_to(root)) for path in place.rglob("*")]
                 shutil.rmtree(place)
             archive.extract(info, root, filter=_as_it_was)
     if said is None:
         raise tarfile.ReadError("It has no end.")
     _remove_gone(root, said.get("gone", ()))
-    digests = {path: d for path, d in said["digests"].items() if path not in left_out}
-    return {"gone": [], **said, "digests": digests, "replaced": replaced}
+    return said
 
 
 def _remove_gone(root: Path, paths: Iterable[str]) -> None:
@@ -328,11 +306,3 @@ def _outside(path: str) -> BackupError:
 def _remove_if_empty(folder: Path) -> None:
     if not any(folder.iterdir()):
         folder.rmdir()
-
-
-def is_as_it_was(path: Path, digest: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError:
-        return False

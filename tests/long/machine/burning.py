@@ -1,11 +1,14 @@
 """A machine burns while people work, and another one becomes the site from what was sent of it."""
 
+import re
+import shlex
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from tests.system.sapo_site.backup_machine import make_key
@@ -14,6 +17,10 @@ from . import nspawn
 from .site import Site, commands_of_the_book, published_in
 
 LOST_SECONDS = 10  # of acknowledged work, at the most
+# What an operator does on an ordinary day, each followed by a fire after so many seconds.
+EVENTS = ("PostgreSQL is started anew", "a ceremony", "an update")
+AFTER_SECONDS = (5, 30, 120)
+BETWEEN_TIPS = 20  # seconds: nginx takes thirty in ten minutes
 RESTORED_SECONDS = 300
 KEPT = "/srv/backups/sapo"
 # Another machine that keeps backups: here a user of this one, reached by ssh as from elsewhere.
@@ -30,12 +37,39 @@ echo 'restrict,command="/usr/bin/python3 /usr/local/lib/keeping.py {KEPT}"' $(ca
     > /home/sapo-backups/.ssh/authorized_keys
 chown sapo-backups /home/sapo-backups/.ssh/authorized_keys
 """
+# What a fire has left, laid out: the pages that are public, the number of tips, and the files of trust.
+LAID = """
+import sys
+from pathlib import Path
+from sapo_site.operating.backup import server
+from sapo_site.operating.backup.choosing import choose
+from sapo_site.operating.backup.restoring import laid_out
+key, beside = sys.stdin.buffer.read(), Path("/var/tmp")
+with laid_out(choose(Path(sys.argv[1]), key, None), key, None, data=beside, files=beside) as laid:
+    print(*server.query("SELECT slug FROM wagtailcore_page WHERE live", "sapo", laid.own.folder))
+    print(*server.query("SELECT count(*) FROM tips_tip", "sapo_tips", laid.own.folder))
+    print(*sorted(path.name for path in (laid.root / "etc/sapo/trust").iterdir()))
+"""
 # Every row of these, and every file and sealed tip: what has a digest there must have it on the restored machine.
 ROWS = [
     ("sapo", "wagtailcore_page", "id"), ("sapo", "content_articlepage", "page_ptr_id"),
     ("sapo", "newsroom_confirmation", "id"), ("sapo", "library_sitedocument", "id"), ("sapo", "auth_user", "id"),
     ("sapo_tips", "tips_tip", "id"), ("sapo_tips", "tips_event", "seq"),
 ]  # fmt: skip
+
+
+@dataclass
+class Fire:
+    """What the keeper had so long after an event: nothing else is left."""
+
+    event: str
+    after: int
+    at: float
+    kept: str
+    pages: set[str] = field(default_factory=set)
+    tips: int = 0
+    trust: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)  # what the rehearsal says that readers met
 
 
 @dataclass
@@ -48,6 +82,7 @@ class Burnt:
     before: dict[str, str]
     published: dict[str, float]  # address and when it was said to be public
     tips: list[float]  # when each was acknowledged
+    fires: list[Fire]
 
 
 def digests(machine: nspawn.Machine) -> dict[str, str]:
@@ -72,17 +107,18 @@ def _people_at_work(site: Site, tips: list[float]) -> Iterator[Path]:
     over = threading.Event()
 
     def publish() -> None:
-        command = site.publishing("fore-branden", 10_000, ("anna", "bo"))
-        site.machine.attempt(f"{command} > /root/published", seconds=600)
+        for number in count():  # one that PostgreSQL has left begins again
+            command = site.publishing(f"fore-branden-{number}", 10_000, ("anna", "bo"))
+            site.machine.attempt(f"{command} >> /root/published", seconds=600)
+            if over.wait(1):
+                return
 
     def leave_tips() -> None:
-        while True:
-            try:
+        while not over.is_set():
+            with suppress(Exception):  # who is not told that it has arrived tries again
                 tips.append(site.leave_tip("Svarta bilar vid Skatteskrapan"))
-            except Exception:
-                if over.is_set():
-                    return
-                raise
+                over.wait(BETWEEN_TIPS)
+            over.wait(1)
 
     people = [threading.Thread(target=work, daemon=True) for work in (publish, leave_tips)]
     for person in people:
@@ -92,6 +128,42 @@ def _people_at_work(site: Site, tips: list[float]) -> Iterator[Path]:
     site.machine.burn()
     for person in people:
         person.join()
+
+
+def _happen(site: Site, event: str) -> None:
+    if event == EVENTS[0]:
+        site.machine.do("systemctl restart postgresql")
+    elif event == EVENTS[1]:
+        site.machine.do("install -m 0644 /etc/sapo/trust/keyring.json /etc/sapo/trust/of-the-ceremony.json")
+    else:
+        site.bring(nspawn.packed_code())
+        for command in commands_of_the_book("Update", "deploy/update"):
+            done = site.machine.attempt(command, seconds=600)
+            if done.returncode:  # such as what was on its way to be published just then
+                print(f"{command}: {done.stdout}")
+
+
+def _fires_after(site: Site, event: str) -> Iterator[Fire]:
+    """One event, and after it three fires: copies of what the keeper had then."""
+    _happen(site, event)
+    begun = time.time()
+    for after in AFTER_SECONDS:
+        time.sleep(max(0, begun + after - time.time()))
+        kept = f"/srv/fires/{EVENTS.index(event)}-{after}"
+        at = time.time()
+        site.machine.do(f"mkdir -p {kept}\nln {KEPT}/*.age {kept}")
+        yield Fire(event, after, at, kept)
+
+
+def _look_at(site: Site, fire: Fire, identity: str) -> None:
+    command = f".venv/bin/python -c {shlex.quote(LAID)} {fire.kept}"
+    said = site.machine.do(command, said=identity, seconds=RESTORED_SECONDS).splitlines()
+    fire.pages, fire.tips, fire.trust = set(said[0].split()), int(said[1]), set(said[2].split())
+    rehearsed = site.machine.attempt(
+        f"deploy/manage restore {fire.kept} --rehearse", said=identity, seconds=RESTORED_SECONDS
+    )
+    assert rehearsed.returncode == 0, rehearsed.stdout
+    fire.named = set(re.findall(r"^(/\S+), för läsare sedan", rehearsed.stdout, re.MULTILINE))
 
 
 def burn(site: Site) -> Burnt:
@@ -110,17 +182,20 @@ def burn(site: Site) -> Burnt:
     tips: list[float] = []
     with _people_at_work(site, tips) as said:
         until = time.monotonic() + 120
-        while not (len(tips) > 1 and said.exists() and len(published_in(said.read_text())) > 4):
+        while not (tips and said.exists() and len(published_in(said.read_text())) > 4):
             assert time.monotonic() < until, f"in two minutes {tips}, {said.read_text()}"
             time.sleep(0.1)
+        fires = [fire for event in EVENTS for fire in _fires_after(site, event)]
         before = digests(machine)
         time.sleep(LOST_SECONDS + 2)
         # Not among what is compared: what was still being worked on, such as a page on its way to be published.
         still = digests(machine)
         before = {name: digest for name, digest in before.items() if still.get(name) == digest}
+        for fire in fires:
+            _look_at(site, fire, identity)
         at = time.time()
     kept = machine.folder / KEPT.lstrip("/")
-    return Burnt(kept, identity, at, before, published_in(said.read_text()), tips)
+    return Burnt(kept, identity, at, before, published_in(said.read_text()), tips, fires)
 
 
 @contextmanager

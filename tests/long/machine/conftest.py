@@ -10,7 +10,7 @@ import pytest
 from . import burning, nspawn
 from .site import Site, lay_answers, start_mail_server
 
-MINUTES = 40
+MINUTES = 60
 # What apt and pip say when others do not answer: then it is run again, as an operator would.
 NOT_FETCHED = re.compile(
     r"Failed to fetch|Unable to fetch|Temporary failure|Could not (resolve|connect)"

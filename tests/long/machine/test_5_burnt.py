@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from .burning import LOST_SECONDS, digests
+from .burning import EVENTS, LOST_SECONDS, digests
 from .site import CMS
 
 # Left before anything was backed up: test_1_installed.py.
@@ -28,6 +28,21 @@ def test_of_what_was_acknowledged_no_more_is_lost_than_ten_seconds(burnt, restor
         f"lost: {len(late)} of {len(burnt.published)} pages, {len(late_tips)} of {len(burnt.tips)} tips"
     )
     assert [burnt.at - at for at in (*late, *late_tips) if burnt.at - at > LOST_SECONDS] == []
+
+
+def test_a_fire_soon_after_an_ordinary_day_s_work_takes_ten_seconds_at_the_most(burnt):
+    for fire in burnt.fires:
+        known = {url for url, at in burnt.published.items() if at <= fire.at}
+        gone = {url for url in known if url.strip("/").rpartition("/")[2] not in fire.pages}
+        known_tips = sorted(at for at in burnt.tips if at <= fire.at)
+        late = [burnt.published[url] for url in gone] + known_tips[fire.tips - EARLIER_TIPS :]
+        lost = max((fire.at - at for at in late), default=0)
+        print(
+            f"{fire.event}, {fire.after} s: {len(gone)} of {len(known)} pages, {lost:.1f} s,"
+            f" named {sorted(fire.named)}"
+        )
+        assert lost <= LOST_SECONDS, fire
+        assert "of-the-ceremony.json" in fire.trust or fire.event == EVENTS[0]
 
 
 def test_the_restored_machine_is_the_site_again(restored):

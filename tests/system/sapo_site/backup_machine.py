@@ -26,13 +26,10 @@ class BackupMachine:
     def __init__(self, root: Path, server: Cluster) -> None:
         self.root, self.server = root, server
         self.var, self.settings = root / "var/lib/sapo", root / "etc/sapo"
-        self.spool = root / "var/spool/sapo-wal"
-        for name in ("bin", "code", "etc/sapo", "var/spool/sapo-wal"):
+        for name in ("bin", "code", "etc/sapo"):
             (root / name).mkdir(parents=True)
         for name in _FOLDERS:
             (self.var / name).mkdir(parents=True)
-        shutil.chown(self.spool, group="postgres")
-        self.spool.chmod(0o770)
         self._lay_code()
         self._lay_programs()
 
@@ -104,11 +101,9 @@ class BackupMachine:
         intake_key_in(self.settings / "intake.key")
         (self.settings / "backup.recipients").write_text(f"{recipient}\n")
         (self.settings / "backup.target").write_text(f"{target}\n")
-        archiving = (ROOT / "deploy" / "postgresql-backup.conf").read_text()
         with (self.server.folder / "data" / "postgresql.conf").open("a") as file:
-            file.write(archiving.replace("/var/spool/sapo-wal", str(self.spool)))
-        self.server.stop("fast")
-        self.server.start()
+            file.write((ROOT / "deploy" / "postgresql-backup.conf").read_text())
+        self.server._own("pg_ctl", "-D", "data", "reload")
 
     def manage(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -44,7 +44,7 @@ def laid() -> Iterator[LaidOut]:
         for role in ("public", "editorial", "intake", "desk"):
             (settings / f"{role}.env").write_text("SAPO_HOSTS='www.sapo.test'\n")
         own: Any = SimpleNamespace(folder=folder / "own", stop=lambda: None)
-        chosen: Any = SimpleNamespace(last="20270131T013000.000Z", said={"postgres": "17"})
+        chosen: Any = SimpleNamespace(last_rows="20270131T013000.000Z", said={"postgres": "17"})
         yield LaidOut(chosen, own, folder / "root")
 
 
@@ -73,7 +73,7 @@ def rehearsed(laid: LaidOut, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 def test_the_site_looks_at_a_restored_copy_as_who_cannot_read_the_key(rehearsed):
     looks = rehearsed()
-    assert len(looks) == 7
+    assert len(looks) == 8
     assert {look["who"] for look in looks} == {pwd.getpwnam("postgres").pw_uid}
     assert all(look["mine"] for look in looks)
 
@@ -159,7 +159,7 @@ def test_a_secret_that_is_laid_out_follows_no_link(laid, tmp_path, monkeypatch):
         yield io.BytesIO(stream.getvalue())
 
     monkeypatch.setattr(restoring, "opened", opened)
-    chosen: Any = SimpleNamespace(full=lambda _part: Path("x"))
+    chosen: Any = SimpleNamespace(settings=Path("x"))
     restoring._lay_settings(chosen, laid.root, b"")
     assert not aim.exists()
     assert (laid.root / "etc/sapo/desk.X.cred.opened").read_text() == "hemligt"
@@ -181,17 +181,17 @@ def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_termin
     try:
         with (tmp_path / "backup.key").open() as key:
             os.dup2(key.fileno(), 0)
-        restoring._afterwards(SimpleNamespace(last="x", said=said))
+        restoring._afterwards(SimpleNamespace(last_rows="x", last_files="x", said=said))
     finally:
         os.dup2(roots, 0)
         os.close(roots)
     read = [line for line in capsys.readouterr().out.splitlines() if "read: " in line]
-    assert len(read) == len(restoring._AFTERWARDS)
+    assert len(read) == len(restoring.LOOKS)
     assert all("read: ," in line for line in read)
     assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
 
 
-def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch):
+def test_the_code_of_a_backup_is_named_by_its_files(tmp_path, monkeypatch):
     monkeypatch.setattr(sending, "CODE", tmp_path)
     (tmp_path / "sapo_site").mkdir()
     (tmp_path / "sapo_site/apps.py").write_text("a")
@@ -207,13 +207,13 @@ def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch
 
 
 def test_a_backup_made_with_other_code_says_which_and_of_which_signed_release(empty, monkeypatch):
-    monkeypatch.setattr(restoring, "_AFTERWARDS", ())
+    monkeypatch.setattr(restoring, "LOOKS", ())
     assert sending._release(empty) == ""
     laid = empty.var / "release/current"
     laid.mkdir(parents=True)
     (laid / "release.txt").write_text("sapo-release/1\nnumber 12\n")
     said = {"code": "sha256:1", "release": sending._release(empty)}
-    chosen: Any = SimpleNamespace(last="x", said=said)
+    chosen: Any = SimpleNamespace(last_rows="x", last_files="x", said=said)
     assert "Kopian gjordes med koden sha256:1 (release 12)." in restoring._afterwards(chosen)
 
 
@@ -276,30 +276,3 @@ def test_a_link_to_a_folder_is_something_that_is_there(empty):
     (empty.var / "files" / "media").symlink_to("/mnt")
     with pytest.raises(BackupError, match="är inte tom"):
         _restore(empty)
-
-
-# What lies in PostgreSQL's spool
-
-
-def test_only_files_that_postgresql_archives_are_read_in_its_spool(tmp_path):
-    """Its user may put there what it likes; the rest is sent all the same."""
-    segment = "00000001000000000000000"
-    names = [f"{segment}1.zst", f"{segment}2.00000028.backup.zst", "00000002.history.zst"]
-    for name in (*names, f"{segment}5.part", "x.zst", "x y.zst", f"{segment}6.zst.zst"):
-        (tmp_path / name).touch()
-    (tmp_path / "key").write_text("hemligt")
-    (tmp_path / f"{segment}3.zst").symlink_to(tmp_path / "key")
-    os.mkfifo(tmp_path / f"{segment}4.zst")
-    assert [path.name for path in sending._archived(tmp_path)] == names
-
-
-def test_what_has_become_a_link_or_a_pipe_since_is_not_waited_for(tmp_path):
-    (tmp_path / "link").symlink_to("/etc/hostname")
-    os.mkfifo(tmp_path / "pipe")
-    with (
-        pytest.raises(OSError, match="symbolic link"),
-        open(tmp_path / "link", "rb", opener=sending._the_file_itself),
-    ):
-        pass
-    with open(tmp_path / "pipe", "rb", opener=sending._the_file_itself) as pipe:
-        assert pipe.read() == b""

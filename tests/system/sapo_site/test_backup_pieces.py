@@ -1,7 +1,6 @@
 """What is sent of a machine: sealed to keys that are not there, whole or not at all, and named when it is missing."""
 
 import io
-import json
 import os
 import sys
 import tarfile
@@ -13,9 +12,10 @@ import pytest
 
 from sapo_site.operating.backup import __main__ as command
 from sapo_site.operating.backup import keeping, standing, walks
-from sapo_site.operating.backup.choosing import check_link, check_segments, choose
+from sapo_site.operating.backup.choosing import check_link, choose
 from sapo_site.operating.backup.machine import BackupError, MachinePlaces
 from sapo_site.operating.backup.pieces import Keeper, opened
+from sapo_site.operating.backup.wal import LaidLog
 from tests.lacking import need
 from tests.system.sapo_site.backup_machine import make_key
 
@@ -229,15 +229,11 @@ def test_an_archive_lays_out_files_modes_and_links_and_takes_away_what_is_gone(w
     stream = io.BytesIO()
     paths = sorted(walks.walk(watch.var, ("files",), time.time() + 60))
     walks.archive_files(stream, watch.var, paths, gone=["files/old", "files/old/b.pdf"], after="x")
-    said = walks.lay_out(io.BytesIO(stream.getvalue()), target)
-    assert said["after"] == "x"
+    assert walks.lay_out(io.BytesIO(stream.getvalue()), target)["after"] == "x"
     assert (target / "files/closed/a.pdf").samefile(target / "files/public/a.pdf")
     assert (target / "files/closed/a.pdf").stat().st_mode & 0o7777 == 0o640
     assert (target / "files/closed").stat().st_mode & 0o7777 == 0o2750
     assert not (target / "files/old").exists()
-    assert [walks.is_as_it_was(target / p, digest) for p, digest in said["digests"].items()] == [
-        True
-    ]
 
 
 def test_an_archive_whose_end_is_missing_is_not_taken_for_whole(watch, tmp_path):
@@ -269,21 +265,40 @@ def test_a_file_whose_owner_is_not_here_is_given_to_nobody_else(tmp_path):
 # What is missing
 
 
-def _segment(number: int, timeline: int = 1) -> str:
-    return f"{timeline:08X}{number // 256:08X}{number % 256:08X}"
+_SEGMENT = 1024
+_FIRST = "000000010000000000000004"  # what a set ends with
 
 
-def test_a_segment_that_is_missing_is_named():
-    check_segments([_segment(254)], [_segment(254), _segment(255), _segment(256)])
-    with pytest.raises(BackupError, match=f"saknas: {_segment(255)}"):
-        check_segments([_segment(254)], [_segment(256)])
+@pytest.fixture
+def log(tmp_path: Path) -> LaidLog:
+    (tmp_path / "pg_wal").mkdir()
+    (tmp_path / "pg_wal" / _FIRST).write_bytes(b"s" * _SEGMENT)
+    return LaidLog(tmp_path)
 
 
-def test_a_site_that_was_restored_before_goes_on_in_a_timeline_of_its_own():
-    mark = f"{_segment(4)}.00000028.backup"
-    check_segments([_segment(4)], [mark, _segment(5), "00000002.history", _segment(5, 2), _segment(6, 2)])  # fmt: skip
-    with pytest.raises(BackupError, match=f"saknas: {_segment(6, 2)}"):
-        check_segments([_segment(4)], [_segment(5), _segment(7, 2)])
+def _part(at: int, timeline: int = 1) -> str:
+    return f"{timeline:08X}{at:016X}"
+
+
+def test_pieces_of_the_log_are_laid_where_their_bytes_were(log, tmp_path):
+    begin = 4 * _SEGMENT
+    log.add(_part(begin + 1000), io.BytesIO(b"a" * 100))
+    log.add(_part(begin + 1050), io.BytesIO(b"b" * 2000))
+    laid = b"".join(path.read_bytes() for path in sorted((tmp_path / "pg_wal").iterdir()))
+    assert laid == (b"s" * 1000 + b"a" * 50 + b"b" * 2000).ljust(3 * _SEGMENT, b"\0")
+    assert log.until == begin + 3050
+
+
+def test_a_piece_of_the_log_that_is_missing_is_named(log):
+    log.add(_part(5 * _SEGMENT), io.BytesIO(b"a" * 100))
+    late = _part(5 * _SEGMENT + 101)
+    with pytest.raises(BackupError, match=f"logg saknas: det före {late}"):
+        log.add(late, io.BytesIO(b"a"))
+
+
+def test_what_a_restored_site_wrote_in_a_timeline_of_its_own_is_no_part_of_it(log):
+    assert log.is_of_it(_part(0))
+    assert not log.is_of_it(_part(0, timeline=2))
 
 
 def test_an_archive_of_changes_that_is_missing_is_named():
@@ -297,25 +312,6 @@ def test_an_archive_of_changes_that_is_missing_is_named():
 def test_an_archive_of_changes_under_another_name_is_refused(said):
     with pytest.raises(BackupError, match="c är en annan del"):
         check_link(said, "a", "c")
-
-
-@pytest.mark.parametrize("part", ["", "database", "site", "tips", "settings"])
-def test_a_set_has_each_of_its_own_parts_and_no_other_sets(places, tmp_path, key, part):
-    stamp, other = _NAME[:20], "20270130T013000.000Z"
-    keeper = Keeper(places)
-    for each in ("database", "site", "tips", "settings"):
-        with keeper.piece(f"{stamp}-full-{each}.age", part=each) as piece:
-            piece.write(b"text")
-    names = dict(keeper.digests)
-    if part:
-        names[f"{other}-full-{part}.age"] = names.pop(f"{stamp}-full-{part}.age")
-    with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
-        piece.write(json.dumps({"ended": stamp, "pieces": names}).encode())
-    if not part:
-        assert choose(tmp_path / "kept", key[0].encode(), None).stamp == stamp
-        return
-    with pytest.raises(BackupError, match=f"{stamp}-full-done.age hör till en annan kopia"):
-        choose(tmp_path / "kept", key[0].encode(), None)
 
 
 def test_a_folder_without_a_whole_set_is_said_to_be_so(tmp_path, key):
@@ -335,12 +331,15 @@ def test_the_last_good_one_is_told_and_an_old_one_is_an_alarm(places):
     now = datetime.now(UTC)
     assert not standing.has_recent_set(places, now)
     standing.note_set(places, 12_300_000)
-    standing.note_good(places, now - timedelta(seconds=30))
-    assert datetime.fromisoformat((places.state / "last_good").read_text().strip()).tzinfo
+    standing.note_good(places, 0x1_0000_0028, now - timedelta(seconds=30))
+    moment, position = (places.state / "last_good").read_text().split()
+    assert datetime.fromisoformat(moment).tzinfo
+    assert position == "1/28"
+    assert "databasernas logg till 1/28" in standing.told(places, 600)
     assert "12.3 MB" in standing.told(places, 600)
     assert standing.has_recent_set(places, now)
     assert not standing.has_recent_set(places, now + timedelta(hours=27))
-    with pytest.raises(BackupError, match="för gammal"):
+    with pytest.raises(BackupError, match="inte bekräftat"):
         standing.told(places, 20)
 
 

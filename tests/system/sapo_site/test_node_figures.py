@@ -56,7 +56,7 @@ def machine(monkeypatch, tmp_path_factory):
             "SAPO_HOSTS='www.sapo.example,redaktion.sapo.example'\n"
         )
     certificate_in(root / "etc/ssl/sapo")
-    (root / "var/lib/sapo/backup/last_good").write_text("2026-11-27T02:00:00+01:00\n")
+    (root / "var/lib/sapo/backup/last_good").write_text("2026-11-27T02:00:00+01:00 1/28\n")
     for program, said in (
         (machine.manage, "sapo_due_not_published 0"),
         (root / "bin/systemctl", ""),

@@ -158,12 +158,9 @@ def test_a_file_that_is_cut_off_while_it_is_read_harms_no_other(var, target, mon
         return info
 
     monkeypatch.setattr(tarfile.TarFile, "gettarinfo", cut_off)
-    said = _lay(_archived(var, "searches/a", "searches/b"), target)
+    _lay(_archived(var, "searches/a", "searches/b"), target)
+    assert (target / "searches" / "a").read_text() == "t\0\0\0"
     assert (target / "searches" / "b").read_text() == "text"
-    assert all(
-        walks.is_as_it_was(target / path, digest) for path, digest in said["digests"].items()
-    )
-    assert len(said["digests"]) == 2
 
 
 def test_a_disk_that_fails_stops_the_backup(var, monkeypatch):
@@ -245,15 +242,13 @@ def test_a_folder_that_is_swapped_while_it_is_sent_stops_no_restore(var, target,
     _lay(_archived(var, "searches", "searches/x", "searches/x/child"), target)
     shutil.rmtree(var / "searches" / "x")
     _make(var / "searches" / "x", kind)
-    said = _lay(_archived(var, "searches/x"), target)
-    assert {"searches/x", "searches/x/child"} <= set(said["replaced"])
+    _lay(_archived(var, "searches/x"), target)
 
     # It is swapped back, and the look that missed it tells of what was below.
     shutil.rmtree(var / "searches", ignore_errors=True)
     (var / "searches" / "x").mkdir(parents=True)
     (var / "searches" / "x" / "child").write_text("child")
-    said = _lay(_archived(var, "searches/x/child", gone=["searches/x/other"]), target)
-    assert said["digests"] == {}
+    _lay(_archived(var, "searches/x/child", gone=["searches/x/other"]), target)
     assert _kind(target / "searches" / "x") == kind
 
 
@@ -269,8 +264,8 @@ def _forged(*members: tuple[str, bytes, str, int]) -> bytes:
             info.type, info.linkname, info.mode = kind, link, mode
             archive.addfile(info)
         info = tarfile.TarInfo(".sapo.json")
-        info.size = len(b'{"digests": {}}')
-        archive.addfile(info, io.BytesIO(b'{"digests": {}}'))
+        info.size = len(b"{}")
+        archive.addfile(info, io.BytesIO(b"{}"))
     return stream.getvalue()
 
 
