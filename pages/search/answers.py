@@ -33,6 +33,9 @@ from .tokens import Where, all_of, exact
 # Pages in another language are shown if they have so much more of what was asked for.
 _MUCH_BETTER = 0.2
 
+# What is found by a part of a word has only so much of what was asked for.
+_OF_A_PART = 0.5
+
 _TWIN = tokens.of_kind(SearchKind.TWINS)
 
 
@@ -77,15 +80,19 @@ def answer_to(
     *,
     as_typed: bool = False,
 ) -> SearchResult:
-    """What is found with these words, or else with some of them, or in another language."""
+    """What is found with these words, or with some of them, or with parts of them, or in another language."""
 
-    def found_with(text: str) -> SearchResult:
-        query = read_query(text, language, thesaurus_of(language), as_typed=as_typed)
+    def found_with(text: str, *, in_part: bool = False) -> SearchResult:
+        query = read_query(
+            text, language, thesaurus_of(language), as_typed=as_typed, in_part=in_part
+        )
         return result_of(query, kind, topic)
 
     found = found_with(typed)
     if not found.places and (words := without_quotes(typed)) != typed:
         found = replace(found_with(words), has_phrase=False)
+    if not found.places and (parts := found_with(typed, in_part=True)).places:
+        found = replace(parts, share=_OF_A_PART * parts.share)
     for other in (code for code, _name in settings.LANGUAGES if code != language):
         least = found.share + _MUCH_BETTER
         if least >= 1:

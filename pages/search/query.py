@@ -137,12 +137,18 @@ def read_query(
     *,
     as_typed: bool = False,
     is_being_typed: bool = False,
+    in_part: bool = False,
 ) -> Query:
-    """The query that was typed; as it was typed, no word stands for another that it only looks like."""
+    """The query that was typed; as it was typed, no word stands for another that it only looks like.
+
+    With `in_part` a part of a word that the site lacks stands for the whole.
+    """
     terms, words = _with_a_form(normal(typed), language)
     keywords = _keywords(words, language, is_all=not terms)[:_MOST_TERMS]
-    compared = not (as_typed or is_being_typed)
-    kin = kin_of(keywords, language, thesaurus.single_names, compared=compared)
+    compared = not (as_typed or is_being_typed or in_part)
+    kin = kin_of(
+        keywords, language, thesaurus.single_names, compared=compared, in_part=in_part
+    )
     corrected = {its.word: its.corrected for its in kin if its.corrected}
     if any(its.parts for its in kin):
         # A compound that is new here is read as its words.
@@ -152,11 +158,12 @@ def read_query(
     # The last word may be unfinished, but for an abbreviation as "FRA".
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
         read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
+    mended = WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed)
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
-        tuple(thesaurus.pages_for(name_of(typed, language))),
-        WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed) if corrected else "",
+        tuple(thesaurus.pages_for(name_of(mended, language))),
+        mended if corrected else "",
     )
 
 

@@ -45,8 +45,9 @@ _OF_KIND = {
 _NOT_ASKED_FOR = 0.6  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
-# ...and what it gains if its title says nothing but what was asked for.
-_WHOLE_TITLE = 0.35
+# ...and what it gains if its title says nothing but what was asked for, or its text much of it.
+_WHOLE_TITLE, _MUCH_OF_IT = 0.35, 0.1
+_MUCH = 2  # times in a thousand letters
 
 _Place = int | FixedPage
 
@@ -187,15 +188,25 @@ def _weigh_titles(
     """Raises those with a title about nothing else, and lowers pages that only lead to others."""
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:_MOST_WEIGHED]
     entries = [place for place in best if not isinstance(place, FixedPage)]
-    titles = dict(SearchEntry.objects.filter(place__in=entries).values_list("place", "title"))
+    rows = SearchEntry.objects.filter(place__in=entries).values_list("place", "title", "text")
+    texts = {place: (title, text) for place, title, text in rows}
     rows = Page.objects.filter(pk__in=pages_at(entries)).values_list("pk", "depth", "numchild")
     leads_on = {
         pk: _START_PAGE if depth == 2 else _FRONT_PAGE for pk, depth, below in rows if below
     }
     for place in best:
-        title = place.title if isinstance(place, FixedPage) else titles.get(place, "")
+        title, text = (
+            (place.title, "") if isinstance(place, FixedPage) else texts.get(place, ("", ""))
+        )
         said = sum(score > PLACES[Where.LEAD] for score in term_scores[place])
         whole = said / max(len(name_of(title, query.language)), len(query.terms))
-        scores[place] *= 1 + _WHOLE_TITLE * whole
+        scores[place] *= 1 + _WHOLE_TITLE * whole + _MUCH_OF_IT * _how_much(text, query)
         if whole < 1 and not isinstance(place, FixedPage) and not is_file(place):
             scores[place] *= leads_on.get(key_at(place), 1.0)
+
+
+def _how_much(text: str, query: Query) -> float:
+    """How often the text says the words that were asked for, from 0 to 1."""
+    said = text.lower()
+    often = sum(said.count(each) for term in query.terms for each in term.stems)
+    return min(1.0, 1000 * often / (len(said) + 1000) / _MUCH)

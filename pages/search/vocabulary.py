@@ -1,5 +1,7 @@
 """The words of published content: how they are related, and how often they occur."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +22,8 @@ _MOST_COMPLETIONS = 10
 _MOST_COMPARED = 500
 _LETTERS_ALIKE = 2
 _LEAST_LIKENESS = 0.5
+# To a word with fewer pages nothing is mended while another that is as near has more.
+_PAGES_OF_A_WORD = 3
 # A search with more unknown words cannot be saved.
 _MOST_MISSPELT = 3
 
@@ -28,9 +32,12 @@ _MOST_MISSPELT = 3
 _SAME_BUT_MISSPELT, _SAME_COMPOUND = 0.8, 0.9
 _LONG_ENOUGH = 5
 
-_SHORTEST_PART = 3  # of a compound
+_SHORTEST_PART, _SHORTEST_OF_ALL = 3, 5  # of a compound, and one that stands for all of it
 # Swedish writes compounds as one word, English as a rule as several.
 LANGUAGE_OF_COMPOUNDS = "sv"
+
+# What only stands in an address is no word: "terrorhotniva" of "/terrorhotniva.json".
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?:/|www\.|(?<!\S))/?[\w.-]*/\S*|\b[\w-]+\.[a-z]{2,5}\b")
 
 # Counting words
 
@@ -43,7 +50,7 @@ def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
     return {
         (language, word): word in in_title
         for language in entry.languages.split()
-        for word in in_title.union(words_in(entry.text))
+        for word in in_title.union(words_in(_ADDRESS.sub(" ", entry.text)))
         if len(word) > 1 and word.isalpha()
     }
 
@@ -117,18 +124,28 @@ class Kin:
 
 
 def kin_of(
-    typed: Sequence[str], language: str, names: Collection[str] = (), *, compared: bool = False
+    typed: Sequence[str],
+    language: str,
+    names: Collection[str] = (),
+    *,
+    compared: bool = False,
+    in_part: bool = False,
 ) -> list[Kin]:
     """The related words of each word, in two queries for any number of words that the site has.
 
     A compound may also have one of the names in it. A few unknown words may be compared with
-    the names and with the words of the site, for which each takes two more queries.
+    the names and with the words of the site, for which each takes two more queries. With `in_part`
+    the longest part that the site has stands for a word that is not there, though it may be a name.
     """
     kin = _kin_on_the_site(typed, language)
-    unknown = [its for its in kin if _is_unknown(its, language, names)]
-    _split(unknown, language, names)
+    unknown = [its for its in kin if _is_unknown(its, language, () if in_part else names)]
+    splits = _split(unknown, language, names)
     if compared:
         _mend(unknown[:_MOST_MISSPELT], language, names)
+    if in_part:
+        for its in unknown:
+            if not (its.parts or its.corrected or its.related):
+                its.parts = splits[its.word]
     return kin
 
 
@@ -147,14 +164,21 @@ def _is_unknown(its: Kin, language: str, names: Collection[str]) -> bool:
     return not is_known and its.word.isalpha()
 
 
-def _split(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
-    """Finds the words of the compounds among them."""
+def _split(
+    unknown: Sequence[Kin], language: str, names: Collection[str]
+) -> dict[str, Sequence[str]]:
+    """Finds the words of the compounds among them; of each the longest part that the site has."""
     splits = {its.word: list(_splits(its.word, language)) for its in unknown}
     parts = {part for each in splits.values() for split in each for part in split}
     known = _known_among(parts, language, names)
+    longest: dict[str, Sequence[str]] = {}
     for its in unknown:
         possible = (split for split in splits[its.word] if known.issuperset(split))
         its.parts = max(possible, key=lambda split: min(map(len, split)), default=())
+        there = known.intersection(part for split in splits[its.word] for part in split)
+        most = max(there, key=len, default="")
+        longest[its.word] = (most,) if len(most) >= _SHORTEST_OF_ALL else ()
+    return longest
 
 
 def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
@@ -281,11 +305,12 @@ def _correction(
     """The word or name that a misspelt word stands for, and the stems that look like it."""
     plain = without_marks(word)
     own = _pieces(plain)
+    pages = {**dict.fromkeys(sorted(names), 0), **_with_the_same_edge(word, language)}
     likeness = {}
-    for candidate in [*_with_the_same_edge(word, language), *sorted(names)]:
+    for candidate in pages:
         pieces = _pieces(without_marks(candidate))
         likeness[candidate] = 2 * len(own & pieces) / (len(own) + len(pieces))
-    near = sorted(likeness, key=lambda each: -likeness[each])[:_MOST_TAKEN]
+    near = sorted(likeness, key=lambda each: (-likeness[each], -pages[each]))[:_MOST_TAKEN]
     similar = [stem(each, language) for each in near if likeness[each] >= _LEAST_LIKENESS]
     # "olaglig" is no misspelling of "laglig", and a short word may be like many.
     candidates = {
@@ -295,8 +320,9 @@ def _correction(
         if len(word) >= _LONG_ENOUGH and not plain.endswith(other) and not other.endswith(plain)
     }
     least = _SAME_COMPOUND if is_compound else _SAME_BUT_MISSPELT
-    closest = get_close_matches(plain, candidates, n=1, cutoff=least)
-    return candidates[closest[0]] if closest else "", list(dict.fromkeys(similar))
+    closest = [candidates[each] for each in get_close_matches(plain, candidates, cutoff=least)]
+    common = [each for each in closest if pages[each] >= _PAGES_OF_A_WORD]
+    return next(iter(common or closest), ""), list(dict.fromkeys(similar))
 
 
 def _pieces(word: str) -> set[str]:
@@ -305,8 +331,8 @@ def _pieces(word: str) -> set[str]:
     return {framed[start : start + 3] for start in range(len(framed) - 2)}
 
 
-def _with_the_same_edge(word: str, language: str) -> list[str]:
-    """The most common words with the same beginning or end, those in most titles first."""
+def _with_the_same_edge(word: str, language: str) -> dict[str, int]:
+    """The most common words with the same beginning or end, and how many pages have them in any form."""
     found: set[tuple[int, int, str]] = set()
     for column, edge in (("word", word), ("backwards", stem(word, language)[::-1])):
         letters = edge[:_LETTERS_ALIKE]
@@ -314,4 +340,7 @@ def _with_the_same_edge(word: str, language: str) -> list[str]:
         rows = SearchWord.objects.filter(language=language, **between)
         order = rows.annotate(t=-F("titles"), p=-F("pages")).order_by("t", "p", "word")
         found.update(order.values_list("t", "p", "word")[:_MOST_COMPARED])
-    return [each for _titles, _pages, each in sorted(found)]
+    pages_with: Counter[str] = Counter()
+    for _titles, pages, each in found:
+        pages_with[stem(each, language)] -= pages
+    return {each: pages_with[stem(each, language)] for _titles, _pages, each in sorted(found)}
