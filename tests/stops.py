@@ -16,9 +16,7 @@ from tips.sealing.trust import SignedKind, SigningKey
 def stop_text(
     handler: str = "stoppas", made_on: date | None = None, keyring: str = "", reason: str = "left"
 ) -> bytes:
-    return stops.spell_stop(
-        handler, keyring or signed_now().hash, made_on or localdate(), reason
-    )
+    return stops.spell_stop(handler, keyring or signed_now().hash, made_on or localdate(), reason)
 
 
 def signed_by(octets: bytes, *keys: SigningKey, kind: SignedKind = "step") -> bytes:

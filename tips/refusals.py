@@ -39,7 +39,10 @@ class Refusal(TextChoices):
         "stop-unfit",
         _("The stop is not signed by two other handlers, or by a signer, who may do so."),
     )
-    STOP_DAY = "stop-day", _("A stop is laid on the day it is made, or the day after. Look at the clock, and make it anew.")
+    STOP_DAY = (
+        "stop-day",
+        _("A stop is laid the day it is made, or the day after. Check the clock, and begin anew."),
+    )
     STOP_STANDS = "stop-stands", _("The handler is stopped already.")
     STOP_ONE = (
         "stop-one",

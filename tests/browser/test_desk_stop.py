@@ -17,7 +17,9 @@ SIGNED = "Underskrivet. Stoppet gäller när två har skrivit under"
 
 def _proposes(desk, name, reason):
     desk.go("Stoppa")
-    desk.page.get_by_label("Handläggare", exact=True).select_option(label=f"{name.title()} ({name})")
+    desk.page.get_by_label("Handläggare", exact=True).select_option(
+        label=f"{name.title()} ({name})"
+    )
     desk.page.get_by_label("Skäl").select_option(label=reason)
     desk.press("Skriv under som den första")
     expect(desk.page.get_by_text(SIGNED)).to_be_visible()
@@ -26,9 +28,14 @@ def _proposes(desk, name, reason):
 def test_two_handlers_stop_a_third_whose_desk_is_open(desk, browser, tip_channel):
     stands_in_keyring(tip_channel, "bertil", "cecilia")
     desk.open_queue()
-    with colleague(browser, desk, "bertil") as bertil, colleague(browser, desk, "cecilia") as cecilia:
+    with (
+        colleague(browser, desk, "bertil") as bertil,
+        colleague(browser, desk, "cecilia") as cecilia,
+    ):
         _proposes(desk, "cecilia", "nyckeln är borta, eller hos någon annan")
-        expect(desk.page.get_by_text("Du har skrivit under. En annan handläggare måste")).to_be_visible()
+        expect(
+            desk.page.get_by_text("Du har skrivit under. En annan handläggare måste")
+        ).to_be_visible()
         assert is_handler("cecilia")
 
         bertil.go("Stoppa")
@@ -37,13 +44,19 @@ def test_two_handlers_stop_a_third_whose_desk_is_open(desk, browser, tip_channel
             expect(waiting).to_contain_text(seen)
         bertil.press("Skriv under också, och stoppa Cecilia")
         expect(bertil.page.get_by_text(SIGNED)).to_be_visible()
-        expect(bertil.page.get_by_role("region", name="Cecilia")).to_contain_text("Bertil, Provnyckel")
+        expect(bertil.page.get_by_role("region", name="Cecilia")).to_contain_text(
+            "Bertil, Provnyckel"
+        )
         expect(bertil.page.get_by_text("Inget väntar.")).to_be_visible()
 
         cecilia.go("Nycklar")
-        expect(cecilia.page.get_by_text("din plats i nyckelringen är ändrad eller stoppad")).to_be_visible()
+        expect(
+            cecilia.page.get_by_text("din plats i nyckelringen är ändrad eller stoppad")
+        ).to_be_visible()
         cecilia.give_key()
-        expect(cecilia.page.get_by_text("Nyckeln står inte i nyckelringen eller är stoppad")).to_be_visible()
+        expect(
+            cecilia.page.get_by_text("Nyckeln står inte i nyckelringen eller är stoppad")
+        ).to_be_visible()
 
     desk.go("Nycklar")
     expect(desk.page.get_by_role("row", name="Cecilia")).to_contain_text("Stoppad")
@@ -67,10 +80,10 @@ def test_the_second_signs_nothing_that_the_server_has_changed(desk, tip_channel)
     texts = [stop_text("cecilia", reason="other"), stop_text("tipsmottagare"), b"[]\n"]
     rows = [{"text": text.decode(), "signatures": file} for text in texts]
     rows += [{"text": signed.decode(), "signatures": "{}"}, {"text": signed.decode()}, {}]
-    desk.page.on("request", lambda request: sent.append(request.method) if "stopp/" in request.url else None)
-    desk.page.route(
-        "**/api/stopp/", lambda route: route.fulfill(body=json.dumps({"stops": rows}))
+    desk.page.on(
+        "request", lambda request: sent.append(request.method) if "stopp/" in request.url else None
     )
+    desk.page.route("**/api/stopp/", lambda route: route.fulfill(body=json.dumps({"stops": rows})))
     desk.log_in("stopp/")
     expect(desk.page.get_by_text(UNFIT)).to_be_visible()
     expect(desk.page.get_by_text("Inget väntar.")).to_be_visible()

@@ -99,7 +99,11 @@ _OPTIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "--inlamning": ("FIL", "Inlämningens nyckel.", {"action": "append", "default": []}),
     "--egen": ("FIL", "release.txt som du själv har byggt.", {}),
     "vem": ("ID", "Den som stoppas.", {}),
-    "--skal": ("SKÄL", "nyckel, ensam, slutat eller annat.", {"default": "annat", "choices": _REASONS}),
+    "--skal": (
+        "SKÄL",
+        "nyckel, ensam, slutat eller annat.",
+        {"default": "annat", "choices": _REASONS},
+    ),
     "--sista-dag": ("DAG", "Annars om 190 dagar.", {"type": date.fromisoformat}),
     "--lopnummer": ("N", "Efter en ny rot: numret efter den sista.", {"type": int, "default": 1}),
 }
@@ -118,8 +122,9 @@ def _parser() -> ArgumentParser:
         made.add_argument("-h", "--help", action="help", help="Visar den här hjälpen.")
         for option in ("--mapp", *needed, *more):
             metavar, help, how = _OPTIONS[option]
-            must = {"required": option in needed} if option.startswith("-") else {}
-            made.add_argument(option, metavar=metavar, help=help, **must, **how)
+            if option.startswith("-"):
+                how = {**how, "required": option in needed}
+            made.add_argument(option, metavar=metavar, help=help, **how)
         # Where there is a network too: for tests, and to try it in a demo.
         made.add_argument("--jag-vet", action="store_true", help=SUPPRESS)
     return parser

@@ -95,7 +95,9 @@ def test_who_is_stopped_comes_in_no_more_and_is_no_handler(channel):
     assert not handlers.is_handler("stoppas")
     assert not handlers.are_two(ONE, "stoppas")
     with pytest.raises(steps.Refused, match="Välj någon som tar emot tips"):
-        act_now(ONE, "assign", steps.open_tip(intake.leave({"text": "Ett tips"}), ONE).pk, "stoppas")
+        act_now(
+            ONE, "assign", steps.open_tip(intake.leave({"text": "Ett tips"}), ONE).pk, "stoppas"
+        )
 
 
 def test_a_session_that_the_database_kept_does_not_come_in(stopped_desk):
@@ -191,7 +193,9 @@ def test_a_handler_has_one_half_that_waits(stopped_desk):
 
 def test_who_is_stopped_already_is_not_stopped_again(channel):
     _stopped()
-    assert _signs(ONE, stop_text(reason="other")).json() == refusal("Handläggaren är redan stoppad.")
+    assert _signs(ONE, stop_text(reason="other")).json() == refusal(
+        "Handläggaren är redan stoppad."
+    )
 
 
 def test_a_signer_stops_a_handler_by_a_file(stopped_desk, tmp_path, noted):
@@ -217,7 +221,9 @@ def test_a_signer_stops_a_handler_by_a_file(stopped_desk, tmp_path, noted):
 )
 def test_a_file_that_is_unfit_is_one_line_and_stops_nobody(signatures, tmp_path):
     octets = stop_text()
-    assert fault("tips_stop", _file(tmp_path, octets, signatures(octets))).startswith("Stoppet är inte")
+    assert fault("tips_stop", _file(tmp_path, octets, signatures(octets))).startswith(
+        "Stoppet är inte"
+    )
     assert fault("tips_stop", tmp_path / "annan.json").endswith("saknar en fil som hör till.")
     assert handlers.is_handler("stoppas")
 
@@ -255,7 +261,9 @@ def test_it_lapses_after_a_fortnight_with_a_mail_on_each_of_the_last_three_days(
         told += [days] * len(mail.outbox)
         for message in mail.outbox:
             assert message.subject == "Ett stopp går snart ut"
-            assert message.body.startswith(f"stoppas är stoppad till och med {localdate() + timedelta(14)}.")
+            assert message.body.startswith(
+                f"stoppas är stoppad till och med {localdate() + timedelta(14)}."
+            )
         mail.outbox.clear()
     assert told == [12, 13, 14]
 

@@ -259,7 +259,9 @@ def test_one_signer_stops_a_handler_by_two_commands(two_handlers):
     path = stick.folder / "stop.json"
     assert f"Ta {path} och .sig till servern i dag: tips_stop {path}" in text
     assert not [name for name in ("anna", "bo") if handlers.handler_now(name) is None]
-    assert said("tips_stop", path).startswith(f"bo är stoppad till och med {until}: gör på egen hand")
+    assert said("tips_stop", path).startswith(
+        f"bo är stoppad till och med {until}: gör på egen hand"
+    )
     assert handlers.handler_now("bo") is None
 
     before = path.read_bytes()

@@ -20,7 +20,9 @@ class Command(TipsCommand):
     example = "tips_stop /media/sticka/stop.json"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FIL", help="stop.json, som är underskriven.")
+        parser.add_argument(
+            "file", type=Path, metavar="FIL", help="stop.json, som är underskriven."
+        )
 
     def handle(self, *args: object, file: Path, **options: object) -> None:
         with in_swedish(file):

@@ -46,6 +46,7 @@ export class Api {
   file = (id, file) => this.#server.octets(`api/tips/${id}/filer/${file}/`);
   /** What a view shows that needs no key, and what is done there. */
   shown = (path) => this.#server.get(`api/${path}`);
+  stop = (half) => this.#server.post("api/stopp/", half);
   register = (period) => this.#server.octets(`api/register/register.csv${period}`);
   challenge = () => this.#server.post("api/utmaning/");
   logIn = (proof) => this.#server.post("api/logga-in/", proof);

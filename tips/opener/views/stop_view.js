@@ -32,7 +32,7 @@ async function shown(desk, view, rows, stands) {
 
 function contents(desk, view, ring, { stops, areUnfit }) {
   const sign = (text) =>
-    view.act(async () => desk.api.act("stopp/", await halfOf(text, desk.key, ring)), STOP.signed);
+    view.act(async () => desk.api.stop(await halfOf(text, desk.key, ring)), STOP.signed);
   const second = ({ text, said }) =>
     acting(STOP.second(desk.nameOf(said.handler)), () => sign(text), { class: "button" });
   const isMine = ({ by }) => by.some(({ id }) => id === desk.key.handler);
