@@ -247,7 +247,7 @@ def _purge(tip, approval):
     """Carries it out, whoever has signed it."""
     with transaction.atomic(using="tips"):
         acting.keep(approval)
-        purge.carry_out(steps.find(tip.pk), approval)
+        purge.purge_tip(steps.find(tip.pk), approval)
     return events.last_event().seq
 
 
