@@ -104,6 +104,8 @@ def lay_note(tip_id: UUID, sealed: bytes, author: str, note_id: UUID | None = No
 def _links_of(tip_ids: Sequence[UUID]) -> dict[UUID, ChainLink]:
     there = Tip.objects.in_bulk(tip_ids)
     return {
-        tip_id: acting.link_after(there[tip_id]) if tip_id in there else ChainLink("", NOTHING_BEFORE)
+        tip_id: acting.link_after(there[tip_id])
+        if tip_id in there
+        else ChainLink("", NOTHING_BEFORE)
         for tip_id in tip_ids
     }

@@ -85,8 +85,13 @@ def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel
     assert "forwarded" in answer["states"]
     assert "purged" not in answer["states"]
     assert answer["closed"] == ["closed", "spam"]
-    assert answer["spam"]["states"] == ["assigned", "read", "received"]
-    assert "advertising" in answer["spam"]["reasons"]
+    spam, no_action, close = answer["with_many"]
+    assert (spam["name"], spam["states"]) == ("spam", ["assigned", "read", "received"])
+    assert "advertising" in spam["needs"][0]["choices"]
+    assert (no_action["name"], no_action["states"]) == ("no_action", ["assigned", "read"])
+    assert (close["name"], close["states"], close["needs"]) == (
+        "close", ["forwarded", "no_action"], [],
+    )  # fmt: skip
     (tip,) = answer["tips"]
     assert tip["id"] == str(tip_id)
     assert (tip["state"], tip["version"]) == ("received", 1)

@@ -89,6 +89,12 @@ def _invents_a_step(tip):
     return _write(tip, "hold", "kollega", "archive")
 
 
+def _invents_that_it_was_handed_out(tip):
+    with transaction.atomic(using="tips"):
+        steps.record(steps.hold(tip.pk), "masked", actor="kollega", reason="ab" * 32)
+    return events.last_event().seq
+
+
 def _signs_it_with_another_key(tip):
     forged = _forged(signed_act("kollega", "hold", tip, value="archive"))
     return _write(tip, "hold", "kollega", "archive", _kept(forged))
@@ -176,7 +182,8 @@ def _says_that_it_came_otherwise(tip):
 @every_row(
     "lies",
     [
-        _invents_a_step, _signs_it_with_another_key, _signs_it_by_half,
+        _invents_a_step, _invents_that_it_was_handed_out, _signs_it_with_another_key,
+        _signs_it_by_half,
         _takes_what_was_signed_for_another_act, _takes_what_was_signed_of_another_tip,
         _takes_what_nobody_has, _loses_what_was_signed, _drops_one, _reorders_two, _replays_one,
         _renames_who_did_it, _rewrites_what_was_filled_in, _holds_it_back,
@@ -240,7 +247,7 @@ def _purge(tip, approval):
     """Carries it out, whoever has signed it."""
     with transaction.atomic(using="tips"):
         acting.keep(approval)
-        purge.carry_out(steps.find(tip.pk), approval)
+        purge.purge_tip(steps.find(tip.pk), approval)
     return events.last_event().seq
 
 

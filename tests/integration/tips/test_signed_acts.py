@@ -327,6 +327,30 @@ def test_many_that_were_proposed_at_once_are_purged_at_once(at_desk, colleagues_
     assert proofs.unproved() == []
 
 
+# What is handed out
+
+
+def test_a_masked_page_that_is_handed_out_is_named_by_its_sum_and_signed(at_desk):
+    tip = _opened()
+    for value in ("", "ab" * 31, "AB" * 32, "fritext"):
+        answer = _send(at_desk, signed_act("tipsmottagare", "masked", tip, value=value))
+        assert _told(answer) == (400, refusal("Fyll i allt som steget behöver."))
+    answer = _send(at_desk, signed_act("kollega", "masked", tip, value="ab" * 32))
+    assert _told(answer) == NOT_SIGNED
+    assert not SignedStatement.objects.exists()
+
+    handed_out = signed_act("tipsmottagare", "masked", tip, value="ab" * 32)
+    answer = _send(at_desk, handed_out).json()
+
+    assert (answer["tip"]["state"], answer["tip"]["version"]) == ("read", tip.version)
+    assert (answer["events"][-1]["verb"], answer["events"][-1]["statement"]) == (
+        "masked", handed_out.hash,
+    )  # fmt: skip
+    assert _send(at_desk, handed_out).status_code == 409
+    assert events.verify() is None
+    assert proofs.unproved() == []
+
+
 # Notes and headers
 
 

@@ -194,10 +194,11 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "import io, json\n"
         "from uuid import UUID\n"
         "from django.conf import settings\n"
+        "from tests.acts import act_of_headers\n"
         "from tests.rewrapping import rewrap_header\n"
         "from tips.sealing import age\n"
         "from tips.keeping.present_keyring import keyring_now\n"
-        "from tips.handling import events, rewrap, steps\n"
+        "from tips.handling import events, handlers, proofs, rewrap, steps\n"
         "from tips.keeping.vault import Vault\n"
         "vault, ring = Vault(settings.TIPS_DIR), keyring_now()\n"
         f"tip_id, key = UUID('{tip_id}'), age.parse_identity('{machine.identity}')\n"
@@ -209,8 +210,10 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "lot = [rewrap.Wrapped(each.tip, each.name, anew(each))"
         " for each in rewrap.waiting(ring, vault) if each.tip == tip_id]\n"
         "assert lot\n"
-        "rewrap.replace(ring, ring.serial, vault, lot, 'anna')\n"
-        "assert events.verify() is None, events.verify()\n",
+        "signed = act_of_headers('tipsmottagare', lot)\n"
+        "rewrap.replace(ring, signed, vault, lot, handlers.handler_now('tipsmottagare'))\n"
+        "assert events.verify() is None, events.verify()\n"
+        "assert proofs.unproved() == []\n",
     )
     bundle = machine.var / "tips" / "sealed" / tip_id
     assert "drönare" in age.unseal((bundle / "body.age").read_bytes(), [new]).decode()

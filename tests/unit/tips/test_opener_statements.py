@@ -35,9 +35,7 @@ def _signed(act: str, value: str = "", number: int = 1, **changed: Any) -> Any:
     author = RING.entries[number - 1].id
     said = {"act": act, "author": author, "keyring": 1, "tips": {ONE: ChainLink(ARRIVAL, BEFORE)}}
     when = datetime(2026, 12, 2, 14, 20)
-    return sign_statement(
-        handler_key(number), value=value, written=when, **{**said, **changed}
-    )
+    return sign_statement(handler_key(number), value=value, written=when, **{**said, **changed})
 
 
 def _given(statement: Any) -> dict[str, str]:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.rings import handler_key
+from tests.rings import handler_key, ring_for
 from tests.tables import every_row
+from tips.sealing import age
 from tips.sealing.statements import ChainLink, read_statement, sign_statement
 from tips.sealing.trust import NOTHING_BEFORE, TrustError, spell
 
@@ -31,7 +32,10 @@ def test_a_statement_says_who_did_what_with_which_tips_after_what_and_on_which_d
         "no_action", "anna-ek", 3, "known",
     )  # fmt: skip
     assert found.written_on == date(2026, 12, 1)
-    assert found.tips == {ONE: ChainLink("ab" * 32, NOTHING_BEFORE), OTHER: ChainLink("", NOTHING_BEFORE)}
+    assert found.tips == {
+        ONE: ChainLink("ab" * 32, NOTHING_BEFORE),
+        OTHER: ChainLink("", NOTHING_BEFORE),
+    }
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,17 @@ def test_a_statement_has_one_spelling(respelled):
     with pytest.raises(TrustError) as refused:
         read_statement(respelled(octets), SIGNATURE)
     assert refused.value.code == "spelling"
+
+
+@every_row(
+    ("number", "changed", "is_by"),
+    [(1, {}, True), (1, {"keyring": 2}, False), (2, {}, False), (1, {"author": "anna"}, False)],
+)
+def test_a_statement_is_by_an_entry_of_the_keyring_that_it_names(number, changed, is_by):
+    said = {**SAID, "author": "tipsmottagare", "keyring": 1, **changed}
+    octets = spell(said)
+    found = read_statement(octets, handler_key(number).sign("step", octets))
+    assert found.is_by(ring_for([age.generate_identity().recipient])) is is_by
 
 
 # What room there is for what comes later
