@@ -1,6 +1,5 @@
 """What the desk's script asks the server. Tips come and go sealed."""
 
-import re
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -23,14 +22,13 @@ from tips.sealing.reference import reference_of
 from tips.sealing.statements import LONGEST_STATEMENT, Statement
 
 from . import arrivals_api, asked, gate, queue, sessions
+from .queue_asked import is_with_closed, own_entries, place_in
 
 _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
 _LARGEST_HEADER = 64 * 1024
 _LONGEST_VALUE = 200
 _SIGNED = ("statement", "ed25519", "mldsa65")
-_ENTRIES_HEADER = "X-Desk-Entries"
-_ENTRIES = re.compile(r"[a-z0-9-]{2,32}(?:,[a-z0-9-]{2,32}){0,15}")
 
 
 @gate.api("GET")
@@ -41,10 +39,10 @@ def tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         return _what_has_changed(request, user)
     # Before the tips are read: one that comes in between is told of twice rather than never.
     last = events.last_event()
-    vault, with_closed = vault_now(), request.GET.get("alla") == "1"
-    after = _place(request.GET["efter"]) if "efter" in request.GET else None
+    vault, with_closed = vault_now(), is_with_closed(request)
+    after = place_in(request)
     tips, following = queue.lot(after, with_closed=with_closed)
-    own = _own_entries(request)
+    own = own_entries(request)
     lot = {
         "tips": [queue.about(tip, vault, own) for tip in tips],
         "next": str(following) if following else "",
@@ -66,7 +64,7 @@ def news(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     since = asked.as_number(request.GET.get("sedan", ""))
     steps.take_in_new()
     arrived, since = events.arrived_after(since, queue.MOST_TIPS)
-    vault, own = vault_now(), _own_entries(request)
+    vault, own = vault_now(), own_entries(request)
     tips = [queue.about(tip, vault, own) for tip in queue.among(arrived)]
     return JsonResponse({"tips": tips, "since": since, "now": _now()})
 
@@ -139,7 +137,7 @@ def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, vault_now(), after, name, _own_entries(request))
+        for each in rewrap.waiting(ring, vault_now(), after, name, own_entries(request))
     ]
     tips = Tip.objects.using(DATABASE).filter(pk__in={each["tip"] for each in files})
     standing = [queue.how_far(tip) for tip in tips]
@@ -214,9 +212,9 @@ def _replace_headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBa
 
 def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What an event that the queue was shown at does not know: tips as they are now, and gone ones."""
-    since, with_closed = asked.as_number(request.GET["sedan"]), request.GET.get("alla") == "1"
+    since, with_closed = asked.as_number(request.GET["sedan"]), is_with_closed(request)
     changed, until, is_all = events.changed_after(since, queue.MOST_TIPS)
-    vault, own = vault_now(), _own_entries(request)
+    vault, own = vault_now(), own_entries(request)
     tips = queue.among(changed, with_closed=with_closed)
     gone = set(changed).difference(tip.pk for tip in tips)
     stands = _how_the_desk_stands(request, user, with_closed)
@@ -230,14 +228,6 @@ def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseB
             "is_all": is_all,
         }
     )
-
-
-def _own_entries(request: HttpRequest) -> list[str]:
-    """The entries of the keyring whose keys the browser has: it is given their heads."""
-    said = request.headers.get(_ENTRIES_HEADER, "")
-    if said and not _ENTRIES.fullmatch(said):
-        raise gate.Stop(400, Refusal.UNREADABLE)
-    return said.split(",") if said else []
 
 
 def _how_the_desk_stands(
@@ -271,11 +261,6 @@ def _now() -> str:
     return localtime().isoformat(timespec="minutes")
 
 
-def _place(text: str) -> queue.QueuePlace:
-    day, _slash, tip = text.partition("/")
-    return queue.QueuePlace(asked.as_day(day), asked.as_uuid(tip))
-
-
 def _how_they_stand(
     request: HttpRequest, tips: Iterable[Tip], statement: Statement
 ) -> dict[str, object]:
@@ -296,7 +281,7 @@ def _with_notes(request: HttpRequest, tip: Tip) -> dict[str, object]:
 def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
     """The tip, its history, what was signed of it, and what may be done next."""
     return {
-        "tip": queue.about(tip, vault_now(), _own_entries(request)),
+        "tip": queue.about(tip, vault_now(), own_entries(request)),
         "events": queue.history_of(tip.pk),
         "statements": queue.statements_on(tip.pk),
         "steps": queue.steps_with(tip, _people()),

@@ -235,8 +235,11 @@ STEPS = {
         ),
     )
 }
+# What is done with the whole queue, of no tip alone.
+OF_THE_QUEUE = {"searched": _("Searched through")}
 # Events that leave the tip and its version as they are: not steps.
 RECORDS = {
+    **OF_THE_QUEUE,
     "seen": _("Read again"),
     "fetched": _("File fetched"),
     "export": _("Taken out sealed"),

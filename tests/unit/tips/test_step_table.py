@@ -123,6 +123,7 @@ VERBS = {
     "fetched": "Fil hämtad",
     "export": "Hämtat förseglat",
     "note": "Anteckning skriven",
+    "searched": "Genomsökt",
 }
 
 

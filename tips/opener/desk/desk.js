@@ -9,6 +9,7 @@ import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
 import { isOurs, isPage, viewAt } from "./routes.js";
 import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
+import { wholeTexts } from "../queue/whole_texts.js";
 import { COMMON, KEY } from "../words/texts.js";
 import { NotBelieved } from "../trust/trust.js";
 
@@ -18,9 +19,10 @@ class Desk {
   key = null;
   arrivals = null; // the numbers that the intake gives
   trust = null; // which keyring is believed, from the roots of the key and the page
-  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
+  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`, `search()`
   heads = new Map(); // id -> { head } or { fault }
   texts = new Map(); // id -> all that was written in a tip that has been opened
+  wholeTexts = null; // opens the others, for the search
   order = []; // ids, as the queue last showed them
   drafts = new Map(); // id -> a note that has not been saved
   left = Promise.resolve(); // when the server has heard that the last login is over
@@ -156,6 +158,7 @@ class Desk {
     this.api = this.#apiFor(key);
     this.trust = new DeskTrust(this.api, key.root);
     this.arrivals = new DeskArrivals(this);
+    this.wholeTexts = wholeTexts(this);
     this.meet();
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
@@ -203,7 +206,7 @@ class Desk {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // as if cancelled
     this.key?.signing.forget();
     this.key = null;
-    this.trust = this.arrivals = null;
+    this.trust = this.arrivals = this.wholeTexts = null;
     this.api = this.#apiFor(null);
     this.#frame.named("");
     this.queue = null;

@@ -97,6 +97,7 @@ export function filterBar(desk, rows, changed, again) {
           sortField,
           h("div", { class: "desk-filters__checks" }, urgent.element, closed.element),
         ),
+        desk.wholeTexts.element,
       ),
     ],
   };

@@ -1,23 +1,21 @@
 // One tip: what was written, its files, the handlers' notes, its history and the next step.
-import { fromBase64 } from "../age/age.js";
 import { ARRIVALS } from "../words/arrival_words.js";
 import { cameAt, written } from "../words/dates.js";
 import { believedRing } from "../trust/desk_trust.js";
 import { button, foreign, h, save } from "../page_parts/dom.js";
-import { contentOf, digestOfFiles, openBody } from "../content/envelope.js";
 import { folded } from "../content/folded.js";
 import { alarm, notice } from "../page_parts/forms.js";
 import { reasonOf } from "../words/happened.js";
 import { queueNow } from "../queue/kept_queue.js";
 import { labelOf } from "../words/labels.js";
 import { notesSection } from "./notes.js";
+import { openedBody } from "../content/opened_body.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
-import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "../content/shown.js";
+import { falselySaid, fieldList, fileList, fileName, wayOf } from "../content/shown.js";
 import { judgedHistory, readStatements } from "../trust/statement.js";
 import { stepsSection } from "./steps.js";
-import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
-import { NotBelieved } from "../trust/trust.js";
+import { FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
 
 export function tipView(desk, id) {
   const title = TIP.heading(referenceOf(id));
@@ -49,7 +47,9 @@ const backLink = (desk) =>
 
 async function showTip(desk, view, place, answer) {
   const { key } = desk;
-  const opened = await openedBody(desk, answer);
+  const { tip, body, arrival, attachments } = answer;
+  const sealed = { id: tip.id, head: tip.head, body, arrival };
+  const opened = await openedBody(desk, sealed, attachments);
   if (!desk.isShowing(view) || desk.key !== key) return;
   answer.tip.arrival = opened.arrival;
   if (opened.body && !opened.isUntested)
@@ -100,35 +100,6 @@ async function showTip(desk, view, place, answer) {
     ),
     nextLink(desk, answer.tip.id),
   );
-}
-
-async function openedBody(desk, answer) {
-  const { key } = desk;
-  const { tip, body: sealed } = answer;
-  if (!tip.head || !sealed) return { fault: COMMON.missing };
-  const [sealedHead, sealedBody] = [fromBase64(tip.head), fromBase64(sealed)];
-  let body;
-  try {
-    body = await openBody(key, tip.id, sealedHead, sealedBody);
-  } catch (error) {
-    return { fault: sealedFault(error) };
-  }
-  const content = contentOf(tip.id, sealedHead, sealedBody, body);
-  const ids = answer.attachments.map((file) => file.id);
-  const digestThere = () =>
-    digestOfFiles(sealedHead, sealedBody, ids, (file) => desk.api.file(tip.id, file));
-  const { fault, ...signed } = await signedAs(desk, answer.arrival, content, body, digestThere);
-  return fault ? { fault, isForged: true } : { body, ...signed };
-}
-
-/** What the intake has signed of it; where no keyring is believed, that cannot be told. */
-async function signedAs(desk, ...opened) {
-  try {
-    return await desk.arrivals.checked(...opened);
-  } catch (error) {
-    if (error instanceof NotBelieved) return { isUntested: true };
-    throw error;
-  }
 }
 
 function facts(desk, tip, body) {

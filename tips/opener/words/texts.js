@@ -145,6 +145,16 @@ export const QUEUE = {
 export const SEARCH = {
   hint: (n) =>
     `I referens och utdrag, och i hela texten av tips som du har öppnat här (${n}).`,
+  whole: {
+    begin: "Sök i hela texten",
+    stop: "Avbryt",
+    hint: "Öppnar kön för sökningen, bara här i webbläsaren. Inget tips blir läst; en händelse säger att du har sökt.",
+    beginning: "Öppnar texterna …",
+    progress: (done, all) => `Öppnar texterna: ${done} av ${all}`,
+    stopped: (open) => `Avbrutet. Sökningen gäller hela texten av ${tips(open)}.`,
+    done: (open, left) =>
+      `Sökningen gäller hela texten av ${tips(open)}${left ? `; ${left} kunde inte öppnas` : ""}.`,
+  },
 };
 
 export const SELECTION = {
