@@ -45,9 +45,9 @@ export function table(desk, rows, wishes, sortBy, marked) {
         : QUEUE[column],
     );
   });
-  return h(
+  const shown = h(
     "table",
-    { class: "desk-table", role: "table" },
+    { class: "desk-table", role: "table", "aria-describedby": "tangenter" },
     h("caption", { class: "desk-unseen" }, QUEUE.caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
     h(
@@ -56,6 +56,17 @@ export function table(desk, rows, wishes, sortBy, marked) {
       rows.map((row) => shownRow(desk, row, wishes, marked)),
     ),
   );
+  return h("div", {}, h("p", { class: "desk-quiet desk-keys", id: "tangenter" }, QUEUE.keys), shown);
+}
+
+/** J and K lead to the next and the previous tip, X marks it: while the focus is in the list, and nowhere else. */
+export function byKey({ target, key, ctrlKey, metaKey, altKey }) {
+  const row = target.closest("tbody tr");
+  if (!row || ctrlKey || metaKey || altKey) return;
+  const letter = key.toLowerCase();
+  if (letter === "x") row.querySelector("input")?.click();
+  const other = { j: row.nextElementSibling, k: row.previousElementSibling }[letter];
+  other?.querySelector("a").focus();
 }
 
 /** A row that cannot be shown stops no other. */

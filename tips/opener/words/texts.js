@@ -116,6 +116,7 @@ export const QUEUE = {
   withClosed: "Visa även avslutade",
   sort: "Ordna efter",
   caption: "Tips i kön",
+  keys: "I listan: J nästa, K föregående, X markera, Enter öppna.",
   mark: "Markera",
   reference: "Referens",
   received: "Mottaget",
