@@ -21,7 +21,7 @@ from tips.sealing.keyring import KeyringEntry, KeyringError
 from tips.sealing.reference import reference_of
 from tips.sealing.statements import LONGEST_STATEMENT, Statement
 
-from . import arrivals_api, asked, gate, queue, sessions
+from . import arrivals_api, asked, gate, presence, queue, sessions
 from .queue_asked import is_with_closed, own_entries, place_in
 
 _SMALL = 16 * 1024
@@ -35,6 +35,7 @@ _SIGNED = ("statement", "ed25519", "mldsa65")
 def tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
+    presence.now_reads(request, None)
     if "sedan" in request.GET:
         return _what_has_changed(request, user)
     # Before the tips are read: one that comes in between is told of twice rather than never.
@@ -66,7 +67,10 @@ def news(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     arrived, since = events.arrived_after(since, queue.MOST_TIPS)
     vault, own = vault_now(), own_entries(request)
     tips = [queue.about(tip, vault, own) for tip in queue.among(arrived)]
-    return JsonResponse({"tips": tips, "since": since, "now": _now()})
+    shown = request.GET.get("laser")
+    presence.now_reads(request, asked.as_uuid(shown) if shown else None)
+    readers = presence.other_readers(user.id)
+    return JsonResponse({"tips": tips, "since": since, "now": _now(), "readers": readers})
 
 
 @gate.api("POST")
@@ -74,6 +78,7 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
     """A tip's sealed octets, without its files. The log then says who has read it."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.id)
+    presence.now_reads(request, tip_id)
     vault = vault_now()
     return JsonResponse(
         {
@@ -82,6 +87,7 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
             "arrival": arrivals_api.of_tip(tip.pk),
+            "readers": presence.other_readers(user.id),
         }
     )
 
@@ -249,6 +255,7 @@ def _how_the_desk_stands(
         "closed": list(queue.CLOSED),
         "with_many": queue.steps_with_many(),
         "in_queue": queue.length(with_closed=with_closed),
+        "readers": presence.other_readers(user.id),
     }
 
 

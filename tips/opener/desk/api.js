@@ -27,8 +27,9 @@ export class Api {
     this.#server.get(`api/ko/?sedan=${since}${withClosed ? "&alla=1" : ""}`);
   moreOfQueue = (withClosed, next) =>
     this.#server.get(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, false);
-  /** The tips that have come in since; the page asks by itself, so it is no sign of life. */
-  news = (since) => this.#server.get(`api/ko/nytt/?sedan=${since}`, false);
+  /** The tips that have come in since, and who reads what; the page asks by itself, so it is no sign of life. */
+  news = (since, reading) =>
+    this.#server.get(`api/ko/nytt/?sedan=${since}&laser=${reading}`, false);
   beginSearch = () => this.#server.post("api/genomsokning/");
   /** The next tips' sealed texts for a search; it goes on by itself, so it is no sign of life. */
   texts = (withClosed, next) => {

@@ -10,7 +10,7 @@ import { News } from "./news.js";
 import { isOurs, isPage, viewAt } from "./routes.js";
 import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
 import { wholeTexts } from "../queue/whole_texts.js";
-import { COMMON, KEY } from "../words/texts.js";
+import { COMMON, KEY, TIP } from "../words/texts.js";
 import { NotBelieved } from "../trust/trust.js";
 
 const SAID_FOR = 12_000;
@@ -19,11 +19,12 @@ class Desk {
   key = null;
   arrivals = null; // the numbers that the intake gives
   trust = null; // which keyring is believed, from the roots of the key and the page
-  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`, `search()`
+  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`, `renew()`
   heads = new Map(); // id -> { head } or { fault }
   texts = new Map(); // id -> all that was written in a tip that has been opened
   wholeTexts = null; // opens the others, for the search
   order = []; // ids, as the queue last showed them
+  #readers = {}; // id -> the others who read the tip now
   drafts = new Map(); // id -> a note that has not been saved
   left = Promise.resolve(); // when the server has heard that the last login is over
   wishes = {}; // what the queue is filtered and sorted by
@@ -64,6 +65,7 @@ class Desk {
   set queue(answer) {
     this.#queue = answer;
     if (answer && this.key) this.meet();
+    this.hearReaders(answer?.readers ?? {});
     this.news.follow(answer);
   }
 
@@ -100,6 +102,24 @@ class Desk {
       else link.removeAttribute("aria-current");
     }
   }
+
+  /** The tip that is shown; nothing where none is. */
+  get reading() {
+    return this.#view?.reads ?? "";
+  }
+
+  /** Takes who else reads what now: the view that is shown says so. */
+  hearReaders(readers) {
+    const isNews = JSON.stringify(readers) !== JSON.stringify(this.#readers);
+    this.#readers = readers;
+    if (isNews) this.#view?.hearReaders?.();
+  }
+
+  /** "Tove Berg läser"; nothing where nobody else does. */
+  readersOf = (id) => {
+    const readers = Object.hasOwn(this.#readers, id) ? this.#readers[id] : [];
+    return readers.length ? TIP.reads(readers.map(this.nameOf)) : "";
+  };
 
   isShowing = (view) => this.#view === view;
 

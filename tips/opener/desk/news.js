@@ -55,8 +55,9 @@ export class News {
     const desk = this.#desk;
     const isCurrent = () => this.#turn === turn;
     try {
-      const answer = await desk.api.news(this.#since);
+      const answer = await desk.api.news(this.#since, desk.reading);
       if (!isCurrent()) return;
+      desk.hearReaders(answer.readers);
       await this.#take(answer, isCurrent);
       if (!isCurrent()) return;
       this.#since = answer.since;

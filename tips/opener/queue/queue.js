@@ -47,6 +47,7 @@ export function queueView(desk) {
         place.replaceChildren(desk.explain(error, () => again()));
       }
     },
+    hearReaders: () => desk.shownQueue?.renew(),
     leave() {
       desk.shownQueue = null;
     },
@@ -77,7 +78,7 @@ async function showQueue(desk, isCurrent, place, again, focus) {
           contents.add(news, { isAskedFor: true });
         },
         tick: contents.tick,
-        search: contents.search,
+        renew: contents.renewList,
       };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
     }
@@ -257,10 +258,7 @@ function queueContents(desk, coming, again) {
     rows.splice(0, rows.length, ...left.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
-  /** More texts are open: a tip that was not found may be. */
-  const search = () => {
-    if (wishes.search) keepingFocus(list, showList);
-  };
+  const renewList = () => keepingFocus(list, showList);
   /** What stood in some must not be shown. */
   const judged = () => {
     remake();
@@ -289,7 +287,7 @@ function queueContents(desk, coming, again) {
   desk.arrivals.show(numbers);
   const { elements: above } = filters;
   const elements = [alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
-  return { elements: elements.filter(Boolean), add, judged, tick, search };
+  return { elements: elements.filter(Boolean), add, judged, tick, renewList };
 }
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */

@@ -87,6 +87,7 @@ function tableRow(desk, row, wishes, marked) {
     row.isLate ? h("span", { class: "desk-badge desk-badge--danger" }, QUEUE.late) : null,
     tip.is_on_hold ? h("span", { class: "desk-badge" }, QUEUE.onHold) : null,
     tip.purge_proposed_by ? h("span", { class: "desk-badge" }, QUEUE.proposed) : null,
+    desk.readersOf(tip.id) ? h("span", { class: "desk-badge" }, desk.readersOf(tip.id)) : null,
   ];
   return h(
     "tr",

@@ -19,6 +19,7 @@ export function wholeTexts(desk) {
 
   const tell = (text) => {
     line.textContent = text;
+    if (desk.wishes.search) desk.shownQueue?.renew();
     bar.hidden = !turn;
     press.textContent = turn ? SEARCH.whole.stop : SEARCH.whole.begin;
   };
@@ -26,7 +27,6 @@ export function wholeTexts(desk) {
     turn = null;
     tell(words(desk.texts.size));
     desk.say(line.textContent);
-    desk.shownQueue?.search();
   };
   const begin = async () => {
     const mine = (turn = {});
@@ -39,7 +39,6 @@ export function wholeTexts(desk) {
         bar.max = Math.max(desk.queue?.in_queue ?? 0, done);
         bar.value = done;
         tell(SEARCH.whole.progress(done, bar.max));
-        desk.shownQueue?.search();
       });
       if (goesOn()) end((open) => SEARCH.whole.done(open, left));
     } catch (error) {

@@ -19,9 +19,14 @@ import { FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
 
 export function tipView(desk, id) {
   const title = TIP.heading(referenceOf(id));
-  const place = h("article", { class: "desk-tip" }, backLink(desk), h("h1", {}, title));
+  const readers = h("p", { class: "desk-tip__readers", role: "status" });
+  const place = h("article", { class: "desk-tip" }, backLink(desk), h("h1", {}, title), readers);
   const view = {
     title,
+    reads: id,
+    hearReaders() {
+      readers.textContent = desk.readersOf(id);
+    },
     elements: [place],
     async begin() {
       desk.say(TIP.opening);
@@ -31,6 +36,8 @@ export function tipView(desk, id) {
         const answer = await desk.api.open(id);
         if (!desk.isShowing(view)) return;
         desk.news.drop([id]);
+        desk.hearReaders(answer.readers);
+        view.hearReaders();
         await showTip(desk, view, place, answer);
       } catch (error) {
         if (!desk.isShowing(view)) return;

@@ -209,6 +209,7 @@ export const TIP = {
   otherwiseText:
     "Status eller steg här stämmer inte med det som handläggarna har skrivit under. Gör inget med tipset förrän driften har svarat.",
   heading: (reference) => `Tips ${reference}`,
+  reads: (names) => `${names.join(" och ")} läser`,
   back: "Tillbaka till kön",
   next: "Nästa tips i kön",
   opening: "Hämtar och öppnar tipset …",
