@@ -243,6 +243,7 @@ RECORDS = {
     "seen": _("Read again"),
     "fetched": _("File fetched"),
     "export": _("Taken out sealed"),
+    "masked": _("Handed out, masked"),
     "note": _("Note written"),
     "masked": _("Handed out, masked"),
 }
@@ -333,5 +334,10 @@ NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": "", "purge_proposal": 
 
 
 def reason_told(verb: str, reason: str) -> str:
-    """The reason, where a person has given one: ids and hashes are for those who check the log."""
+    """The reason, where a person has given one: ids and hashes are for those who check the log.
+
+    But for that of a masked copy, which stands on the copy too.
+    """
+    if verb == "masked":
+        return reason
     return "" if verb in RECORDS or verb in ARRIVALS else reason

@@ -852,3 +852,32 @@ def test_made_up_epochs_and_messages_without_end_make_no_answer_large(at_desk, m
 def test_what_no_place_among_arrivals_looks_like_is_refused(at_desk, asked):
     answer = at_desk.get(f"{ARRIVALS}?{asked}")
     assert (answer.status_code, said(answer)) == (400, UNREADABLE)
+
+
+# Handed out
+
+
+def test_a_masked_copy_is_in_the_log_with_its_hash_and_leaves_the_tip_as_it_is(at_desk):
+    tip_id, digest = _leave(), "ab" * 32
+    version = _open(at_desk, tip_id)["tip"]["version"]
+
+    answer = _post(at_desk, _address(tip_id, "utlamnad"), {"hash": digest})
+
+    assert answer.status_code == 200
+    last = answer.json()["events"][-1]
+    assert (last["verb"], last["actor"], last["reason"]) == ("masked", "tipsmottagare", digest)
+    assert Tip.objects.get(pk=tip_id).version == version
+    assert events.verify() is None
+
+
+@pytest.mark.parametrize("wrong", ["", "ab", "AB" * 32, "Anna Ek", "ab" * 33])
+def test_what_is_handed_out_is_named_by_a_hash_and_nothing_else(at_desk, wrong):
+    tip_id = _leave()
+    _open(at_desk, tip_id)
+    assert _post(at_desk, _address(tip_id, "utlamnad"), {"hash": wrong}).status_code == 400
+    assert not Event.objects.filter(verb="masked").exists()
+
+
+def test_nothing_is_handed_out_of_a_tip_that_has_not_been_opened(at_desk):
+    answer = _post(at_desk, _address(_leave(), "utlamnad"), {"hash": "ab" * 32})
+    assert answer.status_code == 409

@@ -124,6 +124,7 @@ VERBS = {
     "export": "Hämtat förseglat",
     "note": "Anteckning skriven",
     "searched": "Genomsökt",
+    "masked": "Utlämnad, maskad",
 }
 
 

@@ -150,6 +150,7 @@ class Desk {
   queueAddress = () => this.home;
   accessAddress = () => `${this.home}#ge-tillgang`;
   tipAddress = (id) => `${this.home}tips/${id}/`;
+  maskAddress = (id) => `${this.tipAddress(id)}#maskera`;
 
   /** Links within the desk change the view, not the document: the key would be lost. */
   #follow(event) {

@@ -117,11 +117,7 @@ export class News {
                 more > 0 ? h("li", {}, NEWS.andMore(more)) : null,
               )
             : null,
-          h(
-            "p",
-            {},
-            button(NEWS.show, () => this.#showInQueue()),
-          ),
+          h("p", {}, button(NEWS.show, () => this.#showInQueue())),
         )
       : null;
     const fault = this.#fault

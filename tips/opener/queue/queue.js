@@ -217,16 +217,13 @@ function queueContents(desk, coming, again) {
     );
   };
   const showMore = (left) =>
-    h(
-      "p",
-      { class: "desk-queue__more" },
-      button(QUEUE.showMore(Math.min(left, MOST_ROWS)), () => {
-        const next = most;
-        most += MOST_ROWS;
-        showList();
-        list.querySelectorAll("tbody a")[next].focus();
-      }),
-    );
+    h("p", { class: "desk-queue__more" }, button(QUEUE.showMore(Math.min(left, MOST_ROWS)), more));
+  const more = () => {
+    const next = most;
+    most += MOST_ROWS;
+    showList();
+    list.querySelectorAll("tbody a")[next].focus();
+  };
   const showChosen = () => {
     most = MOST_ROWS;
     showList();
@@ -330,11 +327,7 @@ function foot(desk, queue, again) {
   return h(
     "footer",
     { class: "desk-queue__foot" },
-    h(
-      "p",
-      {},
-      button(QUEUE.refresh, () => again()),
-    ),
+    h("p", {}, button(QUEUE.refresh, () => again())),
     h("p", { class: "desk-quiet" }, QUEUE.asks),
     h("p", {}, older ? [QUEUE.needsRewrap(older), " "] : null, access),
     words,

@@ -1,5 +1,5 @@
 // What the queue is filtered, searched and sorted by.
-import { h } from "../page_parts/dom.js";
+import { button, h } from "../page_parts/dom.js";
 import { checkbox, field, quiet, select } from "../page_parts/forms.js";
 import { labelOf } from "../words/labels.js";
 import { QUEUE, SEARCH, SHORT_SUBJECTS } from "../words/texts.js";
@@ -14,13 +14,8 @@ export function filterBar(desk, rows, changed, again) {
       for (const state of states) state.press();
       changed();
     };
-    const element = h(
-      "button",
-      { type: "button", class: "desk-states__state", on: { click: choose } },
-      name ? labelOf("state", name) : QUEUE.all,
-      " ",
-      number,
-    );
+    const label = name ? labelOf("state", name) : QUEUE.all;
+    const element = button(label, choose, { class: "desk-states__state" }, " ", number);
     const isChosen = () => (wishes.state ?? "") === name;
     return {
       element,
@@ -79,11 +74,7 @@ export function filterBar(desk, rows, changed, again) {
       for (const state of states) state.recount();
     },
     elements: [
-      h(
-        "div",
-        { class: "desk-states", role: "group", "aria-label": QUEUE.state },
-        states.map(({ element }) => element),
-      ),
+      h("div", { class: "desk-states", role: "group", "aria-label": QUEUE.state }, states.map(({ element }) => element)),
       h(
         "details",
         { class: "desk-filters-box", open: isWide || Object.values(wishes).some(Boolean) },

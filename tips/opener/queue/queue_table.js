@@ -1,7 +1,7 @@
 // The queue's rows, as a table.
 import { ARRIVALS } from "../words/arrival_words.js";
 import { short, written } from "../words/dates.js";
-import { foreign, h } from "../page_parts/dom.js";
+import { button, foreign, h } from "../page_parts/dom.js";
 import { labelOf } from "../words/labels.js";
 import { referenceOf } from "../words/reference.js";
 import { snippetOf } from "./search.js";
@@ -28,33 +28,17 @@ export function table(desk, rows, wishes, sortBy, marked) {
     const isReversed = sort.startsWith("-");
     const direction = isReversed || by === "urgent" ? "descending" : "ascending";
     const opposite = isBy && by === "received" && !isReversed ? `-${by}` : by;
-    return h(
-      "th",
-      { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null },
-      by
-        ? h(
-            "button",
-            {
-              type: "button",
-              class: "desk-table__sort",
-              "data-sort": by,
-              on: { click: () => sortBy(opposite) },
-            },
-            QUEUE[column],
-          )
-        : QUEUE[column],
-    );
+    const sorts = { class: "desk-table__sort", "data-sort": by };
+    const content = by ? button(QUEUE[column], () => sortBy(opposite), sorts) : QUEUE[column];
+    const is = { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null };
+    return h("th", is, content);
   });
   const shown = h(
     "table",
     { class: "desk-table", role: "table", "aria-describedby": "tangenter" },
     h("caption", { class: "desk-unseen" }, QUEUE.caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
-    h(
-      "tbody",
-      { role: "rowgroup" },
-      rows.map((row) => shownRow(desk, row, wishes, marked)),
-    ),
+    h("tbody", { role: "rowgroup" }, rows.map((row) => shownRow(desk, row, wishes, marked))),
   );
   return h("div", {}, h("p", { class: "desk-quiet desk-keys", id: "tangenter" }, QUEUE.keys), shown);
 }

@@ -69,7 +69,10 @@ async function openAll(desk, goesOn, tell) {
         from = performance.now();
       }
       if (!goesOn()) return left;
-      if (!desk.texts.has(tip.id)) await openOne(desk, tip, goesOn);
+      if (!desk.texts.has(tip.id)) {
+        const { body, isUntested } = await openedBody(desk, tip);
+        if (body && !isUntested && goesOn()) remember(desk, tip.id, body);
+      }
       left += Number(!desk.texts.has(tip.id));
       letters += desk.texts.get(tip.id)?.length ?? 0;
       done += 1;
@@ -77,9 +80,4 @@ async function openAll(desk, goesOn, tell) {
     tell(done);
   }
   return left + Math.max(0, (desk.queue?.in_queue ?? 0) - done);
-}
-
-async function openOne(desk, tip, goesOn) {
-  const { body, isUntested } = await openedBody(desk, tip);
-  if (body && !isUntested && goesOn()) remember(desk, tip.id, body);
 }

@@ -6,15 +6,15 @@ import { button, foreign, h, save } from "../page_parts/dom.js";
 import { folded } from "../content/folded.js";
 import { alarm, notice } from "../page_parts/forms.js";
 import { reasonOf } from "../words/happened.js";
-import { queueNow } from "../queue/kept_queue.js";
 import { labelOf } from "../words/labels.js";
 import { notesSection } from "./notes.js";
-import { openedBody } from "../content/opened_body.js";
+import { openTip } from "../content/opened_body.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
 import { falselySaid, fieldList, fileList, fileName, wayOf } from "../content/shown.js";
 import { judgedHistory, readStatements } from "../trust/statement.js";
 import { stepsSection } from "./steps.js";
+import { MASK } from "../words/mask_words.js";
 import { FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
 
 export function tipView(desk, id) {
@@ -31,14 +31,12 @@ export function tipView(desk, id) {
     async begin() {
       desk.say(TIP.opening);
       try {
-        // The keyring, to which notes are sealed, comes with the queue.
-        desk.queue ??= await queueNow(desk);
-        const answer = await desk.api.open(id);
+        const { answer, opened } = await openTip(desk, id);
         if (!desk.isShowing(view)) return;
         desk.news.drop([id]);
         desk.hearReaders(answer.readers);
         view.hearReaders();
-        await showTip(desk, view, place, answer);
+        showTip(desk, view, place, answer, opened);
       } catch (error) {
         if (!desk.isShowing(view)) return;
         desk.say("");
@@ -52,15 +50,11 @@ export function tipView(desk, id) {
 const backLink = (desk) =>
   h("p", { class: "desk-tip__back" }, h("a", { href: desk.queueAddress() }, `← ${TIP.back}`));
 
-async function showTip(desk, view, place, answer) {
-  const { key } = desk;
-  const { tip, body, arrival, attachments } = answer;
-  const sealed = { id: tip.id, head: tip.head, body, arrival };
-  const opened = await openedBody(desk, sealed, attachments);
-  if (!desk.isShowing(view) || desk.key !== key) return;
-  answer.tip.arrival = opened.arrival;
-  if (opened.body && !opened.isUntested)
-    remember(desk, answer.tip.id, opened.body);
+function showTip(desk, view, place, answer, opened) {
+  const { tip } = answer;
+  const isSure = Boolean(opened.body) && !opened.isUntested;
+  tip.arrival = opened.arrival;
+  if (isSure) remember(desk, tip.id, opened.body);
   desk.say("");
 
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
@@ -93,6 +87,9 @@ async function showTip(desk, view, place, answer) {
   const listed = h("div", {}); // the files, when the text is shown
   place.append(
     about,
+    h("p", { class: "desk-tip__acts" }, button(MASK.print, () => print()),
+      isSure && h("a", { class: "button button--quiet", href: desk.maskAddress(tip.id) }, MASK.begin),
+    ),
     h(
       "div",
       { class: "desk-tip__columns" },
@@ -189,6 +186,7 @@ function files(desk, { tip, attachments }, body, place) {
       if (desk.key === key) desk.say(desk.explanation(error), true);
     }
   };
+  const hint = h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`);
   return h(
     "section",
     { class: "desk-tip__files", "aria-labelledby": "filer" },
@@ -197,12 +195,7 @@ function files(desk, { tip, attachments }, body, place) {
     body && unlisted.length
       ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
       : null,
-    h(
-      "p",
-      { class: "desk-tip__sealed" },
-      button(TIP.sealed, saveBundle),
-      h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`),
-    ),
+    h("p", { class: "desk-tip__sealed" }, button(TIP.sealed, saveBundle), hint),
   );
 }
 
