@@ -26,6 +26,7 @@ def test_a_word_at_the_end_of_a_tip_that_nobody_has_opened_is_found_and_it_stays
 
     expect(desk.page.get_by_text("Sökningen gäller hela texten av 2 tips.").last).to_be_visible()
     assert desk.rows() == [reference_of(tip)]
+    expect(desk.page.get_by_text("som du har öppnat här (2)")).to_be_visible()
     expect(desk.page.locator(".desk-table__excerpt").last).to_contain_text("ordet ankarspel")
     assert {each.state for each in Tip.objects.all()} == {State.RECEIVED}
     assert Event.objects.filter(verb="searched", actor="tipsmottagare").count() == 1

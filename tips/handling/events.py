@@ -36,7 +36,6 @@ BEFORE_THE_FIRST = "0" * 64
 _TRIES = 200
 _OF_NOTE = re.compile(rf"({UUID_PATTERN}) [0-9a-f]{{64}}")
 _OF_FILE = re.compile(UUID_PATTERN)
-_OF_COPY = re.compile("[0-9a-f]{64}")
 # The digest of what came, and the hash of what the intake signed of it.
 _OF_CONTENT = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{64})?")
 
@@ -302,7 +301,7 @@ class _Verification:
         if event.verb == "fetched":
             return bool(event.actor and _OF_FILE.fullmatch(event.reason))
         if event.verb == "masked":
-            return bool(event.actor and _OF_COPY.fullmatch(event.reason))
+            return bool(event.actor and is_hash(event.reason))
         return bool(event.actor) and event.reason == ""
 
     def _follow(self, event: Event) -> None:

@@ -273,7 +273,7 @@ def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_m
         _leave()
     at_desk.get(QUEUE)
 
-    with django_assert_max_num_queries(10, connection=connections["tips"]):
+    with django_assert_max_num_queries(11, connection=connections["tips"]):
         assert len(at_desk.get(QUEUE).json()["tips"]) == 12
 
 

@@ -1,19 +1,9 @@
 // All that was written in a tip, once it is known to be what the intake has signed.
 import { fromBase64 } from "../age/age.js";
 import { contentOf, digestOfFiles, openBody } from "./envelope.js";
-import { queueNow } from "../queue/kept_queue.js";
 import { sealedFault } from "./shown.js";
 import { NotBelieved } from "../trust/trust.js";
 import { COMMON } from "../words/texts.js";
-
-/** The tip as the server has it now, and what was written in it; the log then says who has read it. */
-export async function openTip(desk, id) {
-  desk.queue ??= await queueNow(desk); // with it comes the keyring
-  const answer = await desk.api.open(id);
-  const { tip, body, arrival, attachments } = answer;
-  const opened = await openedBody(desk, { id, head: tip.head, body, arrival }, attachments);
-  return { answer, opened };
-}
 
 /**
  * The tip's `body`, else why it cannot be shown, as `fault`. Where the body's list of files is not as it was

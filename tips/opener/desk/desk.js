@@ -24,7 +24,7 @@ class Desk {
   texts = new Map(); // id -> all that was written in a tip that has been opened
   wholeTexts = null; // opens the others, for the search
   order = []; // ids, as the queue last showed them
-  #readers = {}; // id -> the others who read the tip now
+  #readers = new Map(); // id -> the others who read the tip now
   drafts = new Map(); // id -> a note that has not been saved
   left = Promise.resolve(); // when the server has heard that the last login is over
   wishes = {}; // what the queue is filtered and sorted by
@@ -65,7 +65,7 @@ class Desk {
   set queue(answer) {
     this.#queue = answer;
     if (answer && this.key) this.meet();
-    this.hearReaders(answer?.readers ?? {});
+    this.hearReaders(answer?.readers);
     this.news.follow(answer);
   }
 
@@ -110,16 +110,16 @@ class Desk {
 
   /** Takes who else reads what now: the view that is shown says so. */
   hearReaders(readers) {
-    const isNews = JSON.stringify(readers) !== JSON.stringify(this.#readers);
-    this.#readers = readers;
-    if (isNews) this.#view?.hearReaders?.();
+    const before = JSON.stringify([...this.#readers]);
+    this.#readers = new Map(Object.entries(readers ?? {}));
+    if (JSON.stringify([...this.#readers]) !== before) this.#view?.hearReaders?.();
   }
 
-  /** "Tove Berg läser"; nothing where nobody else does. */
-  readersOf = (id) => {
-    const readers = Object.hasOwn(this.#readers, id) ? this.#readers[id] : [];
-    return readers.length ? TIP.reads(readers.map(this.nameOf)) : "";
-  };
+  /** "Tove Berg läser", of those whom the keyring names; nothing where nobody else does. */
+  readersOf(id) {
+    const names = [this.#readers.get(id) ?? []].flat().map((handler) => this.trust?.nameOf(handler));
+    return names.some(Boolean) ? TIP.reads(names.filter(Boolean)) : "";
+  }
 
   isShowing = (view) => this.#view === view;
 

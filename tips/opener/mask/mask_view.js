@@ -6,24 +6,25 @@ import { checkbox, field, notice, quiet, select } from "../page_parts/forms.js";
 import { groundFields } from "./ground.js";
 import { Masks } from "./masks.js";
 import { maskedCopy } from "./masked_copy.js";
-import { openTip } from "../content/opened_body.js";
+import { openTip } from "../tip/open_tip.js";
 import { pictureOf } from "../content/picture.js";
 import { referenceOf } from "../words/reference.js";
 import { acting } from "../page_parts/sheet.js";
 import { answersOf, fileName } from "../content/shown.js";
 import { ARRIVALS } from "../words/arrival_words.js";
-import { FILES, TIP } from "../words/texts.js";
+import { TIP } from "../words/texts.js";
 import { MASK } from "../words/mask_words.js";
 
 export function maskView(desk, id) {
   const title = MASK.heading(referenceOf(id));
   const place = h("div", {});
+  const heading = h("h1", {}, title);
   const back = h("a", { href: desk.tipAddress(id) }, `← ${MASK.back}`);
   const view = {
     title,
     reads: id,
     elements: [
-      h("article", { class: "desk-tip desk-narrow" }, h("p", { class: "desk-tip__back" }, back), h("h1", {}, title), place),
+      h("article", { class: "desk-tip desk-narrow" }, h("p", { class: "desk-tip__back" }, back), heading, place),
     ],
     async begin() {
       try {
@@ -31,7 +32,7 @@ export function maskView(desk, id) {
         if (!desk.isShowing(view)) return;
         const fault = opened.isUntested ? ARRIVALS.untested : opened.fault;
         if (fault) place.append(notice("danger", TIP.cannotOpen, h("p", {}, fault)));
-        else marking(desk, view, place, answer.tip, opened);
+        else marking(desk, view, place, heading, answer.tip, opened);
       } catch (error) {
         if (desk.isShowing(view)) place.append(desk.explain(error, () => desk.show()));
       }
@@ -41,7 +42,7 @@ export function maskView(desk, id) {
 }
 
 /** The texts with what can be done with them; they are taken away before the page is there. */
-function marking(desk, view, place, tip, { body, arrival }) {
+function marking(desk, view, place, heading, tip, { body, arrival }) {
   const came = written(cameAt(body.received, arrival?.on ?? tip.received_on));
   const parts = [{ id: "came", label: TIP.received, text: came }, ...answersOf(body.fields)];
   const files = body.attachments.map((file, at) => ({ ...file, label: MASK.file(at + 1), text: fileName(file) }));
@@ -70,8 +71,7 @@ function marking(desk, view, place, tip, { body, arrival }) {
     }
     if (!desk.isShowing(view)) return;
     desk.say("");
-    place.replaceChildren(...maskedCopy(desk, tip, masks, parts, given, showMarking));
-    desk.focusHeading();
+    show(MASK.copy(referenceOf(tip.id)), maskedCopy(desk, tip, masks, parts, given, showMarking));
   };
   const form = [
     h("p", { class: "lead" }, MASK.lead),
@@ -79,11 +79,14 @@ function marking(desk, view, place, tip, { body, arrival }) {
     boxes.map(({ element }) => element),
     acting(MASK.make, make, { class: "button" }),
   ].flat();
-  const showMarking = () => {
-    place.replaceChildren(...form);
+  const show = (title, elements) => {
+    heading.textContent = title;
+    desk.entitle(title);
+    place.replaceChildren(...elements);
     desk.focusHeading();
   };
-  place.append(...form);
+  const showMarking = () => show(view.title, form);
+  showMarking();
 }
 
 /** A text, whose words are chosen as in any other, by pointer or keys; and what is masked in it. */
@@ -155,5 +158,5 @@ async function pictureIn(desk, tip, file, place) {
   await shown();
   const content = await openAttachment(key, file, await desk.api.file(tip.id, file.id));
   const type = pictureType(content);
-  return type ? pictureOf(content, type, FILES.alt(""), place.lastChild) : null;
+  return type ? pictureOf(content, type, file.label, place.lastChild) : null;
 }

@@ -4,7 +4,6 @@ import { today, written } from "../words/dates.js";
 import { foreign, h } from "../page_parts/dom.js";
 import { acting } from "../page_parts/sheet.js";
 import { handedOut } from "./handed_out.js";
-import { referenceOf } from "../words/reference.js";
 import { MASK } from "../words/mask_words.js";
 
 /**
@@ -23,7 +22,7 @@ export function maskedCopy(desk, tip, masks, parts, files, change) {
   const file = ({ id, ground, picture }) =>
     h("li", {}, h("p", {}, open(id)), ground ? h("p", {}, mark(ground)) : (picture ?? h("p", {}, MASK.notHere)));
   const body = [
-    h("p", {}, MASK.copy(referenceOf(tip.id), written(today()))),
+    h("p", {}, MASK.made(written(today()))),
     h("dl", { class: "desk-fields" }, parts.map(row)),
     files.length ? [h("h2", {}, MASK.files), h("ul", {}, files.map(file))] : null,
   ];
@@ -33,7 +32,7 @@ export function maskedCopy(desk, tip, masks, parts, files, change) {
     body,
     h("h2", { id: "grunder" }, MASK.grounds),
     grounds.length
-      ? h("ol", { "aria-labelledby": "grunder" }, grounds.map((ground) => h("li", {}, ground)))
+      ? h("ol", { "aria-labelledby": "grunder" }, grounds.map((ground, at) => h("li", {}, MASK.means(at + 1, ground))))
       : h("p", {}, MASK.none),
   );
   const given = files.filter(({ picture }) => picture).map(({ sha256 }) => sha256);
@@ -49,5 +48,5 @@ export function maskedCopy(desk, tip, masks, parts, files, change) {
     print();
   };
   const acts = [acting(MASK.print, printed), acting(MASK.change, change)];
-  return [h("p", { class: "print-only desk-masked__first" }, MASK.first), h("div", { class: "desk-mask__acts" }, acts), copy];
+  return [h("p", { class: "desk-masked__first" }, MASK.first), h("div", { class: "desk-mask__acts" }, acts), copy];
 }

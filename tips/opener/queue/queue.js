@@ -255,7 +255,10 @@ function queueContents(desk, coming, again) {
     rows.splice(0, rows.length, ...left.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
-  const renewList = () => keepingFocus(list, showList);
+  const renewList = () => {
+    filters.recount();
+    keepingFocus(list, showList);
+  };
   /** What stood in some must not be shown. */
   const judged = () => {
     remake();

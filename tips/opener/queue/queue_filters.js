@@ -55,6 +55,7 @@ export function filterBar(desk, rows, changed, again) {
   const search = h("input", quiet({ type: "search" }));
   search.value = wishes.search ?? "";
   wish("search", search, "input", () => search.value);
+  const searchField = field(QUEUE.search, search, { hint: SEARCH.hint(desk.texts.size) }).element;
   const urgent = checkbox(QUEUE.onlyUrgent);
   urgent.control.checked = Boolean(wishes.urgent);
   wish("urgent", urgent.control, "change", () => urgent.control.checked);
@@ -72,6 +73,7 @@ export function filterBar(desk, rows, changed, again) {
     sort,
     recount() {
       for (const state of states) state.recount();
+      searchField.querySelector(".desk-field__hint").textContent = SEARCH.hint(desk.texts.size);
     },
     elements: [
       h("div", { class: "desk-states", role: "group", "aria-label": QUEUE.state }, states.map(({ element }) => element)),
@@ -82,7 +84,7 @@ export function filterBar(desk, rows, changed, again) {
         h(
           "div",
           { class: "desk-filters" },
-          field(QUEUE.search, search, { hint: SEARCH.hint(desk.texts.size) }).element,
+          searchField,
           field(QUEUE.subject, subject).element,
           field(QUEUE.handler, handler).element,
           sortField,

@@ -19,7 +19,7 @@ export function wholeTexts(desk) {
 
   const tell = (text) => {
     line.textContent = text;
-    if (desk.wishes.search) desk.shownQueue?.renew();
+    if (desk.wishes.search || !turn) desk.shownQueue?.renew();
     bar.hidden = !turn;
     press.textContent = turn ? SEARCH.whole.stop : SEARCH.whole.begin;
   };

@@ -8,7 +8,7 @@ import { alarm, notice } from "../page_parts/forms.js";
 import { reasonOf } from "../words/happened.js";
 import { labelOf } from "../words/labels.js";
 import { notesSection } from "./notes.js";
-import { openTip } from "../content/opened_body.js";
+import { openTip } from "./open_tip.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
 import { falselySaid, fieldList, fileList, fileName, wayOf } from "../content/shown.js";
