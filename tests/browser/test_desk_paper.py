@@ -7,7 +7,7 @@ import pypdfium2
 from playwright.sync_api import Locator, Page, expect
 
 from tests.rings import stands_in_keyring
-from tips.handling import events, steps
+from tips.handling import events
 from tips.models import Event
 from tips.sealing.reference import reference_of
 
@@ -46,7 +46,15 @@ def test_a_tip_on_paper_has_neither_buttons_nor_the_number_of_another(desk, brow
 
     for text in (f"Tips {reference_of(tip)}", "En grå kombi vid grindarna", "bild.txt", "Historik"):
         assert text in paper
-    for text in ("Halvskrivet", "Ny anteckning", "Nästa steg", "Tillbaka", "läser", "Lås", "Skriv ut"):
+    for text in (
+        "Halvskrivet",
+        "Ny anteckning",
+        "Nästa steg",
+        "Tillbaka",
+        "läser",
+        "Lås",
+        "Skriv ut",
+    ):
         assert text not in paper
     for other in (following, urgent):
         assert reference_of(other) not in paper
@@ -123,8 +131,12 @@ def test_masked_words_and_pictures_are_nowhere_in_the_page_that_is_printed(desk)
     assert page.locator("textarea, select").count() == 0
     expect(page.locator("canvas")).to_have_count(1)
     shown = page.locator(".desk-masked")
-    expect(shown).to_contain_text("[maskat 1] körde bilen. [maskat 1] bror stod vid [maskat 2]. [maskat 1] vinkade.")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Maskerad kopia av tips {reference_of(tip)}")
+    expect(shown).to_contain_text(
+        "[maskat 1] körde bilen. [maskat 1] bror stod vid [maskat 2]. [maskat 1] vinkade."
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        f"Maskerad kopia av tips {reference_of(tip)}"
+    )
     expect(shown).to_contain_text("Kajen 7, hos [maskat 1]")
     grounds = shown.get_by_role("list", name="Grunder för maskningen").get_by_role("listitem")
     expect(grounds).to_have_text([re.compile(re.escape(PERSON)), re.compile(re.escape(INQUIRY))])
@@ -216,7 +228,7 @@ def test_no_page_is_made_before_each_picture_is_decided(desk):
 def test_what_cannot_be_said_in_the_log_is_not_printed(desk, watch):
     page = _begin(desk, leave("Text som inte skrivs ut"))
     _make(page)
-    page.route("**/utlamnad/", lambda route: route.fulfill(status=503, json={}))
+    page.route("**/api/steg/", lambda route: route.fulfill(status=503, json={}))
     desk.press("Skriv ut")
     expect(page.get_by_role("alert")).to_contain_text("Servern svarar inte som den ska")
     assert page.evaluate("prints") == 0

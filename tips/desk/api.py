@@ -14,7 +14,6 @@ from tips.handling import acting, events, handlers, notes, outgoing, rewrap, ste
 from tips.keeping.present_keyring import keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
 from tips.models import State, Tip
-from tips.refusals import Refusal
 from tips.router import DATABASE
 from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringEntry, KeyringError

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import re
 from datetime import date
 from typing import NoReturn
 from uuid import UUID
@@ -124,13 +123,6 @@ def statement(asked: dict[str, object]) -> Statement:
         return read_statement(said.encode(), signature(asked))
     except TrustError:
         _refuse()
-
-
-def sha256(asked: dict[str, object], name: str) -> str:
-    found = text(asked, name, 64)
-    if not re.fullmatch("[0-9a-f]{64}", found):
-        _refuse()
-    return found
 
 
 def object_in(asked: dict[str, object], name: str) -> dict[str, object]:

@@ -296,8 +296,6 @@ class _Verification:
         if event.verb == "note":
             found = _OF_NOTE.fullmatch(event.reason)
             return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
-        if event.verb == "masked":
-            return bool(event.actor and is_hash(event.reason))
         if event.verb == "fetched":
             return bool(event.actor and _OF_FILE.fullmatch(event.reason))
         if event.verb == "masked":

@@ -243,7 +243,6 @@ RECORDS = {
     "seen": _("Read again"),
     "fetched": _("File fetched"),
     "export": _("Taken out sealed"),
-    "masked": _("Handed out, masked"),
     "note": _("Note written"),
     "masked": _("Handed out, masked"),
 }

@@ -103,12 +103,6 @@ def fetch(tip_id: UUID, actor: str, file_id: UUID) -> None:
         record(hold(tip_id), "fetched", actor=actor, reason=str(file_id))
 
 
-def hand_out(tip_id: UUID, actor: str, digest: str) -> None:
-    """Logs that somebody hands out a masked copy, by its hash."""
-    with transaction.atomic(using=DATABASE):
-        record(hold(tip_id), "masked", actor=actor, reason=digest)
-
-
 def hold(tip_id: UUID) -> Tip:
     """The tip, locked: nobody else changes or purges it before the transaction ends."""
     return Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)

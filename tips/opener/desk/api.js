@@ -40,7 +40,6 @@ export class Api {
   /** Does what is signed, of one tip or of many. */
   act = (signed) => this.#server.post("api/steg/", signed);
   actOn = (id, signed) => this.#about(id, this.act(signed));
-  handedOut = (id, hash) => this.#server.post(`api/tips/${id}/utlamnad/`, { hash });
   note = (id, note) => this.#ofTip(id, "anteckningar/", note);
   /** Signers and keyrings, as files that prove themselves; all that follow the one seen. */
   trust = (seen) => this.#server.get(`api/nyckelring/?sett=${seen}`, false);

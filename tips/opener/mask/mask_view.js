@@ -29,6 +29,7 @@ export function maskView(desk, id) {
     async begin() {
       try {
         const { answer, opened } = await openTip(desk, id);
+        answer.tip.arrival = opened.arrival;
         if (!desk.isShowing(view)) return;
         const fault = opened.isUntested ? ARRIVALS.untested : opened.fault;
         if (fault) place.append(notice("danger", TIP.cannotOpen, h("p", {}, fault)));
