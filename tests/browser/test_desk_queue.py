@@ -130,7 +130,9 @@ def test_keys_go_to_the_next_the_previous_and_mark_while_the_list_has_the_focus(
     expect(page.get_by_role("table")).to_have_accessible_description(KEYS)
 
     def stands_on(tip: UUID) -> None:
-        expect(page.get_by_role("table").get_by_role("link", name=reference_of(tip))).to_be_focused()
+        expect(
+            page.get_by_role("table").get_by_role("link", name=reference_of(tip))
+        ).to_be_focused()
 
     page.keyboard.press("x")  # outside the list they do nothing
     page.keyboard.press("j")
