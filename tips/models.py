@@ -162,6 +162,9 @@ class DeskSession(Stored):
     handler = models.CharField(max_length=32)  # the id of an entry of the keyring
     began = models.DateTimeField()
     seen = models.DateTimeField(db_index=True)
+    # Which tip is on the screen, and when the browser said so: for the others to see, and gone with the session.
+    reads = models.UUIDField(null=True)
+    reads_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -56,6 +56,7 @@ class Refusal(TextChoices):
     )
     GONE = "gone", _("The tip does not exist, or has been purged.")
     NOT_OPENED = "not-opened", _("Open the tip first.")
+    NOT_SEARCHING = "not-searching", _("Start the search again.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")
     NO_SUCH_STEP = "no-such-step", _("There is no such step.")
     NOT_SIGNED = "not-signed", _("It is not signed by your key. Lock the desk, and open your key again.")

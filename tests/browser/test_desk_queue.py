@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -97,6 +98,66 @@ def test_tips_unread_for_too_long_stand_as_an_alarm_above_the_queue(desk):
     expect(desk.page.get_by_role("heading", name=f"Tips {reference_of(later)}")).to_be_focused()
 
 
+def test_a_new_urgent_one_stands_above_late_ones_and_many_late_ones_are_one_line_that_opens(desk):
+    late = [leave(f"Sent {n}", days=4 + n) for n in range(9)]
+    late_urgent = leave("Bråttom för länge sedan", urgent="1", days=19)
+    read = leave("Bråttom och läst", urgent="1")
+    new_urgent = leave("Bråttom nu", urgent="1")
+    steps.take_in_new()
+    steps.open_tip(read, "tipsmottagare")
+    desk.open_queue()
+
+    assert desk.rows()[:3] == [reference_of(each) for each in (new_urgent, late_urgent, read)]
+    assert set(desk.rows()[3:]) == set(map(reference_of, late))
+    alarm = desk.page.get_by_role("region", name="10 tips har legat olästa längre än de får")
+    expect(alarm.get_by_role("link")).to_have_count(0)
+    assert alarm.bounding_box()["height"] < 80
+    desk.page.get_by_role("heading", name="Kö").focus()
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Enter")
+    expect(alarm.get_by_role("link")).to_have_count(10)
+    expect(alarm).to_contain_text("Brådskande tips ska läsas inom 2 timmar")
+
+
+KEYS = "I listan: J nästa, K föregående, X markera, Enter öppna."
+
+
+def test_keys_go_to_the_next_the_previous_and_mark_while_the_list_has_the_focus(desk):
+    tips = [leave(f"Nummer {n}", days=3 - n) for n in range(3)]
+    desk.open_queue()
+    page = desk.page
+    expect(page.get_by_text(KEYS)).to_be_visible()
+    expect(page.get_by_role("table")).to_have_accessible_description(KEYS)
+
+    def stands_on(tip: UUID) -> None:
+        expect(
+            page.get_by_role("table").get_by_role("link", name=reference_of(tip))
+        ).to_be_focused()
+
+    page.keyboard.press("x")  # outside the list they do nothing
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="Kö")).to_be_focused()
+    page.get_by_role("table").get_by_role("link").first.focus()
+    stands_on(tips[0])
+    page.keyboard.press("j")
+    page.keyboard.press("J")
+    stands_on(tips[2])
+    page.keyboard.press("j")  # there is no further one
+    stands_on(tips[2])
+    page.keyboard.press("k")
+    stands_on(tips[1])
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 markerat")).to_be_visible()
+    expect(page.get_by_label(f"Markera {reference_of(tips[1])}")).to_be_checked()
+    stands_on(tips[1])
+    page.keyboard.press("Control+k")
+    stands_on(tips[1])
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 markerat")).to_be_hidden()
+    desk.search.fill("jxk")
+    expect(desk.search).to_have_value("jxk")
+
+
 # A long queue
 
 
@@ -132,7 +193,7 @@ def test_a_queue_of_hundreds_is_used_while_the_rest_of_it_comes(desk, monkeypatc
     expect(search).to_be_focused()
     expect(page.get_by_text("i kön har hämtats.")).to_be_hidden()
     expect(page.get_by_role("button", name="Alla 250")).to_be_visible()
-    expect(alarm.get_by_text("och 62 till")).to_be_visible()
+    expect(alarm.get_by_role("link")).to_have_count(0)  # folded into the one line
     said = page.evaluate("window.said")
     counted = [int(told[1]) for each in said if (told := re.match(r"Låser upp (\d+) av 250", each))]
     assert counted[0] == 0

@@ -1,6 +1,5 @@
 """What the desk's script asks the server. Tips come and go sealed."""
 
-import re
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -15,36 +14,35 @@ from tips.handling import acting, events, handlers, notes, outgoing, rewrap, ste
 from tips.keeping.present_keyring import keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
 from tips.models import State, Tip
-from tips.refusals import Refusal
 from tips.router import DATABASE
 from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringEntry, KeyringError
 from tips.sealing.reference import reference_of
 from tips.sealing.statements import LONGEST_STATEMENT, Statement
 
-from . import arrivals_api, asked, gate, queue, sessions
+from . import arrivals_api, asked, gate, presence, queue, sessions
+from .queue_asked import is_with_closed, own_entries, place_in
 
 _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
 _LARGEST_HEADER = 64 * 1024
 _LONGEST_VALUE = 200
 _SIGNED = ("statement", "ed25519", "mldsa65")
-_ENTRIES_HEADER = "X-Desk-Entries"
-_ENTRIES = re.compile(r"[a-z0-9-]{2,32}(?:,[a-z0-9-]{2,32}){0,15}")
 
 
 @gate.api("GET")
 def tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
+    presence.now_reads(request, None)
     if "sedan" in request.GET:
         return _what_has_changed(request, user)
     # Before the tips are read: one that comes in between is told of twice rather than never.
     last = events.last_event()
-    vault, with_closed = vault_now(), request.GET.get("alla") == "1"
-    after = _place(request.GET["efter"]) if "efter" in request.GET else None
+    vault, with_closed = vault_now(), is_with_closed(request)
+    after = place_in(request)
     tips, following = queue.lot(after, with_closed=with_closed)
-    own = _own_entries(request)
+    own = own_entries(request)
     lot = {
         "tips": [queue.about(tip, vault, own) for tip in tips],
         "next": str(following) if following else "",
@@ -66,9 +64,12 @@ def news(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     since = asked.as_number(request.GET.get("sedan", ""))
     steps.take_in_new()
     arrived, since = events.arrived_after(since, queue.MOST_TIPS)
-    vault, own = vault_now(), _own_entries(request)
+    vault, own = vault_now(), own_entries(request)
     tips = [queue.about(tip, vault, own) for tip in queue.among(arrived)]
-    return JsonResponse({"tips": tips, "since": since, "now": _now()})
+    shown = request.GET.get("laser")
+    presence.now_reads(request, asked.as_uuid(shown) if shown else None)
+    readers = presence.other_readers(user.id)
+    return JsonResponse({"tips": tips, "since": since, "now": _now(), "readers": readers})
 
 
 @gate.api("POST")
@@ -76,6 +77,7 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
     """A tip's sealed octets, without its files. The log then says who has read it."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.id)
+    presence.now_reads(request, tip_id)
     vault = vault_now()
     return JsonResponse(
         {
@@ -84,6 +86,7 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
             "arrival": arrivals_api.of_tip(tip.pk),
+            "readers": presence.other_readers(user.id),
         }
     )
 
@@ -139,7 +142,7 @@ def headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, vault_now(), after, name, _own_entries(request))
+        for each in rewrap.waiting(ring, vault_now(), after, name, own_entries(request))
     ]
     tips = Tip.objects.using(DATABASE).filter(pk__in={each["tip"] for each in files})
     standing = [queue.how_far(tip) for tip in tips]
@@ -214,9 +217,9 @@ def _replace_headers(request: HttpRequest, user: KeyringEntry) -> HttpResponseBa
 
 def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What an event that the queue was shown at does not know: tips as they are now, and gone ones."""
-    since, with_closed = asked.as_number(request.GET["sedan"]), request.GET.get("alla") == "1"
+    since, with_closed = asked.as_number(request.GET["sedan"]), is_with_closed(request)
     changed, until, is_all = events.changed_after(since, queue.MOST_TIPS)
-    vault, own = vault_now(), _own_entries(request)
+    vault, own = vault_now(), own_entries(request)
     tips = queue.among(changed, with_closed=with_closed)
     gone = set(changed).difference(tip.pk for tip in tips)
     stands = _how_the_desk_stands(request, user, with_closed)
@@ -230,14 +233,6 @@ def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseB
             "is_all": is_all,
         }
     )
-
-
-def _own_entries(request: HttpRequest) -> list[str]:
-    """The entries of the keyring whose keys the browser has: it is given their heads."""
-    said = request.headers.get(_ENTRIES_HEADER, "")
-    if said and not _ENTRIES.fullmatch(said):
-        raise gate.Stop(400, Refusal.UNREADABLE)
-    return said.split(",") if said else []
 
 
 def _how_the_desk_stands(
@@ -259,6 +254,7 @@ def _how_the_desk_stands(
         "closed": list(queue.CLOSED),
         "with_many": queue.steps_with_many(),
         "in_queue": queue.length(with_closed=with_closed),
+        "readers": presence.other_readers(user.id),
     }
 
 
@@ -269,11 +265,6 @@ def _seconds_left(request: HttpRequest) -> int:
 
 def _now() -> str:
     return localtime().isoformat(timespec="minutes")
-
-
-def _place(text: str) -> queue.QueuePlace:
-    day, _slash, tip = text.partition("/")
-    return queue.QueuePlace(asked.as_day(day), asked.as_uuid(tip))
 
 
 def _how_they_stand(
@@ -296,7 +287,7 @@ def _with_notes(request: HttpRequest, tip: Tip) -> dict[str, object]:
 def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
     """The tip, its history, what was signed of it, and what may be done next."""
     return {
-        "tip": queue.about(tip, vault_now(), _own_entries(request)),
+        "tip": queue.about(tip, vault_now(), own_entries(request)),
         "events": queue.history_of(tip.pk),
         "statements": queue.statements_on(tip.pk),
         "steps": queue.steps_with(tip, _people()),

@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 
 from tips.handling import events, proofs
 from tips.models import Event
+from tips.sealing.arrivals import OF_NO_TIP
 from tips.sealing.keyring import KeyringEntry
 
 from . import gate, paging, queue
@@ -27,4 +28,5 @@ def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
 
 
 def _row(event: Event) -> dict[str, object]:
-    return {**queue.event_row(event), "tip": str(event.tip_id)}
+    tip = "" if event.tip_id == OF_NO_TIP else str(event.tip_id)
+    return {**queue.event_row(event), "tip": tip}

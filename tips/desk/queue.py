@@ -38,14 +38,17 @@ class QueuePlace:
         return f"{self.day.isoformat()}/{self.tip}"
 
 
-def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], QueuePlace | None]:
+def lot(
+    after: QueuePlace | None, *, with_closed: bool, most: int | None = None
+) -> tuple[list[Tip], QueuePlace | None]:
     """The next tips in the queue, newest first, and where to go on if there are more."""
     tips = _in_queue(with_closed=with_closed)
     if after:
         same_day = Q(received_on=after.day, id__lt=after.tip)
         tips = tips.filter(Q(received_on__lt=after.day) | same_day)
-    found = list(tips.order_by("-received_on", "-id")[: MOST_TIPS + 1])
-    if len(found) <= MOST_TIPS:
+    most = most or MOST_TIPS
+    found = list(tips.order_by("-received_on", "-id")[: most + 1])
+    if len(found) <= most:
         return found, None
     found.pop()
     return found, QueuePlace(found[-1].received_on, found[-1].pk)
@@ -75,7 +78,7 @@ def overdue(on: date) -> int:
 
 def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, object]:
     """How far a tip has come, with its head for the first of these entries of the keyring."""
-    return {**how_far(tip), "head": _head(vault, tip, own)}
+    return {**how_far(tip), "head": sealed_head(vault, tip, own)}
 
 
 def how_far(tip: Tip) -> dict[str, object]:
@@ -103,7 +106,7 @@ def sealed_body(vault: Vault, tip: Tip) -> str | None:
     return _sealed(vault, tip, BODY)
 
 
-def _head(vault: Vault, tip: Tip, own: Iterable[str]) -> str | None:
+def sealed_head(vault: Vault, tip: Tip, own: Iterable[str]) -> str | None:
     try:
         return as_text(vault.heads_of(tip.pk).part(own))
     except OSError:

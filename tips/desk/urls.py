@@ -12,6 +12,7 @@ from . import (
     page_files,
     purge_api,
     register_api,
+    search_api,
     stop_api,
 )
 
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("api/tips/<uuid:tip_id>/forseglat.zip", api.sealed_bundle, name="api_bundle"),
     path("api/tips/<uuid:tip_id>/anteckningar/", api.add_note, name="api_note"),
     path("api/steg/", api.take_signed, name="api_act"),
+    path("api/genomsokning/", search_api.begin_search),
+    path("api/genomsokning/texter/", search_api.texts),
     path("api/ankomster/", arrivals_api.arrivals, name="api_arrivals"),
     path("api/nyckelring/", api.trust, name="api_trust"),
     path("api/omslag/", api.headers, name="api_headers"),

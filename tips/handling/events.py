@@ -25,6 +25,7 @@ from tips.models import Event, Note, State, Tip, Tombstone
 from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing import age
+from tips.sealing.arrivals import OF_NO_TIP
 from tips.sealing.trust import is_hash
 
 from . import states
@@ -63,6 +64,20 @@ def append(
         to_state=tip.state,
         reason=reason,
         statement=statement,
+    )
+
+
+def append_of_queue(verb: str, *, on: date, actor: str) -> None:
+    """The same of what is done with the whole queue, and with no tip alone."""
+    _append(
+        tip_id=OF_NO_TIP,
+        tip_version=0,
+        on=on,
+        actor=actor,
+        verb=verb,
+        from_state="",
+        to_state="",
+        reason="",
     )
 
 
@@ -271,16 +286,20 @@ class _Verification:
         return not is_about_headers or event.reason == "" or event.reason.isdecimal()
 
     def _could_be_recorded(self, event: Event, tip: _Followed) -> bool:
+        if event.verb in states.OF_THE_QUEUE:
+            of_no_tip = (OF_NO_TIP, 0, "", "", "")
+            said = (event.tip_id, event.tip_version, event.from_state, event.to_state, event.reason)
+            return bool(event.actor) and said == of_no_tip
         is_as_it_was = event.to_state == event.from_state == tip.state != State.PURGED
         if not is_as_it_was or event.tip_version != tip.version or tip.version == 0:
             return False
         if event.verb == "note":
             found = _OF_NOTE.fullmatch(event.reason)
             return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
-        if event.verb == "masked":
-            return bool(event.actor and is_hash(event.reason))
         if event.verb == "fetched":
             return bool(event.actor and _OF_FILE.fullmatch(event.reason))
+        if event.verb == "masked":
+            return bool(event.actor and is_hash(event.reason))
         return bool(event.actor) and event.reason == ""
 
     def _follow(self, event: Event) -> None:

@@ -235,8 +235,11 @@ STEPS = {
         ),
     )
 }
+# What is done with the whole queue, of no tip alone.
+OF_THE_QUEUE = {"searched": _("Searched through")}
 # Events that leave the tip and its version as they are: not steps.
 RECORDS = {
+    **OF_THE_QUEUE,
     "seen": _("Read again"),
     "fetched": _("File fetched"),
     "export": _("Taken out sealed"),
@@ -330,5 +333,10 @@ NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": "", "purge_proposal": 
 
 
 def reason_told(verb: str, reason: str) -> str:
-    """The reason, where a person has given one: ids and hashes are for those who check the log."""
+    """The reason, where a person has given one: ids and hashes are for those who check the log.
+
+    But for that of a masked copy, which stands on the copy too.
+    """
+    if verb == "masked":
+        return reason
     return "" if verb in RECORDS or verb in ARRIVALS else reason

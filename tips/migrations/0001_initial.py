@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                 ('handler', models.CharField(max_length=32)),
                 ('began', models.DateTimeField()),
                 ('seen', models.DateTimeField(db_index=True)),
+                ('reads', models.UUIDField(null=True)),
+                ('reads_at', models.DateTimeField(null=True)),
             ],
             options={
                 'abstract': False,

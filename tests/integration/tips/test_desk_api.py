@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from tests.acts import act_of_note, as_sent, signed_act
+from tests.acts import act_of_note, as_sent, send_act, signed_act
 from tests.desk_refusals import NO_KEYRING, refusal, said
 from tests.rings import letters
 from tests.signed_notes import LONGEST_NOTE, sealable_note
@@ -278,7 +278,7 @@ def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_m
         _leave()
     at_desk.get(QUEUE)
 
-    with django_assert_max_num_queries(10, connection=connections["tips"]):
+    with django_assert_max_num_queries(13, connection=connections["tips"]):
         assert len(at_desk.get(QUEUE).json()["tips"]) == 12
 
 
@@ -857,3 +857,28 @@ def test_made_up_epochs_and_messages_without_end_make_no_answer_large(at_desk, m
 def test_what_no_place_among_arrivals_looks_like_is_refused(at_desk, asked):
     answer = at_desk.get(f"{ARRIVALS}?{asked}")
     assert (answer.status_code, said(answer)) == (400, UNREADABLE)
+
+
+# Handed out
+
+
+def test_a_masked_copy_is_in_the_log_with_its_hash_and_leaves_the_tip_as_it_is(at_desk):
+    tip_id, digest = _leave(), "ab" * 32
+    version = _open(at_desk, tip_id)["tip"]["version"]
+
+    answer = send_act(at_desk, "tipsmottagare", "masked", Tip.objects.get(pk=tip_id), value=digest)
+
+    last = answer.json()["events"][-1]
+    assert (last["verb"], last["actor"], last["reason"]) == ("masked", "tipsmottagare", digest)
+    assert Tip.objects.get(pk=tip_id).version == version
+    assert events.verify() is None
+    assert proofs.unproved() == []
+
+
+@pytest.mark.parametrize("wrong", ["", "ab", "AB" * 32, "Anna Ek", "ab" * 33])
+def test_what_is_handed_out_is_named_by_a_hash_and_nothing_else(at_desk, wrong):
+    tip_id = _leave()
+    _open(at_desk, tip_id)
+    tip = Tip.objects.get(pk=tip_id)
+    assert send_act(at_desk, "tipsmottagare", "masked", tip, value=wrong).status_code == 400
+    assert not Event.objects.filter(verb="masked").exists()

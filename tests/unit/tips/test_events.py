@@ -666,7 +666,7 @@ def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):
         {"from_state": "closed", "to_state": "closed"}, {"reason": "fritext"}, {"actor": ""},
         {"verb": "export"}, {"verb": "export", "reason": "", "actor": ""}, {"verb": "seen"},
         {"verb": "seen", "reason": "", "actor": ""}, {"verb": "fetched"},
-        {"verb": "fetched", "reason": ""},
+        {"verb": "fetched", "reason": ""}, {"verb": "masked"}, {"verb": "masked", "reason": "Anna Ek"},
         {"verb": "fetched", "reason": f"{uuid.UUID(int=4)}", "actor": ""},
         {"tip_version": 0, "from_state": "", "to_state": "", "tip_id": uuid.UUID(int=4)},
     ],

@@ -123,7 +123,8 @@ VERBS = {
     "fetched": "Fil hämtad",
     "export": "Hämtat förseglat",
     "note": "Anteckning skriven",
-    "masked": "Utlämnat, maskat",
+    "searched": "Genomsökt",
+    "masked": "Utlämnad, maskad",
 }
 
 

@@ -53,33 +53,27 @@ export const excerptOf = ({ excerpt }) =>
 
 const valueOf = (name, value) => VALUES[name]?.[value] ?? value;
 
+const isAnswered = (value) => ![undefined, null, "", false].includes(value);
+
+/** Each answer by its name, with what it is called and says. */
+export function answersOf(fields) {
+  const names = new Set([...Object.keys(FIELDS), ...Object.keys(fields)]);
+  return [...names]
+    .filter((name) => isAnswered(fields[name]))
+    .map((id) => ({ id, label: FIELDS[id] ?? id, text: String(valueOf(id, fields[id])) }));
+}
+
 /** What was written, field by field, in the form's order; unknown fields come last. */
 export function fieldList(fields) {
-  const names = [...new Set([...Object.keys(FIELDS), ...Object.keys(fields)])];
-  const isAnswered = (name) => ![undefined, null, "", false].includes(fields[name]);
-  const rows = names
-    .filter(isAnswered)
-    .map((name) => [
-      h("dt", {}, FIELDS[name] ?? foreign(name)),
-      h("dd", {}, foreign(valueOf(name, fields[name]), "div")),
-    ]);
-  const unanswered = ASKED.filter(([name, kind]) => kind !== "mark" && !isAnswered(name));
+  const rows = answersOf(fields).map(({ label, text }) => [
+    h("dt", {}, foreign(label)),
+    h("dd", {}, foreign(text, "div")),
+  ]);
+  const unanswered = ASKED.filter(([name, kind]) => kind !== "mark" && !isAnswered(fields[name]));
+  const names = unanswered.map(([name]) => FIELDS[name]).join(", ");
   return [
-    h(
-      "dl",
-      { class: "desk-fields" },
-      rows.map((row) => h("div", {}, row)),
-    ),
-    unanswered.length
-      ? h(
-          "p",
-          { class: "desk-quiet" },
-          TIP.notAnswered,
-          " ",
-          unanswered.map(([name]) => FIELDS[name]).join(", "),
-          ".",
-        )
-      : null,
+    h("dl", { class: "desk-fields" }, rows.map((row) => h("div", {}, row))),
+    names && h("p", { class: "desk-quiet" }, `${TIP.notAnswered} ${names}.`),
   ];
 }
 
@@ -90,24 +84,16 @@ export const fileName = (listed) => listed.name || FILES.unnamed;
  * still is: once it has been locked nothing more is opened, shown or saved. With `savesSealed` a
  * file can also be saved as it came.
  */
-export function fileList(
-  key,
-  listed,
-  { fetched, isOpen, isThere = () => true, savesSealed = false },
-) {
+export function fileList(key, listed, given) {
   if (!listed.length) return [h("p", { class: "desk-quiet" }, FILES.none)];
   const warning = h("p", { class: "desk-files__warning" }, FILES.warning);
   return [
     warning,
-    h(
-      "ul",
-      { class: "desk-files" },
-      listed.map((file) => fileRow(key, file, { fetched, isOpen, isThere, savesSealed })),
-    ),
+    h("ul", { class: "desk-files" }, listed.map((file) => fileRow(key, file, given))),
   ];
 }
 
-function fileRow(key, listed, { fetched, isOpen, isThere, savesSealed }) {
+function fileRow(key, listed, { fetched, isOpen, isThere = () => true, savesSealed = false }) {
   const state = h("p", { class: "desk-files__state", role: "status" });
   const place = h("div", { class: "desk-files__picture" });
   const name = fileName(listed);
@@ -181,13 +167,7 @@ function fileRow(key, listed, { fetched, isOpen, isThere, savesSealed }) {
     "li",
     { class: "desk-files__file" },
     h("p", { class: "desk-files__name" }, foreign(name)),
-    h(
-      "p",
-      { class: "desk-quiet" },
-      foreign(listed.type || FILES.unknownType),
-      ", ",
-      size(listed.size),
-    ),
+    h("p", { class: "desk-quiet" }, foreign(listed.type || FILES.unknownType), ", ", size(listed.size)),
     h("div", { class: "desk-files__actions" }, actions),
     state,
     place,

@@ -27,8 +27,15 @@ export class Api {
     this.#server.get(`api/ko/?sedan=${since}${withClosed ? "&alla=1" : ""}`);
   moreOfQueue = (withClosed, next) =>
     this.#server.get(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, false);
-  /** The tips that have come in since; the page asks by itself, so it is no sign of life. */
-  news = (since) => this.#server.get(`api/ko/nytt/?sedan=${since}`, false);
+  /** The tips that have come in since, and who reads what; the page asks by itself, so it is no sign of life. */
+  news = (since, reading) =>
+    this.#server.get(`api/ko/nytt/?sedan=${since}&laser=${reading}`, false);
+  beginSearch = () => this.#server.post("api/genomsokning/");
+  /** The next tips' sealed texts for a search; it goes on by itself, so it is no sign of life. */
+  texts = (withClosed, next) => {
+    const asked = { ...(withClosed && { alla: 1 }), ...(next && { efter: next }) };
+    return this.#server.get(`api/genomsokning/texter/?${new URLSearchParams(asked)}`, false);
+  };
   open = (id) => this.#ofTip(id, "oppna/");
   /** Does what is signed, of one tip or of many. */
   act = (signed) => this.#server.post("api/steg/", signed);

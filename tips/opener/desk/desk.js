@@ -9,7 +9,8 @@ import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
 import { isOurs, isPage, viewAt } from "./routes.js";
 import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
-import { COMMON, KEY } from "../words/texts.js";
+import { wholeTexts } from "../queue/whole_texts.js";
+import { COMMON, KEY, TIP } from "../words/texts.js";
 import { NotBelieved } from "../trust/trust.js";
 
 const SAID_FOR = 12_000;
@@ -18,10 +19,12 @@ class Desk {
   key = null;
   arrivals = null; // the numbers that the intake gives
   trust = null; // which keyring is believed, from the roots of the key and the page
-  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
+  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`, `renew()`
   heads = new Map(); // id -> { head } or { fault }
   texts = new Map(); // id -> all that was written in a tip that has been opened
+  wholeTexts = null; // opens the others, for the search
   order = []; // ids, as the queue last showed them
+  #readers = new Map(); // id -> the others who read the tip now
   drafts = new Map(); // id -> a note that has not been saved
   left = Promise.resolve(); // when the server has heard that the last login is over
   wishes = {}; // what the queue is filtered and sorted by
@@ -62,6 +65,7 @@ class Desk {
   set queue(answer) {
     this.#queue = answer;
     if (answer && this.key) this.meet();
+    this.hearReaders(answer?.readers);
     this.news.follow(answer);
   }
 
@@ -99,6 +103,24 @@ class Desk {
     }
   }
 
+  /** The tip that is shown; nothing where none is. */
+  get reading() {
+    return this.#view?.reads ?? "";
+  }
+
+  /** Takes who else reads what now: the view that is shown says so. */
+  hearReaders(readers) {
+    const before = JSON.stringify([...this.#readers]);
+    this.#readers = new Map(Object.entries(readers ?? {}));
+    if (JSON.stringify([...this.#readers]) !== before) this.#view?.hearReaders?.();
+  }
+
+  /** "Tove Berg läser", of those whom the keyring names; nothing where nobody else does. */
+  readersOf(id) {
+    const names = [this.#readers.get(id) ?? []].flat().map((handler) => this.trust?.nameOf(handler));
+    return names.some(Boolean) ? TIP.reads(names.filter(Boolean)) : "";
+  }
+
   isShowing = (view) => this.#view === view;
 
   entitle(heading = this.#heading) {
@@ -128,6 +150,7 @@ class Desk {
   queueAddress = () => this.home;
   accessAddress = () => `${this.home}#ge-tillgang`;
   tipAddress = (id) => `${this.home}tips/${id}/`;
+  maskAddress = (id) => `${this.tipAddress(id)}#maskera`;
 
   /** Links within the desk change the view, not the document: the key would be lost. */
   #follow(event) {
@@ -156,6 +179,7 @@ class Desk {
     this.api = this.#apiFor(key);
     this.trust = new DeskTrust(this.api, key.root);
     this.arrivals = new DeskArrivals(this);
+    this.wholeTexts = wholeTexts(this);
     this.meet();
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
@@ -203,7 +227,7 @@ class Desk {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // as if cancelled
     this.key?.signing.forget();
     this.key = null;
-    this.trust = this.arrivals = null;
+    this.trust = this.arrivals = this.wholeTexts = null;
     this.api = this.#apiFor(null);
     this.#frame.named("");
     this.queue = null;

@@ -55,8 +55,9 @@ export class News {
     const desk = this.#desk;
     const isCurrent = () => this.#turn === turn;
     try {
-      const answer = await desk.api.news(this.#since);
+      const answer = await desk.api.news(this.#since, desk.reading);
       if (!isCurrent()) return;
+      desk.hearReaders(answer.readers);
       await this.#take(answer, isCurrent);
       if (!isCurrent()) return;
       this.#since = answer.since;
@@ -116,11 +117,7 @@ export class News {
                 more > 0 ? h("li", {}, NEWS.andMore(more)) : null,
               )
             : null,
-          h(
-            "p",
-            {},
-            button(NEWS.show, () => this.#showInQueue()),
-          ),
+          h("p", {}, button(NEWS.show, () => this.#showInQueue())),
         )
       : null;
     const fault = this.#fault

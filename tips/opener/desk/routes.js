@@ -3,6 +3,7 @@ import { accessView } from "../keys/access.js";
 import { eventsView } from "../views/events_view.js";
 import { keyView } from "../keys/key_view.js";
 import { keysView } from "../keys/keys_view.js";
+import { maskView } from "../mask/mask_view.js";
 import { purgeView } from "../views/purge_view.js";
 import { queueView } from "../queue/queue.js";
 import { registerView } from "../views/register_view.js";
@@ -27,6 +28,6 @@ export function viewAt(desk, path, why) {
   if (!desk.key) return keyView(desk, why);
   if (isPage(path)) return PAGES[path](desk);
   const [, id] = TIP.exec(path) ?? [];
-  if (id) return tipView(desk, id);
+  if (id) return (location.hash === "#maskera" ? maskView : tipView)(desk, id);
   return location.hash === "#ge-tillgang" ? accessView(desk) : queueView(desk);
 }

@@ -6,11 +6,11 @@ import { button, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { judgeHeads } from "../arrivals/judged_heads.js";
 import { queueNow } from "./kept_queue.js";
+import { lateBox } from "./late_box.js";
 import { filterBar } from "./queue_filters.js";
-import { received, sorted } from "./queue_order.js";
+import { sorted } from "./queue_order.js";
 import { Row, momentOf } from "./queue_rows.js";
-import { table } from "./queue_table.js";
-import { referenceOf } from "../words/reference.js";
+import { byKey, table } from "./queue_table.js";
 import { matches } from "./search.js";
 import { selection } from "./selection.js";
 import { keepHead, openedHead } from "../content/shown.js";
@@ -47,6 +47,7 @@ export function queueView(desk) {
         place.replaceChildren(desk.explain(error, () => again()));
       }
     },
+    hearReaders: () => desk.shownQueue?.renew(),
     leave() {
       desk.shownQueue = null;
     },
@@ -77,6 +78,7 @@ async function showQueue(desk, isCurrent, place, again, focus) {
           contents.add(news, { isAskedFor: true });
         },
         tick: contents.tick,
+        renew: contents.renewList,
       };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
     }
@@ -177,26 +179,27 @@ function queueContents(desk, coming, again) {
   const moment = (text) => momentOf(stockholm(text), queue.alarm);
   let now = moment(queue.now);
   const rows = [];
-  const alarm = h("div", {});
-  const list = h("div", { class: "desk-queue__list" });
+  const late = lateBox(desk, queue);
+  const alarm = late.element;
+  const list = h("div", { class: "desk-queue__list", on: { keydown: byKey } });
   const count = h("p", { class: "desk-queue__count", role: "status" });
   const end = h("div", {});
   let most = MOST_ROWS;
   let shown = 0;
-  const late = () => rows.filter((row) => row.isLate);
-  const showAlarm = () => alarm.replaceChildren(...alarmOf(desk, late(), queue));
+  const allLate = () => rows.filter((row) => row.isLate);
+  const showAlarm = () => late.show(allLate());
   const remake = () => {
     for (const [n, { tip }] of rows.entries()) rows[n] = new Row(desk, tip, now);
   };
   /** Time has passed: another tip may have waited for too long. */
   const tick = (text) => {
-    const before = late().length;
+    const before = allLate().length;
     now = moment(text);
     remake();
-    if (late().length === before) return;
+    if (allLate().length === before) return;
     keepingFocus(alarm, showAlarm);
     keepingFocus(list, showList);
-    desk.say(QUEUE.alarm(late().length));
+    desk.say(QUEUE.alarm(allLate().length));
   };
   const showList = () => {
     const chosen = sorted(
@@ -214,16 +217,13 @@ function queueContents(desk, coming, again) {
     );
   };
   const showMore = (left) =>
-    h(
-      "p",
-      { class: "desk-queue__more" },
-      button(QUEUE.showMore(Math.min(left, MOST_ROWS)), () => {
-        const next = most;
-        most += MOST_ROWS;
-        showList();
-        list.querySelectorAll("tbody a")[next].focus();
-      }),
-    );
+    h("p", { class: "desk-queue__more" }, button(QUEUE.showMore(Math.min(left, MOST_ROWS)), more));
+  const more = () => {
+    const next = most;
+    most += MOST_ROWS;
+    showList();
+    list.querySelectorAll("tbody a")[next].focus();
+  };
   const showChosen = () => {
     most = MOST_ROWS;
     showList();
@@ -255,6 +255,10 @@ function queueContents(desk, coming, again) {
     rows.splice(0, rows.length, ...left.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
+  const renewList = () => {
+    filters.recount();
+    keepingFocus(list, showList);
+  };
   /** What stood in some must not be shown. */
   const judged = () => {
     remake();
@@ -283,7 +287,7 @@ function queueContents(desk, coming, again) {
   desk.arrivals.show(numbers);
   const { elements: above } = filters;
   const elements = [alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
-  return { elements: elements.filter(Boolean), add, judged, tick };
+  return { elements: elements.filter(Boolean), add, judged, tick, renewList };
 }
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */
@@ -295,31 +299,6 @@ function keepingFocus(part, show) {
   const all = [...part.querySelectorAll("a, button, input")];
   const same = held && all.find((one) => nameOf(one) === held);
   same?.focus({ preventScroll: true });
-}
-
-/** Which tips have waited too long. Until all have come the server's count, by days, goes first. */
-function alarmOf(desk, late, { alarm, next }) {
-  const number = next ? Math.max(late.length, alarm.overdue) : late.length;
-  if (!number) return [];
-  const links = late
-    .sort(received)
-    .slice(0, 8)
-    .map(({ tip, age: waited }) =>
-      h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, referenceOf(tip.id)), ` ${waited}`),
-    );
-  const rest = number - links.length;
-  const more = rest ? h("li", {}, QUEUE.andMore(rest)) : null;
-  // Until the late ones have come there is nothing to name.
-  const named = links.length ? h("ul", { class: "desk-queue__late" }, links, more) : null;
-  return [
-    h(
-      "section",
-      { class: "desk-notice desk-notice--danger", "aria-labelledby": "larm" },
-      h("h2", { class: "desk-notice__heading", id: "larm" }, QUEUE.alarm(number)),
-      h("p", {}, QUEUE.alarmHint(alarm.urgent_hours, alarm.normal_hours)),
-      named,
-    ),
-  ];
 }
 
 /** Says so where the keyring cannot be believed, has had its last day, or does not name this key. */
@@ -351,11 +330,7 @@ function foot(desk, queue, again) {
   return h(
     "footer",
     { class: "desk-queue__foot" },
-    h(
-      "p",
-      {},
-      button(QUEUE.refresh, () => again()),
-    ),
+    h("p", {}, button(QUEUE.refresh, () => again())),
     h("p", { class: "desk-quiet" }, QUEUE.asks),
     h("p", {}, older ? [QUEUE.needsRewrap(older), " "] : null, access),
     words,

@@ -1,5 +1,5 @@
 // What the queue is filtered, searched and sorted by.
-import { h } from "../page_parts/dom.js";
+import { button, h } from "../page_parts/dom.js";
 import { checkbox, field, quiet, select } from "../page_parts/forms.js";
 import { labelOf } from "../words/labels.js";
 import { QUEUE, SEARCH, SHORT_SUBJECTS } from "../words/texts.js";
@@ -14,13 +14,8 @@ export function filterBar(desk, rows, changed, again) {
       for (const state of states) state.press();
       changed();
     };
-    const element = h(
-      "button",
-      { type: "button", class: "desk-states__state", on: { click: choose } },
-      name ? labelOf("state", name) : QUEUE.all,
-      " ",
-      number,
-    );
+    const label = name ? labelOf("state", name) : QUEUE.all;
+    const element = button(label, choose, { class: "desk-states__state" }, " ", number);
     const isChosen = () => (wishes.state ?? "") === name;
     return {
       element,
@@ -60,6 +55,7 @@ export function filterBar(desk, rows, changed, again) {
   const search = h("input", quiet({ type: "search" }));
   search.value = wishes.search ?? "";
   wish("search", search, "input", () => search.value);
+  const searchField = field(QUEUE.search, search, { hint: SEARCH.hint(desk.texts.size) }).element;
   const urgent = checkbox(QUEUE.onlyUrgent);
   urgent.control.checked = Boolean(wishes.urgent);
   wish("urgent", urgent.control, "change", () => urgent.control.checked);
@@ -77,13 +73,10 @@ export function filterBar(desk, rows, changed, again) {
     sort,
     recount() {
       for (const state of states) state.recount();
+      searchField.querySelector(".desk-field__hint").textContent = SEARCH.hint(desk.texts.size);
     },
     elements: [
-      h(
-        "div",
-        { class: "desk-states", role: "group", "aria-label": QUEUE.state },
-        states.map(({ element }) => element),
-      ),
+      h("div", { class: "desk-states", role: "group", "aria-label": QUEUE.state }, states.map(({ element }) => element)),
       h(
         "details",
         { class: "desk-filters-box", open: isWide || Object.values(wishes).some(Boolean) },
@@ -91,12 +84,13 @@ export function filterBar(desk, rows, changed, again) {
         h(
           "div",
           { class: "desk-filters" },
-          field(QUEUE.search, search, { hint: SEARCH.hint(desk.texts.size) }).element,
+          searchField,
           field(QUEUE.subject, subject).element,
           field(QUEUE.handler, handler).element,
           sortField,
           h("div", { class: "desk-filters__checks" }, urgent.element, closed.element),
         ),
+        desk.wholeTexts.element,
       ),
     ],
   };

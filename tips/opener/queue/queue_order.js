@@ -7,10 +7,13 @@ export const received = (one, other) => byText(one.received, other.received);
 
 const COMPARE = {
   received,
-  urgent: (one, other) => Boolean(other.head?.urgent) - Boolean(one.head?.urgent),
+  urgent: (one, other) => haste(other) - haste(one) || (haste(one) && received(other, one)),
   subject: (one, other) => subjectOf(one).localeCompare(subjectOf(other), "sv"),
   state: (one, other) => one.statePlace - other.statePlace,
 };
+
+/** How urgent it is: more where nobody has opened it. Of two as urgent the newer goes first. */
+const haste = ({ head, tip }) => (head?.urgent ? 1 + Number(tip.is_unread) : 0);
 
 const subjectOf = ({ head }) =>
   head ? (SHORT_SUBJECTS[head.subject] ?? head.subject ?? "") : "\u{10FFFF}";

@@ -12,6 +12,7 @@ export class Row {
   #desk;
   #at;
   #words = null;
+  #text; // what they were made of
 
   constructor(desk, tip, at) {
     const { head, fault, isForged } = desk.heads.get(tip.id);
@@ -49,6 +50,9 @@ export class Row {
 
   /** All that it is found by. */
   get words() {
+    const text = this.#desk.texts.get(this.tip.id);
+    if (this.#text !== text) this.#words = null;
+    this.#text = text;
     this.#words ??= wordsOf(this.#desk, this.tip, this.head);
     return this.#words;
   }

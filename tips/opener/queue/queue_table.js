@@ -1,7 +1,7 @@
 // The queue's rows, as a table.
 import { ARRIVALS } from "../words/arrival_words.js";
 import { short, written } from "../words/dates.js";
-import { foreign, h } from "../page_parts/dom.js";
+import { button, foreign, h } from "../page_parts/dom.js";
 import { labelOf } from "../words/labels.js";
 import { referenceOf } from "../words/reference.js";
 import { snippetOf } from "./search.js";
@@ -28,34 +28,29 @@ export function table(desk, rows, wishes, sortBy, marked) {
     const isReversed = sort.startsWith("-");
     const direction = isReversed || by === "urgent" ? "descending" : "ascending";
     const opposite = isBy && by === "received" && !isReversed ? `-${by}` : by;
-    return h(
-      "th",
-      { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null },
-      by
-        ? h(
-            "button",
-            {
-              type: "button",
-              class: "desk-table__sort",
-              "data-sort": by,
-              on: { click: () => sortBy(opposite) },
-            },
-            QUEUE[column],
-          )
-        : QUEUE[column],
-    );
+    const sorts = { class: "desk-table__sort", "data-sort": by };
+    const content = by ? button(QUEUE[column], () => sortBy(opposite), sorts) : QUEUE[column];
+    const is = { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null };
+    return h("th", is, content);
   });
-  return h(
+  const shown = h(
     "table",
-    { class: "desk-table", role: "table" },
+    { class: "desk-table", role: "table", "aria-describedby": "tangenter" },
     h("caption", { class: "desk-unseen" }, QUEUE.caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
-    h(
-      "tbody",
-      { role: "rowgroup" },
-      rows.map((row) => shownRow(desk, row, wishes, marked)),
-    ),
+    h("tbody", { role: "rowgroup" }, rows.map((row) => shownRow(desk, row, wishes, marked))),
   );
+  return h("div", {}, h("p", { class: "desk-quiet desk-keys", id: "tangenter" }, QUEUE.keys), shown);
+}
+
+/** J and K lead to the next and the previous tip, X marks it: while the focus is in the list, and nowhere else. */
+export function byKey({ target, key, ctrlKey, metaKey, altKey }) {
+  const row = target.closest("tbody tr");
+  if (!row || ctrlKey || metaKey || altKey) return;
+  const letter = key.toLowerCase();
+  if (letter === "x") row.querySelector("input")?.click();
+  const other = { j: row.nextElementSibling, k: row.previousElementSibling }[letter];
+  other?.querySelector("a").focus();
 }
 
 /** A row that cannot be shown stops no other. */
@@ -76,6 +71,7 @@ function tableRow(desk, row, wishes, marked) {
     row.isLate ? h("span", { class: "desk-badge desk-badge--danger" }, QUEUE.late) : null,
     tip.is_on_hold ? h("span", { class: "desk-badge" }, QUEUE.onHold) : null,
     tip.purge_proposed_by ? h("span", { class: "desk-badge" }, QUEUE.proposed) : null,
+    desk.readersOf(tip.id) ? h("span", { class: "desk-badge" }, desk.readersOf(tip.id)) : null,
   ];
   return h(
     "tr",

@@ -1,39 +1,42 @@
 // One tip: what was written, its files, the handlers' notes, its history and the next step.
-import { fromBase64 } from "../age/age.js";
 import { ARRIVALS } from "../words/arrival_words.js";
 import { cameAt, written } from "../words/dates.js";
 import { believedRing } from "../trust/desk_trust.js";
 import { button, foreign, h, save } from "../page_parts/dom.js";
-import { contentOf, digestOfFiles, openBody } from "../content/envelope.js";
 import { folded } from "../content/folded.js";
 import { alarm, notice } from "../page_parts/forms.js";
 import { reasonOf } from "../words/happened.js";
-import { queueNow } from "../queue/kept_queue.js";
 import { labelOf } from "../words/labels.js";
 import { notesSection } from "./notes.js";
+import { openTip } from "./open_tip.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
-import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "../content/shown.js";
+import { falselySaid, fieldList, fileList, fileName, wayOf } from "../content/shown.js";
 import { judgedHistory, readStatements } from "../trust/statement.js";
 import { stepsSection } from "./steps.js";
-import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
-import { NotBelieved } from "../trust/trust.js";
+import { MASK } from "../words/mask_words.js";
+import { FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
 
 export function tipView(desk, id) {
   const title = TIP.heading(referenceOf(id));
-  const place = h("article", { class: "desk-tip" }, backLink(desk), h("h1", {}, title));
+  const readers = h("p", { class: "desk-tip__readers", role: "status" });
+  const place = h("article", { class: "desk-tip" }, backLink(desk), h("h1", {}, title), readers);
   const view = {
     title,
+    reads: id,
+    hearReaders() {
+      readers.textContent = desk.readersOf(id);
+    },
     elements: [place],
     async begin() {
       desk.say(TIP.opening);
       try {
-        // The keyring, to which notes are sealed, comes with the queue.
-        desk.queue ??= await queueNow(desk);
-        const answer = await desk.api.open(id);
+        const { answer, opened } = await openTip(desk, id);
         if (!desk.isShowing(view)) return;
         desk.news.drop([id]);
-        await showTip(desk, view, place, answer);
+        desk.hearReaders(answer.readers);
+        view.hearReaders();
+        showTip(desk, view, place, answer, opened);
       } catch (error) {
         if (!desk.isShowing(view)) return;
         desk.say("");
@@ -47,13 +50,11 @@ export function tipView(desk, id) {
 const backLink = (desk) =>
   h("p", { class: "desk-tip__back" }, h("a", { href: desk.queueAddress() }, `← ${TIP.back}`));
 
-async function showTip(desk, view, place, answer) {
-  const { key } = desk;
-  const opened = await openedBody(desk, answer);
-  if (!desk.isShowing(view) || desk.key !== key) return;
-  answer.tip.arrival = opened.arrival;
-  if (opened.body && !opened.isUntested)
-    remember(desk, answer.tip.id, opened.body);
+function showTip(desk, view, place, answer, opened) {
+  const { tip } = answer;
+  const isSure = Boolean(opened.body) && !opened.isUntested;
+  tip.arrival = opened.arrival;
+  if (isSure) remember(desk, tip.id, opened.body);
   desk.say("");
 
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
@@ -86,6 +87,9 @@ async function showTip(desk, view, place, answer) {
   const listed = h("div", {}); // the files, when the text is shown
   place.append(
     about,
+    h("p", { class: "desk-tip__acts" }, button(MASK.print, () => print()),
+      isSure && h("a", { class: "button button--quiet", href: desk.maskAddress(tip.id) }, MASK.begin),
+    ),
     h(
       "div",
       { class: "desk-tip__columns" },
@@ -100,35 +104,6 @@ async function showTip(desk, view, place, answer) {
     ),
     nextLink(desk, answer.tip.id),
   );
-}
-
-async function openedBody(desk, answer) {
-  const { key } = desk;
-  const { tip, body: sealed } = answer;
-  if (!tip.head || !sealed) return { fault: COMMON.missing };
-  const [sealedHead, sealedBody] = [fromBase64(tip.head), fromBase64(sealed)];
-  let body;
-  try {
-    body = await openBody(key, tip.id, sealedHead, sealedBody);
-  } catch (error) {
-    return { fault: sealedFault(error) };
-  }
-  const content = contentOf(tip.id, sealedHead, sealedBody, body);
-  const ids = answer.attachments.map((file) => file.id);
-  const digestThere = () =>
-    digestOfFiles(sealedHead, sealedBody, ids, (file) => desk.api.file(tip.id, file));
-  const { fault, ...signed } = await signedAs(desk, answer.arrival, content, body, digestThere);
-  return fault ? { fault, isForged: true } : { body, ...signed };
-}
-
-/** What the intake has signed of it; where no keyring is believed, that cannot be told. */
-async function signedAs(desk, ...opened) {
-  try {
-    return await desk.arrivals.checked(...opened);
-  } catch (error) {
-    if (error instanceof NotBelieved) return { isUntested: true };
-    throw error;
-  }
 }
 
 function facts(desk, tip, body) {
@@ -211,6 +186,7 @@ function files(desk, { tip, attachments }, body, place) {
       if (desk.key === key) desk.say(desk.explanation(error), true);
     }
   };
+  const hint = h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`);
   return h(
     "section",
     { class: "desk-tip__files", "aria-labelledby": "filer" },
@@ -219,12 +195,7 @@ function files(desk, { tip, attachments }, body, place) {
     body && unlisted.length
       ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
       : null,
-    h(
-      "p",
-      { class: "desk-tip__sealed" },
-      button(TIP.sealed, saveBundle),
-      h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`),
-    ),
+    h("p", { class: "desk-tip__sealed" }, button(TIP.sealed, saveBundle), hint),
   );
 }
 

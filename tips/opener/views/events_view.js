@@ -42,7 +42,7 @@ function listed(desk, { rows, page }, unsignedHere) {
   const cells = rows.map((row) => [
     row.seq,
     dayOf(row.on),
-    h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)),
+    row.tip ? h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)) : "",
     [labelOf("done", row.verb), reasonOf(row, desk.nameOf)].filter(Boolean).join(": "),
     [
       row.actor ? desk.nameOf(row.actor) : EVENTS.system,

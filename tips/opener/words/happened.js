@@ -11,6 +11,7 @@ const FORM_OF = {
   purge: "decision",
   rewrap: "ring_no",
   restore: "ring_no",
+  masked: "hash",
 };
 const OF_TEXTS = /^([a-z-]+) ([0-9a-f]{12})[0-9a-f]*$/;
 

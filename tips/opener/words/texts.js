@@ -116,6 +116,7 @@ export const QUEUE = {
   withClosed: "Visa även avslutade",
   sort: "Ordna efter",
   caption: "Tips i kön",
+  keys: "I listan: J nästa, K föregående, X markera, Enter öppna.",
   mark: "Markera",
   reference: "Referens",
   received: "Mottaget",
@@ -145,6 +146,16 @@ export const QUEUE = {
 export const SEARCH = {
   hint: (n) =>
     `I referens och utdrag, och i hela texten av tips som du har öppnat här (${n}).`,
+  whole: {
+    begin: "Sök i hela texten",
+    stop: "Avbryt",
+    hint: "Öppnar kön för sökningen, bara här i webbläsaren. Inget tips blir läst; en händelse säger att du har sökt.",
+    beginning: "Öppnar texterna …",
+    progress: (done, all) => `Öppnar texterna: ${done} av ${all}`,
+    stopped: (open) => `Avbrutet. Sökningen gäller hela texten av ${tips(open)}.`,
+    done: (open, left) =>
+      `Sökningen gäller hela texten av ${tips(open)}${left ? `; ${left} kunde inte öppnas` : ""}.`,
+  },
 };
 
 export const SELECTION = {
@@ -198,6 +209,7 @@ export const TIP = {
   otherwiseText:
     "Status eller steg här stämmer inte med det som handläggarna har skrivit under. Gör inget med tipset förrän driften har svarat.",
   heading: (reference) => `Tips ${reference}`,
+  reads: (names) => `${names.join(" och ")} läser`,
   back: "Tillbaka till kön",
   next: "Nästa tips i kön",
   opening: "Hämtar och öppnar tipset …",
