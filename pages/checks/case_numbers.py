@@ -13,6 +13,24 @@ from .phrase_finding import phrases_in
 
 _TWO_NUMBERS = re.compile(r"(?P<first>(?:19|20)\d\d)\D(?P<second>\d+)")
 _OTHER_REGISTERS = ("CVE-", "EUVD-")
+# Who else has a register, and numbers that only another's has: its year stands last, or letters before.
+_OTHERS = re.compile(
+    r"\b(?:JO|JK|IMY|SIN|Siun|DO|PTS|MSB|MCF|FRA|FOI|FMV|KKV|Must|NCSC|Riksrevision\w*|(?:[Rr]iksdagens )?[Oo]mbudsmän\w*|[Jj]ustitie(?:ombudsm\w+|kansler\w*)"
+    r"|[Ii]ntegritetsskyddsmyndighet\w*|Datainspektion\w*|[Rr]egering(?:en|ens|skansliet\w*)|\w+departementet\w*|Försvarsmakt\w*"
+    r"|Polismyndighet\w*|Åklagarmyndighet\w*|Ekobrottsmyndighet\w*|Säkerhets- och integritetsskyddsnämnd\w*|[Ll]änsstyrelse\w*"
+    r"|Statskontoret\w*|Post- och telestyrelse\w*|Myndigheten för [\wåäö ]+|\w*(?:[Tt]ingsrätt|[Hh]ovrätt|[Kk]ammarrätt|[Ff]örvaltningsrätt|domstol)\w*"
+    r"|Parliamentary Ombudsm[ae]n|Chancellor of Justice|Diskrimineringsombudsm\w+|Konsumentverket\w*|Konkurrensverket\w*|Skatteverket\w*|Kriminalvården\w*"
+    r"|Migrationsverket\w*|Tullverket\w*|Försäkringskassan\w*|Transportstyrelsen\w*|Energimyndigheten\w*|Riksarkivet\w*)(?!\w)"
+)
+_OURS = re.compile(r"\b(?:vår[ta]?|våra|oss|our|SÄPO|SÄK|Säpos?)\b|\bSäkerhetspolisens (?=\S*(?:\s\S*)?$)", re.IGNORECASE)
+_YEAR_LAST = re.compile(r"\d{1,6}[-/:](?:19|20)\d\d")
+_LETTERS_FIRST = re.compile(r"(?!SÄ|Sä|A\d|K\d)(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,4}[ -]?|\d\.\d(?:\.\d)?-)\d", re.ASCII)
+_NUMBER = re.compile(r"\S*\d\S*$")
+_PUBLIC = re.compile(
+    r"\b(?:beslut\w*|yttrande\w*|rapport\w*|skrivelse\w*|dom|domen|ämbetsberättelse\w*|uttala\w*|kritisera\w*|kritik|granskning\w*|tillsyn\w*|föreskrift\w*"
+    r"|decision\w*|report\w*|opinion|remiss\w*|promemoria\w*|vägledning\w*|uttalande\w*|konstatera\w*|publicera\w*|redovisa\w*|ansåg|anser|skriver|skrev)\b",
+    re.IGNORECASE,
+)
 # The latest year, or hour, that stands after the first one in a range.
 _LATEST = 2_400
 
@@ -22,7 +40,11 @@ class CaseNumbers(ContentCheck):
 
     def find(self, content: Content) -> Iterator[Finding]:
         for passage, words, start in phrases_in(content, PhraseKind.CASE_NUMBER):
-            if _is_range(words) or _is_of_another_kind(passage.words, start):
+            if (
+                _is_range(words)
+                or _is_of_another_kind(passage.words, start)
+                or is_anothers(passage.words, start, words)
+            ):
                 continue
             yield self.finding(
                 passage.spot,
@@ -48,3 +70,21 @@ def _is_of_another_kind(text: str, start: int) -> bool:
     before = text[:start].rsplit(None, 1)
     is_inside = bool(before) and not text[start - 1 : start].isspace()
     return is_inside and ("://" in before[-1] or before[-1].endswith(_OTHER_REGISTERS))
+
+
+def is_anothers(text: str, start: int, words: str) -> bool:
+    """Whether it is a public number of another authority, which is named before it."""
+    before = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", text[:start])[-1]
+    others = list(_OTHERS.finditer(before))
+    if not others or _OURS.search(before):
+        return False
+    number = _NUMBER.search(words)
+    written = f"{_joined_before(before)}{number[0] if number else words}"
+    is_theirs = bool(_YEAR_LAST.search(written) or _LETTERS_FIRST.match(written))
+    names_us = "säkerhetspolisen" in before.casefold()
+    return is_theirs or (bool(_PUBLIC.search(before)) and not names_us)
+
+
+def _joined_before(before: str) -> str:
+    """The letters that stand right before a number, such as IMY-."""
+    return "" if before[-1:].isspace() else before.rsplit(None, 1)[-1] if before else ""

@@ -9,12 +9,30 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
-from .met import Passage
+from .met import Kind, Passage
 from .phrase_finding import phrases_in
+from .secrecy_laws import law_marks_in
 
 _IN_A_LIST = re.compile(r",?\s*(?:,|och|eller|samt|and|or)?\s*(?:(?:Nato|NATO|EU)\s+)?")
 _FEWEST_LISTED = 3
 _QUOTES = "”“\"'’‘»«"
+# How a text speaks of the classes, and the words before a mark that it explains.
+_SPEAKS_OF_CLASSES = re.compile(
+    r"säkerhetsskyddsklass(?:er|erna)\b|(?:fyra|four|tre|olika) (?:\w+ )?(?:klasser|nivåer|grader|(?:security )?(?:class|level)\w*)"
+    r"|(?:security|protective) (?:classes|classifications|markings)|klassificeringsnivåer|sekretessklasser",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"(?:\b(?:stämplas|märks|betecknas|kallas|heter|skrivs|markeras|klassen|klasserna|säkerhetsskyddsklassen|nivån|beteckningen"
+    r"|beteckningarna|markeringen|termen|ordet|stämpeln|motsvarar|called|marked|level|class|term|word)"
+    r"(?: (?:med|som|är|as|ordet|stämpeln))?|^|[,;:–—(•-]|\b(?:och|eller|till|från|än|and|or|to|from|than))\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_THIS_PAPER = re.compile(
+    r"\b(?:denna|detta|här|bifogade?|this|attached|enclosed) ?(?:\w+ )?(?:är|is|handling|dokument|bilaga|pm|rapport|document|annex|report|fil)",
+    re.IGNORECASE,
+)
+_NAMES = ("kvalificerat hemlig", "begränsat hemlig", "konfidentiell", "top secret", "restricted", "confidential")
 
 Mark = tuple[Passage, str, int]
 
@@ -24,7 +42,14 @@ class SecrecyMarks(ContentCheck):
 
     def find(self, content: Content) -> Iterator[Finding]:
         marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
-        for passage, words, _start in _not_listed(marks):
+        explains = _explains_classes(content)
+        found = [mark for mark in _not_listed(marks) if not (explains and _is_explained(mark))]
+        for passage in content.passages:
+            if passage.kind is not Kind.ADDRESS:
+                known = [mark[2] for mark in found if mark[0] is passage]
+                laws = law_marks_in(passage.words)
+                found += [(passage, words, at) for words, at in laws if at not in known]
+        for passage, words, _start in found:
             yield self.finding(
                 passage.spot,
                 title=gettext("Mark of secrecy"),
@@ -43,6 +68,21 @@ def _is_quoted(mark: Mark) -> bool:
     passage, words, start = mark
     before, after = passage.words[:start][-1:], passage.words[start + len(words) :][:1]
     return bool(before and after) and before in _QUOTES and after in _QUOTES
+
+
+def _explains_classes(content: Content) -> bool:
+    """Whether the text tells what the classes are: it says so, and names three of them."""
+    text = "\n".join(passage.words for passage in content.passages)
+    named = sum(name in text.casefold() for name in _NAMES)
+    return bool(_SPEAKS_OF_CLASSES.search(text)) and named >= _FEWEST_LISTED - 1
+
+
+def _is_explained(mark: Mark) -> bool:
+    """Whether the words around speak of the mark, in a text that tells what the classes are."""
+    passage, _words, start = mark
+    before = passage.words[:start]
+    sentence = re.split(r"[.!?]\s|\n", before)[-1]
+    return bool(_EXPLAINS.search(before)) and not _OF_THIS_PAPER.search(sentence)
 
 
 def _not_listed(marks: list[Mark]) -> Iterator[Mark]:

@@ -1,0 +1,37 @@
+"""Marks of secrecy that name the law, in all the ways in which they are shortened."""
+
+import re
+from collections.abc import Iterator
+
+_LAW = r"(?:OSL|OSF|SekrL|sekretesslagen|(?:offentlighets-[ ]?och[ ])?sekretesslag(?:en)?(?:[ ]?\(\d{4}:\d+\))?)"
+_PLACE = r"""(?:\d{1,2}[ ]?(?:kap\.?|k\.|:)[ ]?(?:\d{1,2}[ ]?[a-z]?[ ]?(?:(?:[-,]|och)[ ]?\d{1,2}[ ]?[a-z]?[ ]?){0,3}(?:§{1,2}|par(?:agraf(?:en)?)?\b\.?)?)?
+    (?:[ ]?(?:första|andra|tredje|\d)[ ]?st(?:ycket|\.)?)?)"""
+_REFERENCE = rf"(?:{_PLACE}(?:[ ]?(?:i[ ])?{_LAW})?|{_LAW}(?:[ ,]{{0,2}}{_PLACE})?)"
+_BY = r"(?:enligt|enl\b\.?|jml\.?|jämlikt|jfr\.?|med[ ]stöd[ ]av|[:,–-])"
+_SECRET = r"(?:sekretess(?:belag[dt]|markera[dt]|markering|skydda[dt])?|sekr\b\.?|hemlig(?:t|stämplad)?)"
+_MARK = re.compile(
+    rf"""(?:^|(?<=[.!?:;(\[–—/|,>”"-])|(?<=obs))[ ]*
+    (?P<words>{_SECRET}[ ]?(?:{_BY}[ ]?)?{_REFERENCE}|{_LAW}[ ]?,?[ ]?{_PLACE}(?=[ ]*(?:$|\n)))""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_SHORT = re.compile(r"(?<![\w/])(?:S/(?:KH|BH|H|K)|H/(?:KH|TS|R))(?![\w/])")
+# In running text the sentence goes on, and says what the law does.
+_GOES_ON = re.compile(r"[ ,]+(?:[a-zåäöé]|[–-] )")
+_TELLS = re.compile(
+    r"\b(?:avser|bryts|finns|föreligger|får|gäller|har|hindrar|innebär|kan|omfattar|prövas|råder|ska|skyddar|är|syftar|upphör)\b"
+)
+_OF_THIS_PAPER = re.compile(
+    r"\b(?:denna|detta|handlingen|dokumentet|bilagan|avsnittet|uppgifterna nedan)\b", re.IGNORECASE
+)
+
+
+def law_marks_in(text: str) -> Iterator[tuple[str, int]]:
+    """Each mark with the place where it begins; not what a sentence tells of the law."""
+    plain = text.replace("\u00a0", " ").replace("\u202f", " ")
+    for match in _MARK.finditer(plain):
+        after = re.split(r"[.!?](?:\s|$)|\n", plain[match.end() :], maxsplit=1)[0]
+        goes_on = bool(_GOES_ON.match(after)) and bool(_TELLS.search(after))
+        if not goes_on or _OF_THIS_PAPER.search(after):
+            yield match["words"], match.start("words")
+    for match in _SHORT.finditer(plain):
+        yield match[0], match.start()
