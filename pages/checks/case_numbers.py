@@ -23,7 +23,7 @@ _OTHERS = re.compile(
     r"|Migrationsverket\w*|Tullverket\w*|Försäkringskassan\w*|Transportstyrelsen\w*|Energimyndigheten\w*|Riksarkivet\w*)(?!\w)"
 )
 _OURS = re.compile(r"\b(?:vår[ta]?|våra|oss|our|SÄPO|SÄK|Säpos?)\b|\bSäkerhetspolisens (?=\S*(?:\s\S*)?$)", re.IGNORECASE)
-_YEAR_LAST = re.compile(r"\d{1,6}[-/:](?:19|20)\d\d")
+_YEAR_LAST = re.compile(r"\d{1,6}[-/:](?:(?:19|20)\d\d|\d\d-\d)")
 _LETTERS_FIRST = re.compile(r"(?!SÄ|Sä|A\d|K\d)(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,4}[ -]?|\d\.\d(?:\.\d)?-)\d", re.ASCII)
 _NUMBER = re.compile(r"\S*\d\S*$")
 _PUBLIC = re.compile(
@@ -82,7 +82,8 @@ def is_anothers(text: str, start: int, words: str) -> bool:
     written = f"{_joined_before(before)}{number[0] if number else words}"
     is_theirs = bool(_YEAR_LAST.search(written) or _LETTERS_FIRST.match(written))
     names_us = "säkerhetspolisen" in before.casefold()
-    return is_theirs or (bool(_PUBLIC.search(before)) and not names_us)
+    sentence = before + re.split(r"[.!?]\s|\n", text[start + len(words) :])[0]
+    return is_theirs or (bool(_PUBLIC.search(sentence)) and not names_us)
 
 
 def _joined_before(before: str) -> str:

@@ -17,15 +17,18 @@ _STROKES = str.maketrans(
 _NS = r"""(?:(?<![^\W\d])[NS]\b|(?<![^\W\d])[NS](?=[ ]?\d)|\b(?i:nord(?:lig)?|norr|sydlig|north|south)\b
     |(?i:lat)(?i:itude?n?|\.)?(?![^\W\d])|!3d)"""
 _EW = r"""(?:(?<![^\W\d])[EWVOÖ]\b|(?<![^\W\d])[EWVOÖ](?=[ ]?\d)|\b(?i:öst(?:lig)?|ost(?:lig)?|väst(?:lig)?|east|west)\b
-    |(?i:lon)(?i:g|gitude?n?|g\.|\.)?(?![^\W\d])|!4d)"""
+    |(?i:lo?n)(?i:g|gitude?n?|g\.|\.)?(?![^\W\d])|!4d)"""
 _DECIMAL = r"-?\d{1,3}[.,]\d{2,}"
-_MINUTES = r"""\d{1,3}[ ]{0,2}(?:°|(?i:grader|deg(?:rees)?)\b)[ ]{0,2}
+_MINUTES = r"""\d{1,3}[ ]{0,2}(?:°|(?i:grader|deg(?:rees)?)\b)[ ,]{0,2}(?:och[ ])?
     \d{1,2}(?:[.,]\d+)?(?!\d)(?:[ ]{0,2}(?:'{1,2}|"|(?i:minuter|min(?:utes)?)\b))?"""
 _WITHOUT_SIGNS = r"\d{1,3}[ -]?\d{2}(?:[ .,-]?\d{2}(?:[.,]\d+)?|[.,]\d+)"
 _NORTH = r"(?:6[1-9]|7[0-7])[ ]?\d{2}[ ]?\d[ ]?\d{2}|(?:6[ ][1-9]|7[ ][0-7])\d{2}[ ]\d{3}"
 _EAST = r"1[ ]?[2-8]\d{2}[ ]?\d{3}|[1-9]\d{1,2}[ ]?\d{3}"
 # Between the two numbers of a place.
-_SEP, _GRID_SEP = r"[\s,;:/|&=()+]{0,6}(?:och|and|x)?[\s,;:/|&=()+]{0,6}", r"[ ,;:/|=()m-]{1,6}"
+_SEP, _GRID_SEP = r"[\s,;:/|&=()+]{0,6}(?:och|and|x)?[\s,;:/|&=()+]{0,6}", r"[\s,;:/|=()m-]{1,6}(?:(?:och|and|samt)[ ])?"
+# A letter or a word at each of two numbers of a grid.
+_ON_NORTH = r"\b(?i:x|n|nord|norr|north|northing|x-?koordinat(?:en)?)[ :=]{0,3}"
+_ON_EAST = r"\b(?i:y|e|ö|öst|ost|east|easting|y-?koordinat(?:en)?)[ :=]{0,3}"
 _A_PLACE = re.compile(
     rf"""
       {_MINUTES}[^\d\n]{{0,40}}\s?(?:\d{{1,2}}(?:[.,]\d+)?[^\d]{{1,40}})?{_MINUTES}
@@ -45,10 +48,10 @@ _TWO_DECIMALS = re.compile(
 )
 _GRID = re.compile(
     rf"""(?<![\d.,])(?:
-      (?P<mark>\b[XxNn][ :=]{{0,3}})?(?P<north>{_NORTH})(?:[.,]\d+)?[ ]?(?:m\b)?{_GRID_SEP}
-      (?:(?:och|and)[ ])?(?P<second>[YyEeÖö][ :=]{{0,3}})?(?P<east>{_EAST})(?:[.,]\d+)?
-    | (?P<mark2>\b[YyEeÖö][ :=]{{0,3}})?(?P<east2>{_EAST})(?:[.,]\d+)?[ ]?(?:m\b)?{_GRID_SEP}
-      (?:(?:och|and)[ ])?(?P<second2>[XxNn][ :=]{{0,3}})?(?P<north2>{_NORTH})(?:[.,]\d+)?
+      (?P<mark>{_ON_NORTH})?(?P<north>{_NORTH})(?:[.,]\d+)?[ ]?(?:[mN]\b)?{_GRID_SEP}
+      (?P<second>{_ON_EAST})?(?P<east>{_EAST})(?:[.,]\d+)?
+    | (?P<mark2>{_ON_EAST})?(?P<east2>{_EAST})(?:[.,]\d+)?[ ]?(?:[mE]\b)?{_GRID_SEP}
+      (?P<second2>{_ON_NORTH})?(?P<north2>{_NORTH})(?:[.,]\d+)?
     )(?![\d])(?![ ]?(?:kr|procent|%|mkr|euro))""",
     re.VERBOSE,
 )

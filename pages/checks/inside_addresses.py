@@ -8,13 +8,15 @@ from django.utils.translation import gettext
 from .checked_content import Content
 from .findings import ContentCheck, Finding
 
-_ENDINGS = frozenset("corp home internal intern intra intranet intranät intranat lan local".split())
+_ENDINGS = frozenset("corp home internal intern intra intranet intranät intranat lan local lokal".split())
 _NAMES = frozenset("insidan intern internal internt intra intranet intranät intranat".split())
+_PUBLIC = frozenset("com eu info net nu org se".split())
 _FILES = re.compile(
     r"""
       (?<![\w])[A-Za-z]:[ ]?\\[^\s"<>|”]*
     | (?<![\w:/])[A-Z]:/(?!/)[^\s"<>|”]+
-    | (?<=mappen[ ])[A-Z]:(?!\w) | (?<=enheten[ ])[A-Z]:(?!\w) | (?<=disken[ ])[A-Z]:(?!\w)
+    | \b(?:mapp|enhet|disk|katalog)(?:en)?[ ][A-Z]:(?!\w)
+    | (?<![\w:/])//[\w-]+/[^\s"<>|”]+
     | (?<![\w\\])\\{1,2}[\w.$-]+\\[^\s"<>|”]*
     | \b[A-ZÅÄÖ]{2,12}\\[\w.-]+
     | \b(?i:file|smb|nfs|cifs|ldap|onenote):/[^\s"<>”]+
@@ -66,9 +68,10 @@ def _is_inside(match: re.Match[str]) -> bool:
         return not match["bare"] or host == host.lower()
     if match["bare"] or match["host"]:
         is_alone = len(labels) == 1 and bool(match["host"])
-        return is_alone or any(_is_a_name(each) for each in labels[:-2])
+        is_short = len(labels) == 2 and labels[1] not in _PUBLIC
+        return is_alone or any(_is_a_name(each) for each in labels[: -1 if is_short else -2])
     return any(_is_a_name(each) for each in labels[:-1])
 
 
 def _is_a_name(label: str) -> bool:
-    return label in _NAMES or label.startswith("intranet")
+    return not _NAMES.isdisjoint(label.split("-")) or label.startswith("intranet")

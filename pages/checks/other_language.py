@@ -13,6 +13,7 @@ from pages.ground.function_words import FUNCTION_WORDS
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
+from .language_of_words import swedish_rather_than_english
 from .met import Kind, Passage, Spot
 
 _SWEDISH, _ENGLISH = "sv", "en"
@@ -30,6 +31,10 @@ _QUOTED = re.compile(r"[”“\"»«][^”“\"»«\n]{0,400}[”“\"»«]")
 _SWEDISH_LETTERS = re.compile(r"[a-zåäöé]*[åäö][a-zåäöé]*")
 # A line must say so by this many words, a whole text by so many.
 _FEWEST_IN_LINE, _FEWEST_IN_ALL = 3, 4
+# From here on the letters of a title or an address say that it is of the other language. English words
+# stand in many Swedish titles, so of them more is asked.
+_SWEDISH_FROM, _ENGLISH_FROM = 8, -15
+_OUR_NAME = re.compile(r"s[äa]kerhetspolisens?", re.IGNORECASE)
 _IN_ENGLISH = "_in_english"
 
 
@@ -37,13 +42,16 @@ _IN_ENGLISH = "_in_english"
 class _Line:
     passage: Passage
     words: str
+    language: str
     own: int
     other: int
 
     @property
     def is_other(self) -> bool:
-        few = self.passage.kind in (Kind.TITLE, Kind.HEADING)
-        return self.other >= (1 if few else _FEWEST_IN_LINE) and self.other > 3 * self.own
+        if self.passage.kind in (Kind.TITLE, Kind.HEADING):
+            by_words = self.other > 3 * self.own
+            return by_words or (not self.own and _is_told_by_letters(self.words, self.language))
+        return self.other >= _FEWEST_IN_LINE and self.other > 3 * self.own
 
 
 class OtherLanguage(ContentCheck):
@@ -120,7 +128,7 @@ def _lines_of(passage: Passage) -> list[str]:
 
 def _line(passage: Passage, words: str, language: str) -> _Line:
     own, other = told_in(_QUOTED.sub(" ", words), language)
-    return _Line(passage, words, own, other)
+    return _Line(passage, words, language, own, other)
 
 
 def told_in(text: str, language: str) -> tuple[int, int]:
@@ -144,7 +152,7 @@ def is_other_slug(page: Page, language: str) -> bool:
         sum(part in _IN_SLUGS[name] and len(part) > 1 and part not in _IN_SLUGS[them] for part in parts)
         for name, them in ((language, other), (other, language))
     )
-    if of_other > own:
+    if of_other > own or (not own and _is_told_by_letters(page.slug, language)):
         return True
     is_own_title = slugify(page.title) == page.slug
     return language == _ENGLISH and not is_own_title and _is_copied(page)
@@ -153,3 +161,8 @@ def is_other_slug(page: Page, language: str) -> bool:
 def _is_copied(page: Page) -> bool:
     twins = Page.objects.filter(translation_key=page.translation_key, slug=page.slug)
     return page.pk is not None and twins.exclude(pk=page.pk).exists()
+
+
+def _is_told_by_letters(words: str, language: str) -> bool:
+    by_letters = swedish_rather_than_english(_OUR_NAME.sub(" ", words))
+    return by_letters > _SWEDISH_FROM if language == _ENGLISH else by_letters < _ENGLISH_FROM

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 _LAW = r"(?:OSL|OSF|SekrL|sekretesslagen|(?:offentlighets-[ ]?och[ ])?sekretesslag(?:en)?(?:[ ]?\(\d{4}:\d+\))?)"
 _PLACE = r"""(?:\d{1,2}[ ]?(?:kap\.?|k\.|:)[ ]?(?:\d{1,2}[ ]?[a-z]?[ ]?(?:(?:[-,]|och)[ ]?\d{1,2}[ ]?[a-z]?[ ]?){0,3}(?:§{1,2}|par(?:agraf(?:en)?)?\b\.?)?)?
     (?:[ ]?(?:första|andra|tredje|\d)[ ]?st(?:ycket|\.)?)?)"""
-_REFERENCE = rf"(?:{_PLACE}(?:[ ]?(?:i[ ])?{_LAW})?|{_LAW}(?:[ ,]{{0,2}}{_PLACE})?)"
-_BY = r"(?:enligt|enl\b\.?|jml\.?|jämlikt|jfr\.?|med[ ]stöd[ ]av|[:,–-])"
-_SECRET = r"(?:sekretess(?:belag[dt]|markera[dt]|markering|skydda[dt])?|sekr\b\.?|hemlig(?:t|stämplad)?)"
+_TURNED = r"(?:\d{1,2}[ ]?[a-z]?[ ]?§{1,2}[ ]?\d{1,2}[ ]?kap\.?)"
+# The whole name of the law alone is what a heading says.
+_REFERENCE = rf"(?:(?:{_PLACE}|{_TURNED})(?:[ ]?(?:i[ ])?{_LAW})?|{_LAW}[ ,]{{0,2}}{_PLACE}|OS[LF]\b)"
+_BY = r"(?:enligt|enl\b\.?|e\.|jml\.?|jämlikt|jfr\.?|med[ ]stöd[ ]av|[:,(–-])"
+_SECRET = r"(?:sekretess(?:belag[dt]|markera[dt]|markering|skydda[dt])?|sekr\b\.?|(?:begränsat[ ]|kvalificerat[ ])?hemlig(?:t|stämplad)?|konfidentiell(?:t)?)"
 _MARK = re.compile(
     rf"""(?:^|(?<=[.!?:;(\[–—/|,>”"-])|(?<=obs))[ ]*
-    (?P<words>{_SECRET}[ ]?(?:{_BY}[ ]?)?{_REFERENCE}|{_LAW}[ ]?,?[ ]?{_PLACE}(?=[ ]*(?:$|\n)))""",
+    (?P<words>{_SECRET}[ ]?(?:{_BY}[ ]?)?{_REFERENCE}|{_LAW}[ ]?,?[ ]?{_PLACE}(?=[ ]*(?:$|\n)))
+    # Shortened, it is no running text.
+    |(?P<short>{_SECRET}[ ](?:enl\b\.?|jml\b\.?)[ ]?{_REFERENCE})""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _SHORT = re.compile(r"(?<![\w/])(?:S/(?:KH|BH|H|K)|H/(?:KH|TS|R))(?![\w/])")
@@ -21,7 +25,7 @@ _TELLS = re.compile(
     r"\b(?:avser|bryts|finns|föreligger|får|gäller|har|hindrar|innebär|kan|omfattar|prövas|råder|ska|skyddar|är|syftar|upphör)\b"
 )
 _OF_THIS_PAPER = re.compile(
-    r"\b(?:denna|detta|handlingen|dokumentet|bilagan|avsnittet|uppgifterna nedan)\b", re.IGNORECASE
+    r"\b(?:denna|detta|handlingen|dokumentet|bilagan|avsnittet|uppgifterna nedan|får (?:ej|inte|endast|bara))\b", re.IGNORECASE
 )
 
 
@@ -32,6 +36,7 @@ def law_marks_in(text: str) -> Iterator[tuple[str, int]]:
         after = re.split(r"[.!?](?:\s|$)|\n", plain[match.end() :], maxsplit=1)[0]
         goes_on = bool(_GOES_ON.match(after)) and bool(_TELLS.search(after))
         if not goes_on or _OF_THIS_PAPER.search(after):
-            yield match["words"], match.start("words")
+            found = "words" if match["words"] else "short"
+            yield match[found], match.start(found)
     for match in _SHORT.finditer(plain):
         yield match[0], match.start()

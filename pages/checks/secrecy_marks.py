@@ -18,18 +18,18 @@ _FEWEST_LISTED = 3
 _QUOTES = "”“\"'’‘»«"
 # How a text speaks of the classes, and the words before a mark that it explains.
 _SPEAKS_OF_CLASSES = re.compile(
-    r"säkerhetsskyddsklass(?:er|erna)\b|(?:fyra|four|tre|olika) (?:\w+ )?(?:klasser|nivåer|grader|(?:security )?(?:class|level)\w*)"
+    r"säkerhetsskyddsklass(?:er|erna|en)\b|(?:fyra|four|tre|olika) (?:\w+ )?(?:klasser|nivåer|grader|(?:security )?(?:class|level)\w*)"
     r"|(?:security|protective) (?:classes|classifications|markings)|klassificeringsnivåer|sekretessklasser",
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
-    r"(?:\b(?:stämplas|märks|betecknas|kallas|heter|skrivs|markeras|klassen|klasserna|säkerhetsskyddsklassen|nivån|beteckningen"
-    r"|beteckningarna|markeringen|termen|ordet|stämpeln|motsvarar|called|marked|level|class|term|word)"
-    r"(?: (?:med|som|är|as|ordet|stämpeln))?|^|[,;:–—(•-]|\b(?:och|eller|till|från|än|and|or|to|from|than))\W*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b(?:stämplas|märks|betecknas|kallas|heter|skrivs|markeras|klassen|klasserna|säkerhetsskyddsklassen|beteckningen|markeringen"
+    r"|termen|ordet|stämpeln|called|marked|class|term|word)(?: (?:med|som|är|as|ordet|stämpeln))?\W*$",
+    re.IGNORECASE,
 )
 _OF_THIS_PAPER = re.compile(
-    r"\b(?:denna|detta|här|bifogade?|this|attached|enclosed) ?(?:\w+ )?(?:är|is|handling|dokument|bilaga|pm|rapport|document|annex|report|fil)",
+    r"\b(?:denna|detta|här|bifogade?|this|attached|enclosed) ?(?:\w+ )?(?:är|is|handling|dokument|bilaga|pm|rapport|document|annex|report|fil)"
+    r"|\b\w+(?:en|et|na) (?:är|har|have|has|is) (?:\w+ )?(?:märk|stämpla|placera|klassa|klassifice)",
     re.IGNORECASE,
 )
 _NAMES = ("kvalificerat hemlig", "begränsat hemlig", "konfidentiell", "top secret", "restricted", "confidential")
@@ -42,8 +42,8 @@ class SecrecyMarks(ContentCheck):
 
     def find(self, content: Content) -> Iterator[Finding]:
         marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
-        explains = _explains_classes(content)
-        found = [mark for mark in _not_listed(marks) if not (explains and _is_explained(mark))]
+        classes = _classes_told_of(content)
+        found = [mark for mark in _not_listed(marks) if not _is_explained(mark, classes)]
         for passage in content.passages:
             if passage.kind is not Kind.ADDRESS:
                 known = [mark[2] for mark in found if mark[0] is passage]
@@ -70,19 +70,25 @@ def _is_quoted(mark: Mark) -> bool:
     return bool(before and after) and before in _QUOTES and after in _QUOTES
 
 
-def _explains_classes(content: Content) -> bool:
-    """Whether the text tells what the classes are: it says so, and names three of them."""
+def _classes_told_of(content: Content) -> int:
+    """How many classes the text names, if it says that it tells of them."""
     text = "\n".join(passage.words for passage in content.passages)
-    named = sum(name in text.casefold() for name in _NAMES)
-    return bool(_SPEAKS_OF_CLASSES.search(text)) and named >= _FEWEST_LISTED - 1
+    if not _SPEAKS_OF_CLASSES.search(text):
+        return 0
+    return max(1, sum(name in text.casefold() for name in _NAMES))
 
 
-def _is_explained(mark: Mark) -> bool:
-    """Whether the words around speak of the mark, in a text that tells what the classes are."""
-    passage, _words, start = mark
-    before = passage.words[:start]
-    sentence = re.split(r"[.!?]\s|\n", before)[-1]
-    return bool(_EXPLAINS.search(before)) and not _OF_THIS_PAPER.search(sentence)
+def _is_explained(mark: Mark, classes: int) -> bool:
+    """Whether it is a class that the text tells of, and no stamp on the text itself."""
+    passage, words, start = mark
+    before, after = passage.words[:start], passage.words[start + len(words) :]
+    sentence = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", before)[-1]
+    if not classes or _OF_THIS_PAPER.search(sentence):
+        return False
+    if classes < _FEWEST_LISTED:
+        return bool(_EXPLAINS.search(before))
+    is_alone = not sentence.strip() and bool(re.match(r"\s*(?:[.!]|\n|$)", after))
+    return not is_alone
 
 
 def _not_listed(marks: list[Mark]) -> Iterator[Mark]:

@@ -1,5 +1,6 @@
 """What every kind of file becomes before it becomes a page."""
 
+from collections.abc import Iterable
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,6 +20,12 @@ UNSEEN = re.compile(
 
 class RefusedError(Exception):
     """The file cannot become a page; the message says why, in one sentence."""
+
+
+def refuse_all(faults: Iterable[RefusedError]) -> None:
+    """Raises one RefusedError that tells all of them, so that one round in Word is enough."""
+    if told := sorted({str(fault) for fault in faults}):
+        raise RefusedError(" ".join(told))
 
 
 @dataclass

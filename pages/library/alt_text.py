@@ -36,7 +36,7 @@ _NAMED_KIND = re.compile(
 _CREDIT = re.compile(
     r"(?:foto(?:graf)?|photo(?:grapher)?(?: by)?|bild|illustration|källa|©|copyright)\s?[:©]\s?.{0,80}|(?:foto|photo) [A-ZÅÄÖ][^/]{2,40}/[A-ZÅÄÖ]\w+.*"
     r"|(?:genre|arkiv|illustrations|press|omslags|topp|puff|profil|mål)bild(?:en|er)?|.{0,30}\((?:genrebild|arkivbild)\)"
-    r"|(?:se )?(?:bild)?text(?:en)? (?:nedan|ovan|under|bredvid)|(?:se )?bildtext(?:en)?|bild till (?:artikeln|texten|nyheten|sidan)|dekor(?:ationsbild)?",
+    r"|(?:se )?(?:bild)?text(?:en)? (?:nedan|ovan|under|bredvid)|(?:se )?bildtext(?:en)?|bild till (?:artikeln|texten|nyheten|sidan)|dekor(?:ationsbild)?|(?:dekorativ|decorative) (?:bild|image)",
     re.IGNORECASE,
 )
 _SMALL = frozenset("en ett ett den det två tre fyra fem flera några många och i på av med vid för som till hos the a an and of in on at some two three".split())
