@@ -15,20 +15,23 @@ _TWO_NUMBERS = re.compile(r"(?P<first>(?:19|20)\d\d)\D(?P<second>\d+)")
 _OTHER_REGISTERS = ("CVE-", "EUVD-")
 # Who else has a register, and numbers that only another's has: its year stands last, or letters before.
 _OTHERS = re.compile(
-    r"\b(?:JO|JK|IMY|SIN|Siun|DO|PTS|MSB|MCF|FRA|FOI|FMV|KKV|Must|NCSC|Riksrevision\w*|(?:[Rr]iksdagens )?[Oo]mbudsmän\w*|[Jj]ustitie(?:ombudsm\w+|kansler\w*)"
-    r"|[Ii]ntegritetsskyddsmyndighet\w*|Datainspektion\w*|[Rr]egering(?:en|ens|skansliet\w*)|\w+departementet\w*|Försvarsmakt\w*"
-    r"|Polismyndighet\w*|Åklagarmyndighet\w*|Ekobrottsmyndighet\w*|Säkerhets- och integritetsskyddsnämnd\w*|[Ll]änsstyrelse\w*"
-    r"|Statskontoret\w*|Post- och telestyrelse\w*|Myndigheten för [\wåäö ]+|\w*(?:[Tt]ingsrätt|[Hh]ovrätt|[Kk]ammarrätt|[Ff]örvaltningsrätt|domstol)\w*"
-    r"|Parliamentary Ombudsm[ae]n|Chancellor of Justice|Diskrimineringsombudsm\w+|Konsumentverket\w*|Konkurrensverket\w*|Skatteverket\w*|Kriminalvården\w*"
-    r"|Migrationsverket\w*|Tullverket\w*|Försäkringskassan\w*|Transportstyrelsen\w*|Energimyndigheten\w*|Riksarkivet\w*)(?!\w)"
+    r"\b(?:JO|JK|IMY|SIN|Siun|DO|PTS|MSB|MCF|FRA|FOI|FMV|Must|Chancellor of Justice|(?i:regering(?:en|ens))"
+    r"|(?:[A-ZÅÄÖ]\w+(?:kansler|myndighet|revision|inspektion|departement|kansli|makt|nämnd|verk|kontor|arkiv|kassa|vård)"
+    r"|(?i:\w*(?:ombudsm[aäe]n|domstol|styrelse|(?:tings|hov|kammar|förvaltnings)rätt)))(?:n?en|et|n)?s?"
+    r"|Säkerhets- och integritetsskyddsnämnd\w*|Myndigheten för \w+)\b"
 )
-_OURS = re.compile(r"\b(?:vår[ta]?|våra|oss|our|SÄPO|SÄK|Säpos?)\b|\bSäkerhetspolisens (?=\S*(?:\s\S*)?$)", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:vår[ta]?|våra|oss|our|SÄPO|SÄK|Säpos?)\b|\bSäkerhetspolisens (?=\S*(?:\s\S*)?$)",
+    re.IGNORECASE,
+)
 _YEAR_LAST = re.compile(r"\d{1,6}[-/:](?:(?:19|20)\d\d|\d\d-\d)")
-_LETTERS_FIRST = re.compile(r"(?!SÄ|Sä|A\d|K\d)(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,4}[ -]?|\d\.\d(?:\.\d)?-)\d", re.ASCII)
+_LETTERS_FIRST = re.compile(
+    r"(?!SÄ|Sä|A\d|K\d)(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,4}[ -]?|\d\.\d(?:\.\d)?-)\d", re.ASCII
+)
 _NUMBER = re.compile(r"\S*\d\S*$")
 _PUBLIC = re.compile(
-    r"\b(?:beslut\w*|yttrande\w*|rapport\w*|skrivelse\w*|dom|domen|ämbetsberättelse\w*|uttala\w*|kritisera\w*|kritik|granskning\w*|tillsyn\w*|föreskrift\w*"
-    r"|decision\w*|report\w*|opinion|remiss\w*|promemoria\w*|vägledning\w*|uttalande\w*|konstatera\w*|publicera\w*|redovisa\w*|ansåg|anser|skriver|skrev)\b",
+    r"\b(?:beslut|yttrande|rapport|skrivelse|ställningstagande|dom(?:en)?\b|ämbetsberättelse|uttal|kriti|granskning|tillsyn|föreskrift|decision|report|opinion"
+    r"|remiss|promemoria|vägledning|konstatera|publicera|redovisa|ansåg|anser|skriver|skrev)",
     re.IGNORECASE,
 )
 # The latest year, or hour, that stands after the first one in a range.
@@ -73,17 +76,18 @@ def _is_of_another_kind(text: str, start: int) -> bool:
 
 
 def is_anothers(text: str, start: int, words: str) -> bool:
-    """Whether it is a public number of another authority, which is named before it."""
+    """Whether it is a public number of another authority, which the sentence names."""
     before = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", text[:start])[-1]
-    others = list(_OTHERS.finditer(before))
-    if not others or _OURS.search(before):
+    sentence = before + re.split(r"[.!?]\s|\n", text[start + len(words) :])[0]
+    if not _OTHERS.search(sentence) or _OURS.search(before):
         return False
     number = _NUMBER.search(words)
     written = f"{_joined_before(before)}{number[0] if number else words}"
     is_theirs = bool(_YEAR_LAST.search(written) or _LETTERS_FIRST.match(written))
-    names_us = "säkerhetspolisen" in before.casefold()
-    sentence = before + re.split(r"[.!?]\s|\n", text[start + len(words) :])[0]
-    return is_theirs or (bool(_PUBLIC.search(sentence)) and not names_us)
+    is_public = bool(_PUBLIC.search(sentence))
+    if not _OTHERS.search(before):
+        return is_theirs and is_public
+    return is_theirs or (is_public and "säkerhetspolisen" not in before.casefold())
 
 
 def _joined_before(before: str) -> str:

@@ -14,28 +14,31 @@ from .plain_signs import plainly
 _STROKES = str.maketrans(
     {**dict.fromkeys("′’‘´`ʹ", "'"), **dict.fromkeys("″”“ʺ", '"'), **dict.fromkeys("º˚", "°")}
 )
-_NS = r"""(?:(?<![^\W\d])[NS]\b|(?<![^\W\d])[NS](?=[ ]?\d)|\b(?i:nord(?:lig)?|norr|sydlig|north|south)\b
+_NS = r"""(?:(?<![^\W\d])[NS]\b|(?<![^\W\d])[NS](?=[ ]?\d)|\b(?i:nord(?:lig)?(?:[ ](?:bredd|latitud))?|norr|north|south)\b
     |(?i:lat)(?i:itude?n?|\.)?(?![^\W\d])|!3d)"""
-_EW = r"""(?:(?<![^\W\d])[EWVOÖ]\b|(?<![^\W\d])[EWVOÖ](?=[ ]?\d)|\b(?i:öst(?:lig)?|ost(?:lig)?|väst(?:lig)?|east|west)\b
+_EW = r"""(?:(?<![^\W\d])[EWVOÖ]\b|(?<![^\W\d])[EWVOÖ](?=[ ]?\d)|\b(?i:[öo]st(?:lig)?(?:[ ](?:längd|longitud))?|väst(?:lig)?|east|west)\b
     |(?i:lo?n)(?i:g|gitude?n?|g\.|\.)?(?![^\W\d])|!4d)"""
-_DECIMAL = r"-?\d{1,3}[.,]\d{2,}"
-_MINUTES = r"""\d{1,3}[ ]{0,2}(?:°|(?i:grader|deg(?:rees)?)\b)[ ,]{0,2}(?:och[ ])?
+_DECIMAL = r"-?\d{1,3}[.,]\d{2,}(?:[ ]?(?:°|(?i:grader)\b))?"
+_MINUTES = r"""\d{1,3}[ ]{0,2}(?:°|(?i:grader|gr|deg(?:rees)?)\b)[ ,]{0,2}(?:och[ ])?
     \d{1,2}(?:[.,]\d+)?(?!\d)(?:[ ]{0,2}(?:'{1,2}|"|(?i:minuter|min(?:utes)?)\b))?"""
 _WITHOUT_SIGNS = r"\d{1,3}[ -]?\d{2}(?:[ .,-]?\d{2}(?:[.,]\d+)?|[.,]\d+)"
-_NORTH = r"(?:6[1-9]|7[0-7])[ ]?\d{2}[ ]?\d[ ]?\d{2}|(?:6[ ][1-9]|7[ ][0-7])\d{2}[ ]\d{3}"
-_EAST = r"1[ ]?[2-8]\d{2}[ ]?\d{3}|[1-9]\d{1,2}[ ]?\d{3}"
+_NORTH = r"(?:6[1-9]|7[0-7])[ ]?\d{2}[ ]?\d[ ]?\d{2}|(?:6[ .][1-9]|7[ .][0-7])\d{2}[ .]\d{3}"
+_EAST = r"1[ .]?[2-8]\d{2}[ .]?\d{3}|[1-9]\d{1,2}[ .]?\d{3}"
 # Between the two numbers of a place.
-_SEP, _GRID_SEP = r"[\s,;:/|&=()+]{0,6}(?:och|and|x)?[\s,;:/|&=()+]{0,6}", r"[\s,;:/|=()m-]{1,6}(?:(?:och|and|samt)[ ])?"
+_SEP, _GRID_SEP = (
+    r"[\s,;:/|&=()+'\"-]{0,6}(?:och|and|x)?[\s,;:/|&=()+'\"-]{0,6}",
+    r"[\s,;:/|=()m-]{1,6}(?:(?:och|and|samt)[ ])?",
+)
 # A letter or a word at each of two numbers of a grid.
-_ON_NORTH = r"\b(?i:x|n|nord|norr|north|northing|x-?koordinat(?:en)?)[ :=]{0,3}"
-_ON_EAST = r"\b(?i:y|e|ö|öst|ost|east|easting|y-?koordinat(?:en)?)[ :=]{0,3}"
+_ON_NORTH = r"\b(?i:x|n|nord|nordlig[ ]koordinat|norr|north|northing|x-?koordinat(?:en)?)[ :=]{0,3}"
+_ON_EAST = r"\b(?i:y|e|ö|öst|östlig[ ]koordinat|ost|east|easting|y-?koordinat(?:en)?)[ :=]{0,3}"
 _A_PLACE = re.compile(
     rf"""
       {_MINUTES}[^\d\n]{{0,40}}\s?(?:\d{{1,2}}(?:[.,]\d+)?[^\d]{{1,40}})?{_MINUTES}
-    | (?:{_NS}[\s:=]{{0,3}}{_DECIMAL}°?|{_DECIMAL}[ ]?°?[ ]?{_NS}){_SEP}
-      (?:{_EW}[\s:=]{{0,3}}{_DECIMAL}|{_DECIMAL}[ ]?°?[ ]?{_EW})
-    | (?:{_EW}[\s:=]{{0,3}}{_DECIMAL}°?|{_DECIMAL}[ ]?°?[ ]?{_EW}){_SEP}
-      (?:{_NS}[\s:=]{{0,3}}{_DECIMAL}|{_DECIMAL}[ ]?°?[ ]?{_NS})
+    | (?:(?:{_NS}[\s:=]{{0,3}})?{_NS}[\s:='\"]{{0,3}}{_DECIMAL}°?|{_DECIMAL}[ ]?°?[ ]?{_NS}){_SEP}
+      (?:(?:{_EW}[\s:=]{{0,3}})?{_EW}[\s:='\"]{{0,3}}{_DECIMAL}|{_DECIMAL}[ ]?°?[ ]?{_EW})
+    | (?:(?:{_EW}[\s:=]{{0,3}})?{_EW}[\s:='\"]{{0,3}}{_DECIMAL}°?|{_DECIMAL}[ ]?°?[ ]?{_EW}){_SEP}
+      (?:(?:{_NS}[\s:=]{{0,3}})?{_NS}[\s:='\"]{{0,3}}{_DECIMAL}|{_DECIMAL}[ ]?°?[ ]?{_NS})
     | (?<![\d.,]){_DECIMAL}[ ]?°\s?[,;/|]?\s?{_DECIMAL}[ ]?°
     | \b[NS][ ]?{_WITHOUT_SIGNS}\W{{0,5}}[EWVOÖ][ ]?{_WITHOUT_SIGNS}
     | (?<!\d){_WITHOUT_SIGNS}[ ]?[NS]\W{{0,5}}{_WITHOUT_SIGNS}[ ]?[EWVOÖ]\b
@@ -56,7 +59,8 @@ _GRID = re.compile(
     re.VERBOSE,
 )
 _SPOKEN_OF = re.compile(
-    r"ko+rdinat|coordinat|position|\bgps\b|sweref|\brt[ -]?90|\bgrid|\bwgs|\blat|\blon|rikets n", re.IGNORECASE
+    r"ko+rdinat|coordinat|position|\bgps\b|sweref|\brt[ -]?90|\bgrid|\bwgs|\blat|\blon|rikets n",
+    re.IGNORECASE,
 )
 _BEFORE = 80
 
@@ -114,7 +118,7 @@ def _is_in_a_grid(match: re.Match[str]) -> bool:
     """Whether two whole numbers are metres: with their letters, spoken of, or written without spaces."""
     north, east = match["north"] or match["north2"], match["east"] or match["east2"]
     marked = (match["mark"] or match["mark2"]) and (match["second"] or match["second2"])
-    is_whole = " " not in north and " " not in east and len(east) >= 6
+    is_whole = north.isdigit() and east.isdigit() and len(east) >= 6
     return bool(marked) or is_whole or _is_spoken_of(match)
 
 

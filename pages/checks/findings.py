@@ -69,7 +69,15 @@ class ContentCheck:
         known_by = unicodedata.normalize("NFC", "\n".join((self.name, spot.path, words, about)))
         key = hashlib.sha256(known_by.encode()).hexdigest()[:20]
         return Finding(
-            self.name, colour or self.colour, title, why, fix, spot.place, shortened(words), key, target
+            self.name,
+            colour or self.colour,
+            title,
+            why,
+            fix,
+            spot.place,
+            shortened(words),
+            key,
+            target,
         )
 
 

@@ -8,19 +8,21 @@ from django.utils.translation import gettext
 from .checked_content import Content
 from .findings import ContentCheck, Finding
 
-_ENDINGS = frozenset("corp home internal intern intra intranet intranät intranat lan local lokal".split())
-_NAMES = frozenset("insidan intern internal internt intra intranet intranät intranat".split())
-_PUBLIC = frozenset("com eu info net nu org se".split())
+_ENDINGS = " corp home internal intern internt intra intranet intranät intranat lan local lokal "
+_NAMES = " insidan intern internal internt intra intranet intranät intranat "
+_PUBLIC = " com eu info net nu org se "
 _FILES = re.compile(
     r"""
       (?<![\w])[A-Za-z]:[ ]?\\[^\s"<>|”]*
     | (?<![\w:/])[A-Z]:/(?!/)[^\s"<>|”]+
     | \b(?:mapp|enhet|disk|katalog)(?:en)?[ ][A-Z]:(?!\w)
+    | (?<=\bpå[ ])[D-Z]:(?=[.,;)]|\s*$)
     | (?<![\w:/])//[\w-]+/[^\s"<>|”]+
     | (?<![\w\\])\\{1,2}[\w.$-]+\\[^\s"<>|”]*
     | \b[A-ZÅÄÖ]{2,12}\\[\w.-]+
     | \b(?i:file|smb|nfs|cifs|ldap|onenote):/[^\s"<>”]+
-    | (?<![\d.])(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})
+    # Not those that every router at home has.
+    | (?<![\d.])(?!192\.168\.[01]\.(?:1|254)(?!\d))(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})
       (?![\d]|\.\d)
     """,
     re.VERBOSE,
@@ -63,15 +65,15 @@ def inside_addresses_in(text: str) -> Iterator[str]:
 def _is_inside(match: re.Match[str]) -> bool:
     host = match["at"] or match["host"] or match["bare"]
     labels = host.lower().strip(".-").split(".")
-    if labels[-1] in _ENDINGS:
+    if f" {labels[-1]} " in _ENDINGS:
         # Of a word after a full stop without a space, such as "slut.Intern", nothing is an address.
         return not match["bare"] or host == host.lower()
     if match["bare"] or match["host"]:
         is_alone = len(labels) == 1 and bool(match["host"])
-        is_short = len(labels) == 2 and labels[1] not in _PUBLIC
+        is_short = len(labels) == 2 and f" {labels[1]} " not in _PUBLIC
         return is_alone or any(_is_a_name(each) for each in labels[: -1 if is_short else -2])
     return any(_is_a_name(each) for each in labels[:-1])
 
 
 def _is_a_name(label: str) -> bool:
-    return not _NAMES.isdisjoint(label.split("-")) or label.startswith("intranet")
+    return any(f" {part} " in _NAMES for part in label.split("-")) or label.startswith("intranet")

@@ -105,4 +105,6 @@ class ShownHeading:
     words: str
 
 
-Met: TypeAlias = Passage | Mention | WrittenAddress | WaitingLink | ShownPicture | ShownTable | ShownHeading
+Met: TypeAlias = (
+    Passage | Mention | WrittenAddress | WaitingLink | ShownPicture | ShownTable | ShownHeading
+)

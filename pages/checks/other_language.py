@@ -22,7 +22,9 @@ _MORE = {
     _SWEDISH: "inom mellan genom samtidigt sedan mycket flera andra under utan bland sin sina sitt",
     _ENGLISH: "between through its has been his her he she which into other such against these those",
 }
-_TELLING = {name: (words | set(_MORE[name].split())) - _SHARED for name, words in FUNCTION_WORDS.items()}
+_TELLING = {
+    name: (words | set(_MORE[name].split())) - _SHARED for name, words in FUNCTION_WORDS.items()
+}
 # As they stand in an address, without the marks above their letters.
 _IN_SLUGS = {name: {slugify(word) for word in words} for name, words in _TELLING.items()}
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,7 +79,11 @@ class OtherLanguage(ContentCheck):
     def _of_lines(self, lines: list[_Line], language: str) -> Iterator[Finding]:
         own, other = (sum(getattr(each, name) for each in lines) for name in ("own", "other"))
         if other >= _FEWEST_IN_ALL and other > 2 * own:
-            longest = max((each for each in lines if each.is_other), key=lambda each: each.other, default=lines[0])
+            longest = max(
+                (each for each in lines if each.is_other),
+                key=lambda each: each.other,
+                default=lines[0],
+            )
             # English is often quoted whole among the Swedish; the other way round nobody has translated.
             yield self._finding(longest, language, Colour.RED if language == _ENGLISH else None)
             return
@@ -149,7 +155,10 @@ def is_other_slug(page: Page, language: str) -> bool:
     parts = page.slug.split("-")
     other = _SWEDISH if language == _ENGLISH else _ENGLISH
     own, of_other = (
-        sum(part in _IN_SLUGS[name] and len(part) > 1 and part not in _IN_SLUGS[them] for part in parts)
+        sum(
+            part in _IN_SLUGS[name] and len(part) > 1 and part not in _IN_SLUGS[them]
+            for part in parts
+        )
         for name, them in ((language, other), (other, language))
     )
     if of_other > own or (not own and _is_told_by_letters(page.slug, language)):

@@ -13,7 +13,9 @@ from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 from .mobile_numbers import telephone_numbers_in
 
-_TITLE = re.compile(r"\W*(?:press[- ]?inbjudan|inbjudan till press|press invitation)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\W*(?:press[- ]?inbjudan|inbjudan till press|press invitation)", re.IGNORECASE
+)
 _MAIL = re.compile(r"[\w.+-]@[\w-]+\.\w")
 
 

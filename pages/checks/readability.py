@@ -1,4 +1,4 @@
-"""Whether the text is heavy to read: LIX, and its longest sentence."""
+"""Whether the text is heavy to read: LIX, and sentences that nobody takes in at one reading."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ LIMIT = 50
 # Of so few words the figure says nothing.
 _FEWEST_WORDS = 100
 _LONG = 6
+_MOST_WORDS = 40
 
 
 class Readability(ContentCheck):
@@ -46,6 +47,27 @@ class Readability(ContentCheck):
             fix=gettext("Divide the longest sentences."),
             words=longest,
         )
+
+
+class LongSentences(ContentCheck):
+    name = "long_sentence"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for passage in content.passages:
+            if passage.kind not in (Kind.PROSE, Kind.WORDS):
+                continue
+            for sentence in sentences_in(passage.words):
+                if (words := len(words_of(sentence))) > _MOST_WORDS:
+                    yield self.finding(
+                        passage.spot,
+                        title=gettext("Long sentence"),
+                        why=gettext("A sentence has %(words)d words: “%(sentence)s…”")
+                        % {"words": words, "sentence": sentence[:60].rstrip()},
+                        fix=gettext("Divide it: at most %(most)d words in each.")
+                        % {"most": _MOST_WORDS},
+                        words=sentence,
+                    )
 
 
 def lix(words: int, sentences: int, long_words: int) -> int:

@@ -13,14 +13,12 @@ from .checked_content import Content
 from .coordinates import Coordinates
 from .dead_links import DeadLinks
 from .draft_entries import DraftEntries
-from .equal_headings import EqualHeadings
 from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
-from .heading_levels import HeadingLevels
+from .headings import EqualHeadings, HeadingLevels
 from .hidden_data import CoveredScans, UnreadableFiles
 from .inside_addresses import InsideAddresses
 from .link_words import LinkWords
-from .long_sentences import LongSentences
 from .missing_topics import MissingTopics
 from .mobile_numbers import MobileNumbers
 from .older_english import LoneEnglish, OlderEnglish
@@ -29,7 +27,7 @@ from .other_language import OtherLanguage
 from .personal_numbers import PersonalNumbers
 from .placeholders import PlaceholderText
 from .press_contacts import PressContacts
-from .readability import Readability
+from .readability import LongSentences, Readability
 from .secrecy_marks import SecrecyMarks
 from .table_headers import EmptyCells, TableHeaders
 from .unanswered_pictures import UnansweredPictures

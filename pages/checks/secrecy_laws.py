@@ -6,16 +6,18 @@ from collections.abc import Iterator
 _LAW = r"(?:OSL|OSF|SekrL|sekretesslagen|(?:offentlighets-[ ]?och[ ])?sekretesslag(?:en)?(?:[ ]?\(\d{4}:\d+\))?)"
 _PLACE = r"""(?:\d{1,2}[ ]?(?:kap\.?|k\.|:)[ ]?(?:\d{1,2}[ ]?[a-z]?[ ]?(?:(?:[-,]|och)[ ]?\d{1,2}[ ]?[a-z]?[ ]?){0,3}(?:§{1,2}|par(?:agraf(?:en)?)?\b\.?)?)?
     (?:[ ]?(?:första|andra|tredje|\d)[ ]?st(?:ycket|\.)?)?)"""
-_TURNED = r"(?:\d{1,2}[ ]?[a-z]?[ ]?§{1,2}[ ]?\d{1,2}[ ]?kap\.?)"
+_TURNED = r"(?:\d{1,2}[ ]?[a-z]?[ ]?§{1,2}[ ]?\d{1,2}[ ]?kap\.?|kap\.?[ ]?\d{1,2}[ ]?§[ ]?\d{1,2})"
 # The whole name of the law alone is what a heading says.
-_REFERENCE = rf"(?:(?:{_PLACE}|{_TURNED})(?:[ ]?(?:i[ ])?{_LAW})?|{_LAW}[ ,]{{0,2}}{_PLACE}|OS[LF]\b)"
-_BY = r"(?:enligt|enl\b\.?|e\.|jml\.?|jämlikt|jfr\.?|med[ ]stöd[ ]av|[:,(–-])"
-_SECRET = r"(?:sekretess(?:belag[dt]|markera[dt]|markering|skydda[dt])?|sekr\b\.?|(?:begränsat[ ]|kvalificerat[ ])?hemlig(?:t|stämplad)?|konfidentiell(?:t)?)"
+_REFERENCE = (
+    rf"(?:(?:{_PLACE}|{_TURNED})(?:[ ]?(?:i[ ])?{_LAW})?|{_LAW}[ ,]{{0,2}}{_PLACE}|OS[LF]\b)"
+)
+_BY = r"(?:enligt|i[ ]enlighet[ ]med|enl\b\.?|e\.|jml\.?|jämlikt|jfr\.?|med[ ]stöd[ ]av|[:,(–-])"
+_WORD = r"(?:sekretess(?:belag[dt]|klassad|markera[dt]|markering|skydda[dt])?|sekr\b\.?|(?:begränsat[ ]|kvalificerat[ ])?hemlig(?:t|stämplad)?|konfidentiell(?:t)?)"
 _MARK = re.compile(
     rf"""(?:^|(?<=[.!?:;(\[–—/|,>”"-])|(?<=obs))[ ]*
-    (?P<words>{_SECRET}[ ]?(?:{_BY}[ ]?)?{_REFERENCE}|{_LAW}[ ]?,?[ ]?{_PLACE}(?=[ ]*(?:$|\n)))
+    (?P<words>{_WORD}[ ]?(?:{_BY}[ ]?)?{_REFERENCE}|{_LAW}[ ]?,?[ ]?{_PLACE}(?=[ ]*(?:$|\n)))
     # Shortened, it is no running text.
-    |(?P<short>{_SECRET}[ ](?:enl\b\.?|jml\b\.?)[ ]?{_REFERENCE})""",
+    |(?P<short>{_WORD}[ ](?:enl\b\.?|jml\b\.?)[ ]?{_REFERENCE})""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _SHORT = re.compile(r"(?<![\w/])(?:S/(?:KH|BH|H|K)|H/(?:KH|TS|R))(?![\w/])")
@@ -25,7 +27,8 @@ _TELLS = re.compile(
     r"\b(?:avser|bryts|finns|föreligger|får|gäller|har|hindrar|innebär|kan|omfattar|prövas|råder|ska|skyddar|är|syftar|upphör)\b"
 )
 _OF_THIS_PAPER = re.compile(
-    r"\b(?:denna|detta|handlingen|dokumentet|bilagan|avsnittet|uppgifterna nedan|får (?:ej|inte|endast|bara))\b", re.IGNORECASE
+    r"\b(?:denna|detta|handlingen|dokumentet|bilagan|avsnittet|uppgifterna nedan|får (?:ej|inte|endast|bara))\b",
+    re.IGNORECASE,
 )
 
 

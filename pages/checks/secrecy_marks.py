@@ -9,12 +9,13 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
-from .met import Kind, Passage
+from .met import Kind, Passage, Spot
 from .phrase_finding import phrases_in
 from .secrecy_laws import law_marks_in
 
 _IN_A_LIST = re.compile(r",?\s*(?:,|och|eller|samt|and|or)?\s*(?:(?:Nato|NATO|EU)\s+)?")
 _FEWEST_LISTED = 3
+_FEWEST_TOLD_OF = 2
 _QUOTES = "”“\"'’‘»«"
 # How a text speaks of the classes, and the words before a mark that it explains.
 _SPEAKS_OF_CLASSES = re.compile(
@@ -32,7 +33,14 @@ _OF_THIS_PAPER = re.compile(
     r"|\b\w+(?:en|et|na) (?:är|har|have|has|is) (?:\w+ )?(?:märk|stämpla|placera|klassa|klassifice)",
     re.IGNORECASE,
 )
-_NAMES = ("kvalificerat hemlig", "begränsat hemlig", "konfidentiell", "top secret", "restricted", "confidential")
+_NAMES = (
+    "kvalificerat hemlig",
+    "begränsat hemlig",
+    "konfidentiell",
+    "top secret",
+    "restricted",
+    "confidential",
+)
 
 Mark = tuple[Passage, str, int]
 
@@ -43,12 +51,18 @@ class SecrecyMarks(ContentCheck):
     def find(self, content: Content) -> Iterator[Finding]:
         marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
         classes = _classes_told_of(content)
-        found = [mark for mark in _not_listed(marks) if not _is_explained(mark, classes)]
+        scales = _scales_among(content, {words for _passage, words, _start in marks})
+        found = [
+            mark
+            for mark in _not_listed(marks)
+            if mark[0].spot not in scales and not _is_explained(mark, classes)
+        ]
         for passage in content.passages:
             if passage.kind is not Kind.ADDRESS:
                 known = [mark[2] for mark in found if mark[0] is passage]
                 laws = law_marks_in(passage.words)
-                found += [(passage, words, at) for words, at in laws if at not in known]
+                named = ((passage, words, at) for words, at in laws if at not in known)
+                found += [mark for mark in named if not _is_quoted(mark)]
         for passage, words, _start in found:
             yield self.finding(
                 passage.spot,
@@ -85,10 +99,20 @@ def _is_explained(mark: Mark, classes: int) -> bool:
     sentence = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", before)[-1]
     if not classes or _OF_THIS_PAPER.search(sentence):
         return False
-    if classes < _FEWEST_LISTED:
+    if classes < _FEWEST_TOLD_OF:
         return bool(_EXPLAINS.search(before))
     is_alone = not sentence.strip() and bool(re.match(r"\s*(?:[.!]|\n|$)", after))
     return not is_alone
+
+
+def _scales_among(content: Content, marks: set[str]) -> set[Spot]:
+    """The tables of which each row tells of another class: it stands first in the row."""
+    firsts = {table.spot: [row[0] for row in table.rows[1:] if row] for table in content.tables}
+    return {
+        spot
+        for spot, first in firsts.items()
+        if len(first) >= _FEWEST_TOLD_OF and len({*first}) == len(first) and marks.issuperset(first)
+    }
 
 
 def _not_listed(marks: list[Mark]) -> Iterator[Mark]:

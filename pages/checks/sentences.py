@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"\w+(?:[-’'.:/@]\w+)*")
 # A sentence ends before a capital, a figure or a quotation; "t.ex." and "den 3 mars" do not end one.
-_END = re.compile(r"(?<=[.!?:…])[”\"')]*\s+(?=[–-]?\s*[”\"'(]?[A-ZÅÄÖÉ])|(?<=[^\W\d_]{4}[.!?])\s+(?=\d)|\n")
+_END = re.compile(
+    r"(?<=[.!?:…])[”\"')]*\s+(?=[–-]?\s*[”\"'(]?[A-ZÅÄÖÉ])|(?<=[^\W\d_]{4}[.!?])\s+(?=\d)|\n"
+)
 _NO_END = re.compile(
     r"(?:^|[\s(])(?:[A-ZÅÄÖ]|(?:bl|e|i|m|o|s|t|f|d|p)\.\s?(?:a|d|e|ex|g|k|o|r|v|fr)(?:\.\s?m)?|bl|ca|dir|doc|dr|enl|exkl|f|inkl"
     r"|jfr|jur|kap|kl|mr|mrs|ms|nr|no|p|prof|prop|resp|s|skr|st|tel|vs|fr\.o\.m|t\.o\.m|fil)\.$",

@@ -22,7 +22,9 @@ class UnansweredPictures(ContentCheck):
                 picture.spot,
                 title=gettext("Does the picture show people who can be recognised?"),
                 why=gettext("Nobody has answered that of “%(title)s”.") % {"title": image.title},
-                fix=gettext("Open the picture under Pictures, and answer there, with their consent."),
+                fix=gettext(
+                    "Open the picture under Pictures, and answer there, with their consent."
+                ),
                 words=image.title,
                 about=f"picture {picture.key}",
                 # Who has brought it in by hand can answer; what came with a move is many.

@@ -1,8 +1,8 @@
 """What every kind of file becomes before it becomes a page."""
 
-from collections.abc import Iterable
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape

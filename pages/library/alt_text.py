@@ -31,7 +31,8 @@ _KIND = (
     r"|graphic|icon|diagram|karta|tabell|figur|chart|map|table|logotyp|logo))"
 )
 _NAMED_KIND = re.compile(
-    rf"{_KIND}(?:[ ,:]+(?:som (?:visar|föreställer)|(?:på|av|från|med|över|of|showing|that shows|from|with)))?(?:[ :,]+(?P<rest>.*))?", re.IGNORECASE
+    rf"{_KIND}(?:[ ,:]+(?:som (?:visar|föreställer)|(?:på|av|från|med|över|of|showing|that shows|from|with)))?(?:[ :,]+(?P<rest>.*))?",
+    re.IGNORECASE,
 )
 _CREDIT = re.compile(
     r"(?:foto(?:graf)?|photo(?:grapher)?(?: by)?|bild|illustration|källa|©|copyright)\s?[:©]\s?.{0,80}|(?:foto|photo) [A-ZÅÄÖ][^/]{2,40}/[A-ZÅÄÖ]\w+.*"
@@ -39,7 +40,7 @@ _CREDIT = re.compile(
     r"|(?:se )?(?:bild)?text(?:en)? (?:nedan|ovan|under|bredvid)|(?:se )?bildtext(?:en)?|bild till (?:artikeln|texten|nyheten|sidan)|dekor(?:ationsbild)?|(?:dekorativ|decorative) (?:bild|image)",
     re.IGNORECASE,
 )
-_SMALL = frozenset("en ett ett den det två tre fyra fem flera några många och i på av med vid för som till hos the a an and of in on at some two three".split())
+_SMALL = " en ett ett den det två tre fyra fem flera några många och i på av med vid för som till hos the a an and of in on at some two three "
 _FEWEST_WORDS = 3
 # Parts of a name held together by signs, and no space.
 _HELD_TOGETHER = re.compile(r"\S*_\S*|\w+(?:-\w+){2,}")
@@ -78,7 +79,11 @@ def tells_enough(alt_text: str) -> bool:
 
 
 def _words_told(text: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", text) if word.casefold() not in _SMALL]
+    return [
+        word
+        for word in re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", text)
+        if f" {word.casefold()} " not in _SMALL
+    ]
 
 
 def _plain(alt_text: str) -> str:

@@ -78,6 +78,7 @@ def test_the_page_is_made_of_its_word_file_in_twelve_clicks_with_all_parts_in_pl
     page.get_by_role("button", name="Läs in filen").click()
     for topic in ("Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"):
         page.get_by_label(topic).click()
+    page.get_by_role("radio", name="Nej").click()
     expect(page.get_by_role("row", name="Nationellt samarbete").first).to_be_visible()
     page.get_by_role("button", name="Spara som utkast").click()
     expect(page.locator(".messages")).to_contain_text("är sparad som utkast")

@@ -27,9 +27,7 @@ def refuse_what_is_unsettled(package: WordPackage) -> None:
         parts = {name: tree_of(content) for name, content in package.read_parts().items()}
     except CannotBeRead as error:
         raise unreadable(package.name) from error
-    found = [
-        _REFUSED[what]() for what, _place in faults_in(".docx", parts, {}) if what in _REFUSED
-    ]
+    found = [_REFUSED[what]() for what, _place in faults_in(".docx", parts, {}) if what in _REFUSED]
     if any(_is_cropped(node) for story in package.stories for node in story.iter()):
         found.append(cropped())
     refuse_all(found)

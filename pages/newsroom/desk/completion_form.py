@@ -69,7 +69,9 @@ class CompletionForm(forms.Form):
 
     def of_pictures(self) -> Iterator[dict[str, Any]]:
         """Each picture with its fields, as the template shows them."""
-        asked = [each for each in _figures(self.page) if each in self.pictures or each.id in self.people]
+        asked = [
+            each for each in _figures(self.page) if each in self.pictures or each.id in self.people
+        ]
         for number, block in enumerate(asked, 1):
             names = (f"alt_text-{block.id}", f"decorative-{block.id}")
             people = self.people.get(block.id)
@@ -77,7 +79,8 @@ class CompletionForm(forms.Form):
                 "title": gettext("Image %(number)d") % {"number": number},
                 "caption": block.value.caption_text,
                 "image": block.value["image"],
-                "fields": [self[name] for name in names if name in self.fields] + list(people or ()),
+                "fields": [self[name] for name in names if name in self.fields]
+                + list(people or ()),
             }
 
     def of_tables(self) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,9 @@ class PeopleForm(forms.ModelForm):
         asked.choices = [choice for choice in asked.choices if choice[0]]
         asked.error_messages["required"] = _("Say whether the picture shows people.")
         consent: Any = self.fields["consent"]
-        consent.choices = [(key, label if key else _("Not answered")) for key, label in consent.choices]
+        consent.choices = [
+            (key, label if key else _("Not answered")) for key, label in consent.choices
+        ]
 
 
 def is_to_be_asked(image: SiteImage, page: BasePage) -> bool:

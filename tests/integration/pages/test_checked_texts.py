@@ -23,7 +23,6 @@ from tests.factories import (
 )
 
 
-
 def _texts_in(name: str) -> list[tuple[set[str], str, str]]:
     lines = (Path(__file__).parent / name).read_text().splitlines()
     parts = (line.split("\t") for line in lines if not line.startswith("#"))
@@ -152,7 +151,9 @@ def test_no_fault_is_missed_and_hardly_a_clean_text_is_stopped(site):
     assert len(stopped) <= len(clean) * MOST_STOPPED, stopped
 
 
-def test_of_two_hundred_public_texts_hardly_one_is_missed_of_a_kind_or_stopped_without_a_fault(site):
+def test_of_two_hundred_public_texts_hardly_one_is_missed_of_a_kind_or_stopped_without_a_fault(
+    site,
+):
     missed, stopped = defaultdict(list), []
     for expected, where, words in PUBLISHED:
         found = run_checks(_thing(site, where, words))
@@ -162,10 +163,11 @@ def test_of_two_hundred_public_texts_hardly_one_is_missed_of_a_kind_or_stopped_w
         if not expected and red:
             stopped.append((red, where, words))
     kinds = Counter(name for expected, _where, _words in PUBLISHED for name in expected)
-    too_many = {name: each for name, each in missed.items() if len(each) > kinds[name] * MOST_MISSED}
+    too_many = {
+        name: each for name, each in missed.items() if len(each) > kinds[name] * MOST_MISSED
+    }
     assert too_many == {}
     assert len(stopped) <= sum(not each[0] for each in PUBLISHED) * MOST_STOPPED, stopped
-
 
 
 def test_the_texts_are_two_hundred_and_have_each_red_fault():

@@ -213,9 +213,7 @@ def _said(page, check):
 
 
 def test_what_must_not_come_out_is_named_with_its_words(article):
-    article.lead = (
-        "Platsen: 59.32932, 18.06858. Ring 070-123 45 67. Se G:\\Gemensam\\pm.docx. Sekretess enl 15 kap 2 § OSL"
-    )
+    article.lead = "Platsen: 59.32932, 18.06858. Ring 070-123 45 67. Se G:\\Gemensam\\pm.docx. Sekretess enl 15 kap 2 § OSL"
     assert _red(article) == [
         ("Sekretessmärkning", "Sekretess enl 15 kap 2 § OSL", "lead"),
         ("Mobilnummer", "070-123 45 67", "lead"),
@@ -239,9 +237,15 @@ def test_a_picture_that_came_along_is_told_until_somebody_says_whether_it_shows_
 def test_an_english_page_in_swedish_is_red_and_an_english_sentence_on_a_swedish_one_is_amber(
     article, english_home
 ):
-    swedish = "Vi skyddar landet och det som är viktigt för oss alla. Du kan lämna tips när du vill."
+    swedish = (
+        "Vi skyddar landet och det som är viktigt för oss alla. Du kan lämna tips när du vill."
+    )
     english = ArticlePageFactory(
-        parent=english_home, title="Sabotage", slug="sabotage", lead=swedish, locale=english_home.locale
+        parent=english_home,
+        title="Sabotage",
+        slug="sabotage",
+        lead=swedish,
+        locale=english_home.locale,
     )
     (found,) = [each for each in run_checks(english) if each.check == "other_language"]
     assert (found.colour, found.title) == ("red", "Svensk text bland den engelska")

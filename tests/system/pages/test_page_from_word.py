@@ -133,7 +133,10 @@ def test_a_picture_of_a_word_file_is_asked_about_people_and_their_consent(rolf, 
     answer = _complete(rolf, page, people="")
     assert answer.status_code == 422
     assert "Svara på om bilden visar människor." in answer.content.decode()
-    assert "Svara på om de som visas har samtyckt." in _complete(rolf, page, people="yes").content.decode()
+    assert (
+        "Svara på om de som visas har samtyckt."
+        in _complete(rolf, page, people="yes").content.decode()
+    )
     assert SiteImage.objects.get().shows_people == ""
 
     consent = f"people-{_block(page, 'figure').id}-consent"

@@ -409,7 +409,9 @@ def test_hidden_text_is_refused(refused):
 
 def test_all_that_is_to_be_settled_in_word_is_told_at_once(refused):
     cropped = picture().replace("<a:blip", '<a:srcRect l="9000"/><a:blip')
-    body = paragraph(inner=run("dolt", "<w:vanish/>") + f'<w:ins w:id="1">{run("nytt")}</w:ins>' + cropped)
+    body = paragraph(
+        inner=run("dolt", "<w:vanish/>") + f'<w:ins w:id="1">{run("nytt")}</w:ins>' + cropped
+    )
     told = refused("a.docx", word(body, pictures=(jpeg(),)))
     assert told == (
         "Dokumentet har dold text: visa eller ta bort den och spara igen. Dokumentet har spårade ändringar: "
