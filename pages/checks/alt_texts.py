@@ -6,10 +6,10 @@ from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
-from pages.library.alt_text import describes_something
+from pages.library.alt_text import describes_something, tells_enough
 
 from .checked_content import Content
-from .findings import ContentCheck, Finding
+from .findings import Colour, ContentCheck, Finding
 from .met import Spot
 
 
@@ -27,6 +27,8 @@ class AltTexts(ContentCheck):
                 yield self._missing(picture.spot, f"picture {picture.key}")
             elif _plain(alt_text) == _plain(caption) or not describes_something(alt_text):
                 yield self._empty(picture.spot, alt_text)
+            elif not tells_enough(alt_text):
+                yield self._empty(picture.spot, alt_text, Colour.AMBER)
         # The words that a picture brings along to each page that shows it.
         if isinstance(content.object, AbstractImage):
             own = content.object.description.strip()
@@ -42,7 +44,7 @@ class AltTexts(ContentCheck):
             about=about,
         )
 
-    def _empty(self, spot: Spot, words: str) -> Finding:
+    def _empty(self, spot: Spot, words: str, colour: Colour | None = None) -> Finding:
         return self.finding(
             spot,
             title=gettext("The text alternative says nothing"),
@@ -50,6 +52,7 @@ class AltTexts(ContentCheck):
             % {"words": words},
             fix=gettext("Write what the picture shows. Do not repeat the caption."),
             words=words,
+            colour=colour,
         )
 
 

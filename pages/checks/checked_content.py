@@ -12,7 +12,16 @@ from wagtail.models import Page
 
 from pages.checks.models import Phrase, PhraseKind
 
-from .met import Mention, Met, Passage, ShownPicture, ShownTable, WaitingLink, WrittenAddress
+from .met import (
+    Mention,
+    Met,
+    Passage,
+    ShownHeading,
+    ShownPicture,
+    ShownTable,
+    WaitingLink,
+    WrittenAddress,
+)
 from .walking import parts_of
 
 Kept = TypeVar("Kept")
@@ -54,6 +63,10 @@ class Content:
     @cached_property
     def tables(self) -> list[ShownTable]:
         return self._of_kind(ShownTable)
+
+    @cached_property
+    def headings(self) -> list[ShownHeading]:
+        return self._of_kind(ShownHeading)
 
     def _of_kind(self, kind: type[Kept]) -> list[Kept]:
         return [part for part in self.parts if isinstance(part, kind)]

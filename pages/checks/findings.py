@@ -58,14 +58,26 @@ class ContentCheck:
         words: str = "",
         about: str = "",
         target: Model | None = None,
+        colour: Colour | None = None,
     ) -> Finding:
-        """A finding at a place. `about` says what the words alone do not, such as a link's target."""
+        """A finding at a place. `about` says what the words alone do not, such as a link's target.
+
+        `colour` is for what is worse or better than most that the check finds.
+        """
         # By the kinds of blocks that it stands in: their ids are drawn anew at some savings, and
         # their order changes when a paragraph is added above.
         known_by = unicodedata.normalize("NFC", "\n".join((self.name, spot.path, words, about)))
         key = hashlib.sha256(known_by.encode()).hexdigest()[:20]
         return Finding(
-            self.name, self.colour, title, why, fix, spot.place, shortened(words), key, target
+            self.name,
+            colour or self.colour,
+            title,
+            why,
+            fix,
+            spot.place,
+            shortened(words),
+            key,
+            target,
         )
 
 

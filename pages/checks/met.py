@@ -1,4 +1,4 @@
-"""What readers meet of an object, as the walk tells it: words, links, pictures, tables."""
+"""What readers meet of an object, as the walk tells it: words, links, pictures, tables, headings."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -80,6 +80,31 @@ class ShownTable:
     spot: Spot
     caption: str
     has_headers: bool
+    rows: tuple[tuple[str, ...], ...] = ()  # the words of its cells
+
+    @property
+    def is_empty(self) -> bool:
+        return bool(self.rows) and not any(any(row) for row in self.rows)
+
+    @property
+    def empty_cells(self) -> list[tuple[int, int]]:
+        """Row and column of each, counted from one; a corner above headers may be empty."""
+        empty = [
+            (at, across)
+            for at, row in enumerate(self.rows, 1)
+            for across, words in enumerate(row, 1)
+            if not words
+        ]
+        return [cell for cell in empty if cell != (1, 1)]
 
 
-Met: TypeAlias = Passage | Mention | WrittenAddress | WaitingLink | ShownPicture | ShownTable
+@dataclass(frozen=True)
+class ShownHeading:
+    spot: Spot
+    level: int
+    words: str
+
+
+Met: TypeAlias = (
+    Passage | Mention | WrittenAddress | WaitingLink | ShownPicture | ShownTable | ShownHeading
+)

@@ -10,14 +10,8 @@ from django.utils.translation import gettext
 from .checked_content import Content
 from .findings import ContentCheck, Finding
 from .met import Kind
+from .plain_signs import plainly
 
-# Every way in which dashes and spaces are typed or pasted; what is not seen is nothing.
-_SIGNS = {
-    **dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-"),
-    **dict.fromkeys((*range(0x2000, 0x200B), *map(ord, "\u00a0\u202f\u205f\u3000\t")), " "),
-    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None),
-    ord("＋"): "+",
-}
 _NUMBER = re.compile(
     r"""(?<![\d])(?<!\d[.,])
     (?P<century>18|19|20)?(?P<between>[ ]?)
@@ -68,7 +62,7 @@ def numbers_in(text: str, *, is_address: bool = False) -> Iterator[tuple[str, bo
 
     In an address only those with their dash: any digits may stand in one.
     """
-    plain = text.translate(_SIGNS)
+    plain = plainly(text)
     cards = [match.span() for match in _GROUPS.finditer(plain)]
     position = 0
     while match := _NUMBER.search(plain, position):

@@ -1,4 +1,4 @@
-"""What readers meet of a rich text: its words, and the links and pictures in it."""
+"""What readers meet of a rich text: its words, and the links, pictures and headings in it."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,17 @@ from wagtail.models import Page
 from pages.content.references.links_to_come import WaitingLinkHandler
 from pages.content.references.named import key_named
 
-from .met import Kind, Mention, Met, Passage, ShownPicture, Spot, WaitingLink, WrittenAddress
+from .met import (
+    Kind,
+    Mention,
+    Met,
+    Passage,
+    ShownHeading,
+    ShownPicture,
+    Spot,
+    WaitingLink,
+    WrittenAddress,
+)
 
 _TAGS_OF_LINES = "blockquote br dd div dt h1 h2 h3 h4 h5 h6 hr li ol p pre table td th tr ul"
 _LINES = frozenset(_TAGS_OF_LINES.split())
@@ -30,6 +40,9 @@ def parts_of_rich_text(html: str, spot: Spot) -> Iterator[Met]:
     words = "\n".join(line.strip() for line in lines if line.strip())
     if words:
         yield Passage(spot, Kind.PROSE, words)
+    for element in root.iter("h2", "h3", "h4", "h5", "h6"):
+        if heading := " ".join(element.text_content().split()):
+            yield ShownHeading(spot, int(element.tag[1]), heading)
     for element in root.iter("a", "embed"):
         yield from _of_link(element, spot) if element.tag == "a" else _of_embed(element, spot)
 

@@ -10,28 +10,36 @@ from wagtail.models import Page
 from .alt_texts import AltTexts
 from .case_numbers import CaseNumbers
 from .checked_content import Content
+from .coordinates import Coordinates
 from .dead_links import DeadLinks
 from .draft_entries import DraftEntries
-from .equal_headings import EqualHeadings
 from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
+from .headings import EqualHeadings, HeadingLevels
 from .hidden_data import CoveredScans, UnreadableFiles
+from .inside_addresses import InsideAddresses
+from .link_words import LinkWords
 from .missing_topics import MissingTopics
+from .mobile_numbers import MobileNumbers
 from .older_english import LoneEnglish, OlderEnglish
 from .older_twins import OlderTwins
+from .other_language import OtherLanguage
 from .personal_numbers import PersonalNumbers
 from .placeholders import PlaceholderText
-from .readability import Readability
+from .press_contacts import PressContacts
+from .readability import LongSentences, Readability
 from .secrecy_marks import SecrecyMarks
-from .table_headers import TableHeaders
+from .table_headers import EmptyCells, TableHeaders
+from .unanswered_pictures import UnansweredPictures
 from .waiting_links import WaitingLinks
 
 # In the order in which findings about the same place are shown.
 _checks: list[ContentCheck] = [
-    SecrecyMarks(), PersonalNumbers(), CaseNumbers(), PlaceholderText(), DeadLinks(),
-    DraftEntries(), AltTexts(), TableHeaders(),
+    SecrecyMarks(), PersonalNumbers(), MobileNumbers(), Coordinates(), InsideAddresses(), CaseNumbers(),
+    PlaceholderText(), DeadLinks(), DraftEntries(), AltTexts(), UnansweredPictures(), TableHeaders(), OtherLanguage(),
     FailedLinks(), WaitingLinks(), OlderEnglish(), LoneEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
-    MissingTopics(), Readability(), EqualHeadings(),
+    LinkWords(), HeadingLevels(), EmptyCells(), PressContacts(), MissingTopics(), LongSentences(), Readability(),
+    EqualHeadings(),
 ]  # fmt: skip
 
 

@@ -9,12 +9,38 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
-from .met import Passage
+from .met import Kind, Passage, Spot
 from .phrase_finding import phrases_in
+from .secrecy_laws import law_marks_in
 
 _IN_A_LIST = re.compile(r",?\s*(?:,|och|eller|samt|and|or)?\s*(?:(?:Nato|NATO|EU)\s+)?")
 _FEWEST_LISTED = 3
+_FEWEST_TOLD_OF = 2
 _QUOTES = "”“\"'’‘»«"
+# How a text speaks of the classes, and the words before a mark that it explains.
+_SPEAKS_OF_CLASSES = re.compile(
+    r"säkerhetsskyddsklass(?:er|erna|en)\b|(?:fyra|four|tre|olika) (?:\w+ )?(?:klasser|nivåer|grader|(?:security )?(?:class|level)\w*)"
+    r"|(?:security|protective) (?:classes|classifications|markings)|klassificeringsnivåer|sekretessklasser",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"\b(?:stämplas|märks|betecknas|kallas|heter|skrivs|markeras|klassen|klasserna|säkerhetsskyddsklassen|beteckningen|markeringen"
+    r"|termen|ordet|stämpeln|called|marked|class|term|word)(?: (?:med|som|är|as|ordet|stämpeln))?\W*$",
+    re.IGNORECASE,
+)
+_OF_THIS_PAPER = re.compile(
+    r"\b(?:denna|detta|här|bifogade?|this|attached|enclosed) ?(?:\w+ )?(?:är|is|handling|dokument|bilaga|pm|rapport|document|annex|report|fil)"
+    r"|\b\w+(?:en|et|na) (?:är|har|have|has|is) (?:\w+ )?(?:märk|stämpla|placera|klassa|klassifice)",
+    re.IGNORECASE,
+)
+_NAMES = (
+    "kvalificerat hemlig",
+    "begränsat hemlig",
+    "konfidentiell",
+    "top secret",
+    "restricted",
+    "confidential",
+)
 
 Mark = tuple[Passage, str, int]
 
@@ -24,7 +50,20 @@ class SecrecyMarks(ContentCheck):
 
     def find(self, content: Content) -> Iterator[Finding]:
         marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
-        for passage, words, _start in _not_listed(marks):
+        classes = _classes_told_of(content)
+        scales = _scales_among(content, {words for _passage, words, _start in marks})
+        found = [
+            mark
+            for mark in _not_listed(marks)
+            if mark[0].spot not in scales and not _is_explained(mark, classes)
+        ]
+        for passage in content.passages:
+            if passage.kind is not Kind.ADDRESS:
+                known = [mark[2] for mark in found if mark[0] is passage]
+                laws = law_marks_in(passage.words)
+                named = ((passage, words, at) for words, at in laws if at not in known)
+                found += [mark for mark in named if not _is_quoted(mark)]
+        for passage, words, _start in found:
             yield self.finding(
                 passage.spot,
                 title=gettext("Mark of secrecy"),
@@ -43,6 +82,37 @@ def _is_quoted(mark: Mark) -> bool:
     passage, words, start = mark
     before, after = passage.words[:start][-1:], passage.words[start + len(words) :][:1]
     return bool(before and after) and before in _QUOTES and after in _QUOTES
+
+
+def _classes_told_of(content: Content) -> int:
+    """How many classes the text names, if it says that it tells of them."""
+    text = "\n".join(passage.words for passage in content.passages)
+    if not _SPEAKS_OF_CLASSES.search(text):
+        return 0
+    return max(1, sum(name in text.casefold() for name in _NAMES))
+
+
+def _is_explained(mark: Mark, classes: int) -> bool:
+    """Whether it is a class that the text tells of, and no stamp on the text itself."""
+    passage, words, start = mark
+    before, after = passage.words[:start], passage.words[start + len(words) :]
+    sentence = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", before)[-1]
+    if not classes or _OF_THIS_PAPER.search(sentence):
+        return False
+    if classes < _FEWEST_TOLD_OF:
+        return bool(_EXPLAINS.search(before))
+    is_alone = not sentence.strip() and bool(re.match(r"\s*(?:[.!]|\n|$)", after))
+    return not is_alone
+
+
+def _scales_among(content: Content, marks: set[str]) -> set[Spot]:
+    """The tables of which each row tells of another class: it stands first in the row."""
+    firsts = {table.spot: [row[0] for row in table.rows[1:] if row] for table in content.tables}
+    return {
+        spot
+        for spot, first in firsts.items()
+        if len(first) >= _FEWEST_TOLD_OF and len({*first}) == len(first) and marks.issuperset(first)
+    }
 
 
 def _not_listed(marks: list[Mark]) -> Iterator[Mark]:

@@ -1,11 +1,14 @@
-"""Tables that nobody can follow with a screen reader."""
+"""Tables that nobody can follow with a screen reader, or that are not filled in."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
 from .checked_content import Content
-from .findings import ContentCheck, Finding
+from .findings import Colour, ContentCheck, Finding
+from .met import ShownTable
+
+_MOST_TOLD = 5
 
 
 class TableHeaders(ContentCheck):
@@ -13,7 +16,9 @@ class TableHeaders(ContentCheck):
 
     def find(self, content: Content) -> Iterator[Finding]:
         for table in content.tables:
-            if not table.has_headers:
+            if table.is_empty:
+                yield self._empty(table)
+            elif not table.has_headers:
                 yield self.finding(
                     table.spot,
                     title=gettext("The table has no headers"),
@@ -23,3 +28,35 @@ class TableHeaders(ContentCheck):
                     fix=gettext("Say which row or column holds the headers."),
                     words=table.caption,
                 )
+
+    def _empty(self, table: ShownTable) -> Finding:
+        return self.finding(
+            table.spot,
+            title=gettext("The table is empty"),
+            why=gettext("None of its cells holds anything."),
+            fix=gettext("Fill it in, or take it out."),
+            words=table.caption,
+        )
+
+
+class EmptyCells(ContentCheck):
+    name = "empty_cells"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for table in content.tables:
+            if table.is_empty or not (empty := table.empty_cells):
+                continue
+            told = [gettext("row %d, column %d") % each for each in empty[:_MOST_TOLD]]
+            more = len(empty) - len(told)
+            yield self.finding(
+                table.spot,
+                title=gettext("Empty cells in the table"),
+                why=gettext("Empty: %(cells)s%(more)s.")
+                % {
+                    "cells": "; ".join(told),
+                    "more": gettext(" and %d more") % more if more else "",
+                },
+                fix=gettext("Fill them in, or write a dash where there is nothing to tell."),
+                words=table.caption,
+            )

@@ -36,7 +36,17 @@ from pages.content.blocks.links import is_address
 from pages.content.blocks.text import HeadingBlock, QuestionBlock
 from pages.content.publishing.stored import BOOKKEEPING, COMPUTED, WISHES
 
-from .met import Kind, Mention, Met, Passage, ShownPicture, ShownTable, Spot, WrittenAddress
+from .met import (
+    Kind,
+    Mention,
+    Met,
+    Passage,
+    ShownHeading,
+    ShownPicture,
+    ShownTable,
+    Spot,
+    WrittenAddress,
+)
 from .rich_words import parts_of_rich_text
 
 # Fields that hold neither words nor links.
@@ -209,6 +219,9 @@ def _of_struct(
             if is_heading and isinstance(part, Passage):
                 part = Passage(inside, Kind.HEADING, part.words)
             yield part
+    if isinstance(block, HeadingBlock) and raw.get("text"):
+        level = str(raw.get("level") or block.child_blocks["level"].get_default())
+        yield ShownHeading(spot.inside("text"), int(level[1:]), str(raw["text"]))
 
 
 def _is_heading(block: blocks.Block, name: str) -> bool:
@@ -255,7 +268,8 @@ def _of_table(
         [str(cell) if cell is not None else "" for cell in row] for row in raw.get("data") or ()
     ]
     caption = raw.get("table_caption") or ""
-    yield ShownTable(spot, caption, _has_headers(raw, rows))
+    shown = tuple(tuple(cell_words(cell).strip() for cell in row) for row in rows)
+    yield ShownTable(spot, caption, _has_headers(raw, rows), shown)
     for cell in (caption, *(cell for row in rows for cell in row)):
         if words := cell_words(cell):
             yield Passage(spot, Kind.WORDS, words)

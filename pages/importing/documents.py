@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
@@ -19,6 +20,12 @@ UNSEEN = re.compile(
 
 class RefusedError(Exception):
     """The file cannot become a page; the message says why, in one sentence."""
+
+
+def refuse_all(faults: Iterable[RefusedError]) -> None:
+    """Raises one RefusedError that tells all of them, so that one round in Word is enough."""
+    if told := sorted({str(fault) for fault in faults}):
+        raise RefusedError(" ".join(told))
 
 
 @dataclass

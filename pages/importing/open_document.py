@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element as Node
 
 from django.utils.translation import gettext as _
 
-from .documents import Element, ImportedPicture, Notes, RefusedError
+from .documents import Element, ImportedPicture, Notes, RefusedError, refuse_all
 from .html import read_html
 from .html.markup import NUMBER_MARK
 from .list_items import number_in
@@ -72,6 +72,23 @@ def read_open_document(source: SourceFile, *, notes: Notes) -> list[Element]:
     return read_html(html, open_picture=open_picture, notes=notes)
 
 
+def _unsettled(node: Node) -> RefusedError | None:
+    """What is said of a part that its author does not see; None of what anybody sees."""
+    name = _name(node)
+    if name == "changed-region":
+        return tracked()
+    if name == "annotation":
+        return commented()
+    is_hidden_text = name in ("hidden-text", "hidden-paragraph") or (
+        _said(node, "display") == "none" and name in ("section", "text-properties")
+    )
+    if is_hidden_text or _said(node, "visibility") == "collapse":
+        return hidden()
+    if any(digit in _said(node, "clip") for digit in "123456789"):
+        return cropped()
+    return None
+
+
 def _name(node: Node) -> str:
     return node.tag.rpartition("}")[2]
 
@@ -112,24 +129,11 @@ class _Writer:
         return f"{html}<ol>{footnotes}</ol>" if footnotes else html
 
     def _refuse_what_is_unsettled(self) -> None:
-        for tree in self._trees:
-            for node in tree.iter():
-                name = _name(node)
-                if name == "changed-region":
-                    raise tracked()
-                if name == "annotation":
-                    raise commented()
-                is_hidden_text = name in ("hidden-text", "hidden-paragraph")
-                if is_hidden_text or (
-                    _said(node, "display") == "none" and name in ("section", "text-properties")
-                ):
-                    raise hidden()
-                if _said(node, "visibility") == "collapse":
-                    raise hidden()
-                if any(digit in _said(node, "clip") for digit in "123456789"):
-                    raise cropped()
-                if name in ("header", "footer") and "".join(node.itertext()).strip():
-                    self._notes.drop(_("header and footer"))
+        nodes = [node for tree in self._trees for node in tree.iter()]
+        refuse_all(fault for node in nodes if (fault := _unsettled(node)))
+        for node in nodes:
+            if _name(node) in ("header", "footer") and "".join(node.itertext()).strip():
+                self._notes.drop(_("header and footer"))
 
     def _blocks(self, parent: Node) -> str:
         html = ""

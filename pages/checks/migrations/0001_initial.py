@@ -8,7 +8,7 @@ WORDS = {
     "secrecy": (
         "HEMLIG", "HEMLIGT", "KVALIFICERAT HEMLIG", "BEGRÄNSAT HEMLIG", "KONFIDENTIELL",
         "KONFIDENTIELLT", "SEKRETESS", "SEKRETESSBELAGD", "SEKRETESSBELAGT", "SEKRETESSMARKERAD",
-        "SEKRETESSMARKERING", "STRÄNGT FÖRTROLIGT", "Sekretess enligt OSL", "Hemlig enligt OSL",
+        "SEKRETESSMARKERING", "STRÄNGT FÖRTROLIGT",
         "Säkerhetsskyddsklass: begränsat hemlig", "Säkerhetsskyddsklass: konfidentiell",
         "Säkerhetsskyddsklass: hemlig", "Säkerhetsskyddsklass: kvalificerat hemlig",
         "FÅR EJ SPRIDAS", "FÅR INTE SPRIDAS", "EJ FÖR SPRIDNING", "EJ FÖR PUBLICERING",
@@ -20,7 +20,6 @@ WORDS = {
     "placeholder": ("UTKAST", "ARBETSMATERIAL", "Förnamn Efternamn"),
 }  # fmt: skip
 PATTERNS = {
-    "secrecy": ("Sekretess enligt #*", "Sekretess: #*", "Hemlig enligt #*"),
     "case_number": (
         "20##-###", "20##-####", "20##-#####", "20##-######", "19##-#####", "dnr *#*",
         "d.nr *#*", "diarienr *#*", "diarienummer *#*", "ärendenr *#*", "ärendenummer *#*",

@@ -1,6 +1,7 @@
 """Finds the article in a page, and takes out of it what does not belong there."""
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 from bs4 import BeautifulSoup, Comment, NavigableString, ParserRejectedMarkup, Tag
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
-from ..documents import Notes, RefusedError
+from ..documents import Notes, RefusedError, refuse_all
 from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, MAX_TAGS, commented, too_deep, too_long, tracked
 from .plainly import write_plainly
 
@@ -54,9 +55,7 @@ def article_in(html: str, notes: Notes) -> Tag:
         soup = BeautifulSoup(html, "lxml")
     except (ParserRejectedMarkup, ValueError) as error:
         raise RefusedError(_("The file cannot be read as HTML.")) from error
-    if soup.find(id=_COMMENT) or soup.find("a", href=_COMMENT):
-        raise commented()
-    _refuse_what_is_unsettled(soup)
+    refuse_all(_unsettled(soup))
     write_plainly(soup)
     for tag in soup.select(f"[{LEFT_OUT}]"):
         del tag[LEFT_OUT]
@@ -73,14 +72,17 @@ def article_in(html: str, notes: Notes) -> Tag:
     return article
 
 
-def _refuse_what_is_unsettled(soup: BeautifulSoup) -> None:
+def _unsettled(soup: BeautifulSoup) -> Iterator[RefusedError]:
+    """What is said of what is in the text and not settled."""
+    if soup.find(id=_COMMENT) or soup.find("a", href=_COMMENT):
+        yield commented()
     for tag in soup.find_all(["ins", "del"]):
         if tag.has_attr("datetime") or tag.has_attr("cite"):
-            raise tracked()
+            yield tracked()
     for tag in soup.find_all(["a", "div", "p", "span"]):
         said = " ".join([*map(str, tag.get_attribute_list("class")), str(tag.get("style") or "")])
         if found := _UNSETTLED.search(said):
-            raise tracked() if found[1] else commented()
+            yield tracked() if found[1] else commented()
 
 
 class _Measure:

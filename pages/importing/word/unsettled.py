@@ -6,7 +6,7 @@ from pages.library.cleaning.found import CannotBeRead
 from pages.library.cleaning.office_rules import faults_in
 from pages.library.cleaning.xml_parts import tree_of
 
-from ..documents import RefusedError
+from ..documents import refuse_all
 from ..sniff import commented, cropped, hidden, tracked
 from .nodes import local_name
 from .package import WordPackage, unreadable
@@ -27,13 +27,10 @@ def refuse_what_is_unsettled(package: WordPackage) -> None:
         parts = {name: tree_of(content) for name, content in package.read_parts().items()}
     except CannotBeRead as error:
         raise unreadable(package.name) from error
-    told = {
-        str(_REFUSED[what]()) for what, _place in faults_in(".docx", parts, {}) if what in _REFUSED
-    }
-    if told:  # all at once, so that one round in Word is enough
-        raise RefusedError(" ".join(sorted(told)))
+    found = [_REFUSED[what]() for what, _place in faults_in(".docx", parts, {}) if what in _REFUSED]
     if any(_is_cropped(node) for story in package.stories for node in story.iter()):
-        raise cropped()
+        found.append(cropped())
+    refuse_all(found)
 
 
 def _is_cropped(node: Node) -> bool:

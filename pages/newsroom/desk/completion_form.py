@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from pages.content.models import BasePage, PageTopic, Topic
 from pages.importing.completeness import MAX_ALT_TEXT
 
+from .people_form import PeopleForm, is_to_be_asked
+
 
 class CompletionForm(forms.Form):
     """Asks for the lead, text alternatives and captions that are missing, and for the topics.
 
-    All may be left for later: the draft is saved with what is there.
+    All that may be left for later: the draft is saved with what is there. Whether a picture shows people
+    is to be answered, as at every upload.
     """
 
     def __init__(self, *args: Any, page: BasePage, **kwargs: Any) -> None:
@@ -28,6 +31,7 @@ class CompletionForm(forms.Form):
             self.fields["lead"] = field
         self.pictures = list(_without_alt_text(page))
         self.tables = list(_without_caption(page))
+        self.people = {block.id: self._people_form(block) for block in self._unanswered()}
         for block in self.pictures:
             self.fields[f"alt_text-{block.id}"] = forms.CharField(
                 label=_("Text alternative"),
@@ -46,15 +50,37 @@ class CompletionForm(forms.Form):
                 help_text=_("What the table shows, in a few words."),
             )
 
+    def _unanswered(self) -> Iterator[Any]:
+        """A picture for each file of which nobody has said whether it shows people."""
+        asked = set()
+        for block in _figures(self.page):
+            image = block.value["image"]
+            if image.pk not in asked and is_to_be_asked(image, self.page):
+                asked.add(image.pk)
+                yield block
+
+    def _people_form(self, block: Any) -> PeopleForm:
+        given = self.data if self.is_bound else None
+        return PeopleForm(given, prefix=f"people-{block.id}", instance=block.value["image"])
+
+    def is_valid(self) -> bool:
+        answered = [form.is_valid() for form in self.people.values()]
+        return super().is_valid() and all(answered)
+
     def of_pictures(self) -> Iterator[dict[str, Any]]:
         """Each picture with its fields, as the template shows them."""
-        for number, block in enumerate(self.pictures, 1):
+        asked = [
+            each for each in _figures(self.page) if each in self.pictures or each.id in self.people
+        ]
+        for number, block in enumerate(asked, 1):
+            names = (f"alt_text-{block.id}", f"decorative-{block.id}")
+            people = self.people.get(block.id)
             yield {
                 "title": gettext("Image %(number)d") % {"number": number},
                 "caption": block.value.caption_text,
                 "image": block.value["image"],
-                "alt_text": self[f"alt_text-{block.id}"],
-                "decorative": self[f"decorative-{block.id}"],
+                "fields": [self[name] for name in names if name in self.fields]
+                + list(people or ()),
             }
 
     def of_tables(self) -> Iterator[dict[str, Any]]:
@@ -73,6 +99,8 @@ class CompletionForm(forms.Form):
             image = block.value["image"]
             image.decorative = given[f"decorative-{block.id}"]
             image.contextual_alt_text = "" if image.decorative else given[f"alt_text-{block.id}"]
+        for form in self.people.values():
+            form.save()
         for block in self.tables:
             block.value["table_caption"] = given[f"caption-{block.id}"]
         self.page.page_topics = [
@@ -95,10 +123,17 @@ def _blocks(page: BasePage) -> Iterator[Any]:
     yield from page.body
 
 
-def _without_alt_text(page: BasePage) -> Iterator[Any]:
+def _figures(page: BasePage) -> Iterator[Any]:
+    """The blocks with a picture that is there."""
     for block in _blocks(page):
-        image = block.value["image"] if block.block_type == "figure" else None
-        if image is not None and not (image.decorative or image.contextual_alt_text):
+        if block.block_type == "figure" and block.value["image"] is not None:
+            yield block
+
+
+def _without_alt_text(page: BasePage) -> Iterator[Any]:
+    for block in _figures(page):
+        image = block.value["image"]
+        if not (image.decorative or image.contextual_alt_text):
             yield block
 
 

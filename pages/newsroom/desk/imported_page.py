@@ -81,7 +81,7 @@ class ImportedView(View):
         article = kept_article(self.request.session, self.page)
         compared = _compared(article, self.page) if article else {}
         context = {"title": self.draft.title, "form": form, **compared}
-        status = 422 if form.errors else 200
+        status = 422 if form.is_bound else 200
         return TemplateResponse(self.request, "newsdesk/imported.html", context, status=status)
 
 

@@ -18,6 +18,8 @@ from pages.newsroom.withdrawals import withdraw_page
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
     ThreatLevelPageFactory,
@@ -206,7 +208,108 @@ def test_a_phrase_of_the_chief_editors_stops_and_nothing_is_asked_about_the_phra
     assert run_checks(phrase) == []
 
 
+def _said(page, check):
+    return [(each.title, each.why, each.fix) for each in run_checks(page) if each.check == check]
+
+
+def test_what_must_not_come_out_is_named_with_its_words(article):
+    article.lead = "Platsen: 59.32932, 18.06858. Ring 070-123 45 67. Se G:\\Gemensam\\pm.docx. Sekretess enl 15 kap 2 § OSL"
+    assert _red(article) == [
+        ("Sekretessmärkning", "Sekretess enl 15 kap 2 § OSL", "lead"),
+        ("Mobilnummer", "070-123 45 67", "lead"),
+        ("Koordinater", "59.32932, 18.06858", "lead"),
+        ("Intern adress", "G:\\Gemensam\\pm.docx", "lead"),
+    ]
+
+
+def test_a_picture_that_came_along_is_told_until_somebody_says_whether_it_shows_people(article):
+    image = SiteImageFactory(title="Port")
+    image.contextual_alt_text = "Två personer samtalar vid en port."
+    article.body = [("figure", {"image": image, "caption": ""})]
+    assert _said(article, "people_in_picture") == [(
+        "Visar bilden människor som går att känna igen?", "Ingen har svarat på det för ”Port”.",
+        "Öppna bilden under Bilder och svara där, med samtycket.",
+    )]  # fmt: skip
+    SiteImage.objects.update(shows_people="no")
+    assert _said(article, "people_in_picture") == []
+
+
+def test_an_english_page_in_swedish_is_red_and_an_english_sentence_on_a_swedish_one_is_amber(
+    article, english_home
+):
+    swedish = (
+        "Vi skyddar landet och det som är viktigt för oss alla. Du kan lämna tips när du vill."
+    )
+    english = ArticlePageFactory(
+        parent=english_home,
+        title="Sabotage",
+        slug="sabotage",
+        lead=swedish,
+        locale=english_home.locale,
+    )
+    (found,) = [each for each in run_checks(english) if each.check == "other_language"]
+    assert (found.colour, found.title) == ("red", "Svensk text bland den engelska")
+    article.body = [("prose", "<p>We are here for you at any time, and you can write to us.</p>")]
+    (found,) = [each for each in run_checks(article) if each.check == "other_language"]
+    assert (found.colour, found.title) == ("amber", "Engelsk text bland den svenska")
+
+
+def test_an_english_page_that_kept_the_swedish_address_is_told(article, english_home):
+    english = ArticlePageFactory(
+        parent=english_home, title="Elections", slug="valet", lead="What we do for you.",
+        locale=english_home.locale, translation_key=article.translation_key,
+    )  # fmt: skip
+    assert _said(english, "other_language") == [(
+        "Adressen är på det andra språket", "”valet” är inte på sidans språk.",
+        "Skriv om adressen efter sidans egen rubrik.",
+    )]  # fmt: skip
+
+
 # Amber
+
+
+def test_empty_cells_are_named_and_a_table_with_nothing_in_it_is_red(article):
+    def table(*rows):
+        return ("table", {"data": [*rows], "table_caption": "T", "table_header_choice": "row"})
+
+    article.body = [table(["", "År"], ["Tips", ""], ["", "3"])]
+    ((title, why, _fix),) = _said(article, "empty_cells")
+    assert (title, why) == ("Tomma celler i tabellen", "Tomt: rad 2, kolumn 2; rad 3, kolumn 1.")
+    article.body = [table(["", None], ["", " "])]
+    assert _red(article) == [("Tabellen är tom", "T", "body.0")]
+    assert _said(article, "empty_cells") == []
+
+
+def test_what_is_hard_for_readers_is_told_with_how_to_mend_it(article):
+    article.body = [
+        ("heading", {"text": "Så gör du", "level": "h3"}),
+        ("prose", '<p><a href="https://www.example.org/">Klicka här</a></p>'),
+        ("prose", f"<p>{'ord ' * 40}slut.</p>"),
+    ]
+    assert _said(article, "heading_level") == [(
+        "En rubriknivå är överhoppad", "”Så gör du” har nivå 3, utan någon av nivå 2 ovanför.",
+        "Välj nivå 2, eller skriv en rubrik ovanför.",
+    )]  # fmt: skip
+    assert _said(article, "link_words") == [(
+        "Länken säger inte vart den leder", "”Klicka här” säger inget till den som får länkarna upplästa.",
+        "Låt länken heta som det den leder till.",
+    )]  # fmt: skip
+    ((title, why, fix),) = _said(article, "long_sentence")
+    assert (title, why[:23]) == ("Lång mening", "En mening har 41 ord: ”")
+    assert fix == "Dela den: högst 40 ord i varje mening."
+
+
+def test_an_invitation_of_the_press_says_whom_to_ask(home):
+    index = NewsIndexPageFactory(parent=home)
+    page = NewsPageFactory(parent=index, title="Årsbok", kind="press_invitation")
+    assert _said(page, "press_contact") == [(
+        "Inbjudan saknar kontakt", "Journalister ser inte vem de kan fråga.",
+        "Lägg till presstjänstens kontakt, ett telefonnummer eller en e-postadress.",
+    )]  # fmt: skip
+    contact = Contact(name="Presstjänsten", locale=page.locale)
+    contact.save()
+    page.aside = [("contact", contact)]
+    assert _said(page, "press_contact") == []
 
 
 def test_a_page_without_a_topic_and_one_whose_form_has_none(article, home):

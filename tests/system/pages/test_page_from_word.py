@@ -66,8 +66,13 @@ def _made() -> ArticlePage:
     return ArticlePage.objects.get(title="Samverkan i norr")
 
 
-def _complete(client, page, **given):
-    return client.post(f"/admin/redaktion/jamfor/{page.pk}/", given)
+def _complete(client, page, people="no", **given):
+    about_people = {
+        f"people-{block.id}-shows_people": people
+        for block in [*_draft(page).body, *getattr(_draft(page), "image", ())]
+        if block.block_type == "figure"
+    }
+    return client.post(f"/admin/redaktion/jamfor/{page.pk}/", about_people | given)
 
 
 def _draft(page):
@@ -117,6 +122,29 @@ def test_what_the_page_lacks_is_asked_for_and_lands_in_the_draft(rolf, section, 
     assert _block(page, "table").value["table_caption"] == "Säkerhetsklasser"
     assert _draft(page).topics == [topics[1]]
     assert not ArticlePage.objects.get(pk=page.pk).live
+
+
+def test_a_picture_of_a_word_file_is_asked_about_people_and_their_consent(rolf, section):
+    _upload(rolf, section, _word(alt="Två poliser vid en port."))
+    page = _made()
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Visar bilden människor som går att känna igen?" in html
+
+    answer = _complete(rolf, page, people="")
+    assert answer.status_code == 422
+    assert "Svara på om bilden visar människor." in answer.content.decode()
+    assert (
+        "Svara på om de som visas har samtyckt."
+        in _complete(rolf, page, people="yes").content.decode()
+    )
+    assert SiteImage.objects.get().shows_people == ""
+
+    consent = f"people-{_block(page, 'figure').id}-consent"
+    assert _complete(rolf, page, people="yes", **{consent: "given"}).status_code == 302
+    image = SiteImage.objects.get()
+    assert (image.shows_people, image.consent) == ("yes", "given")
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Visar bilden människor" not in html
 
 
 def test_a_text_that_is_too_long_is_told_at_its_field_and_nothing_is_stored(rolf, section):

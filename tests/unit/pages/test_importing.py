@@ -407,6 +407,19 @@ def test_hidden_text_is_refused(refused):
     assert message == "Dokumentet har dold text: visa eller ta bort den och spara igen."
 
 
+def test_all_that_is_to_be_settled_in_word_is_told_at_once(refused):
+    cropped = picture().replace("<a:blip", '<a:srcRect l="9000"/><a:blip')
+    body = paragraph(
+        inner=run("dolt", "<w:vanish/>") + f'<w:ins w:id="1">{run("nytt")}</w:ins>' + cropped
+    )
+    told = refused("a.docx", word(body, pictures=(jpeg(),)))
+    assert told == (
+        "Dokumentet har dold text: visa eller ta bort den och spara igen. Dokumentet har spårade ändringar: "
+        "godkänn eller avvisa alla och spara igen. En bild är beskuren men hel i filen: ta bort de "
+        "beskurna områdena och spara igen."
+    )
+
+
 def test_text_hidden_by_its_style_is_refused(refused):
     hiding = style("Dold", "Dold", more="<w:rPr><w:vanish/></w:rPr>")
     inherited = style("Arvtagare", "Arvtagare", based_on="Dold")

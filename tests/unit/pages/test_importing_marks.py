@@ -162,6 +162,18 @@ def test_open_document_is_refused_as_a_word_file_is(refused, content, said):
     assert said in refused("a.odt", content)
 
 
+def test_all_that_is_to_be_settled_in_an_open_document_or_web_page_is_told_at_once(refused):
+    odt = open_document(
+        "<text:tracked-changes><text:changed-region/></text:tracked-changes>"
+        "<text:p>x<office:annotation/><text:hidden-text>y</text:hidden-text></text:p>"
+    )
+    told = refused("a.odt", odt)
+    assert all(each in told for each in ("dold text", "kommentarer", "spårade ändringar"))
+    html = b'<p>x <ins datetime="2026-01-01">y</ins> <a href="#cmnt1">[a]</a></p>'
+    told = refused("a.html", html)
+    assert all(each in told for each in ("kommentarer", "spårade ändringar"))
+
+
 def test_open_document_keeps_numbers_notes_boxes_and_languages(read):
     styles = (
         '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="a" '
