@@ -149,7 +149,7 @@ def _lots(client, address=QUEUE):
 
 
 def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
     days = [date(2026, 11, day) for day in (3, 1, 2, 2, 2, 2, 1, 3)]
     left = sorted([(day, str(_leave(received_on=day))) for day in days], reverse=True)
     late = localdate() - timedelta(days=2)
@@ -166,7 +166,7 @@ def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, m
 
 
 def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
     assert _lots(at_desk)[0]["tips"] == []
     _leave()
     _leave()
@@ -175,7 +175,7 @@ def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch)
 
 
 def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
     tips = [str(_leave(received_on=date(2026, 11, day))) for day in (4, 3, 2, 1)]
     first = at_desk.get(QUEUE).json()
 
@@ -190,7 +190,7 @@ def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_des
 
 
 def test_closed_tips_come_in_lots_as_well(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 1)
     for state in (State.CLOSED, State.SPAM, State.READ):
         Tip.objects.filter(pk=_leave()).update(state=state, version=1)
 
@@ -317,7 +317,7 @@ def test_the_queue_begins_where_what_comes_goes_on(at_desk):
 
 
 def test_many_tips_come_in_lots_and_those_that_are_done_do_not_come(at_desk, monkeypatch):
-    monkeypatch.setattr("tips.desk.queue.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
     spam, closed, purged, read, new = (
         _leave(received_on=date(2026, 11, day)) for day in range(1, 6)
     )
