@@ -11,10 +11,12 @@
     weeding     carries them out
     verifying   names each record that is not as it was filed
     naming      which files a rendering names
+    restored    names what readers had met, and a restore took away
 
 `registrar` has the registrar's pages.
 
 Asks `newsroom`, for persons and reasons, and the apps below it.
 
-Offers `answered`, `filing`, `handing`, `kept`, `lookup`, `naming`, `packs`, `registrar`.
+Offers `answered`, `filing`, `handing`, `kept`, `lookup`, `naming`, `packs`, `registrar`,
+`restored`.
 """

@@ -38,7 +38,8 @@ class Restored:
 
 def lost_by_restore(records: Path, spool: Path, restored: Restored) -> list[Lost]:
     """All that readers met after the last version that the databases know, the oldest first."""
-    Filing(records, spool, Site()).run()  # what the last minute brought; nothing is asked of this site
+    # What the last minute brought; nothing is asked of this site.
+    Filing(records, spool, Site()).run()
     index = RecordIndex(Packs(records))
     try:
         begin = index.one("SELECT begin FROM epoch WHERE version = ?", restored.version)
@@ -48,7 +49,11 @@ def lost_by_restore(records: Path, spool: Path, restored: Restored) -> list[Lost
     finally:
         index.close()
     kept = Records(records, spool)
-    found = [lost for row in rows for lost in _lost(kept, *row, restored, is_known=bool(begin))]
+    found = [
+        lost
+        for address, since in rows
+        for lost in _lost(kept, address, since, restored, is_known=bool(begin))
+    ]
     return sorted(found, key=lambda each: (each.since, each.what))
 
 

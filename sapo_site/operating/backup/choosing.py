@@ -53,7 +53,9 @@ def choose(folder: Path, identity: bytes, moment: datetime | None) -> Chosen:
         of_when = " från före tidpunkten" if moment else ""
         raise BackupError(f"Det finns ingen hel säkerhetskopia i {folder}{of_when}.")
     later = [name for name in names if name >= stamp and PIECE.fullmatch(name)]
-    more = {part: [name for name in later if f"-more-{part}." in name] for part in (*FILES, "settings")}
+    more = {
+        part: [name for name in later if f"-more-{part}." in name] for part in (*FILES, "settings")
+    }
     more["wal"] = [name for name in later if name[20:25] == "-wal-"]
     if moment:
         more |= {part: files_until(more[part], moment) for part in FILES}

@@ -97,9 +97,7 @@ def opened(path: Path, identity: bytes) -> Iterator[IO[bytes]]:
     if not path.exists():
         raise BackupError(f"{path.name} saknas.")
     damaged = BackupError(f"{path.name} är skadad, eller så öppnar nyckeln den inte.")
-    opening = subprocess.Popen(
-        [*_SHELL, _OPEN, str(path)], stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-    )
+    opening = subprocess.Popen([*_SHELL, _OPEN, str(path)], stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
     stream = end_of(opening.stdout)
     try:
         with contextlib.suppress(OSError):

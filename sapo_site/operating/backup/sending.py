@@ -91,7 +91,7 @@ def _settings(root: Path) -> list[str]:
 
 def _signs(root: Path) -> dict[str, tuple[int, ...]]:
     """What changes with each of the settings' files."""
-    found = {}
+    found: dict[str, tuple[int, ...]] = {}
     for path in _settings(root):
         with suppress(FileNotFoundError):
             status = (root / path).lstat()
@@ -185,7 +185,9 @@ class Follower:
         log = wal.log_position()
         if not log.confirmed:
             if self._set and self._set.is_alive():
-                raise BackupError("PostgreSQL har släppt sin logg. En ny hel kopia följer på den som pågår.")
+                raise BackupError(
+                    "PostgreSQL har släppt sin logg. En ny hel kopia följer på den som pågår."
+                )
             wal.begin_log()
             standing.forget_set(self._places)
             log = wal.log_position()

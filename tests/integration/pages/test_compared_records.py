@@ -66,9 +66,7 @@ def test_each_page_message_and_file_that_a_restore_took_away_is_named_by_address
     said = _compared()
     now = f"{timezone.localtime():%Y-%m-%d %H:%M}"[:-1]
     gone = [line for line in said if "är borta efter återställningen" in line]
-    assert any(
-        line.startswith(f"/verksamheten/borta/, för läsare sedan {now}") for line in gone
-    )
+    assert any(line.startswith(f"/verksamheten/borta/, för läsare sedan {now}") for line in gone)
     assert any(line.startswith("/dokument/") for line in gone)
     assert any(line.startswith("meddelandet ”Undvik torget”") for line in gone)
     assert any(line.startswith("/verksamheten/kvar/") and "står som" in line for line in said)

@@ -134,7 +134,9 @@ def _happen(site: Site, event: str) -> None:
     if event == EVENTS[0]:
         site.machine.do("systemctl restart postgresql")
     elif event == EVENTS[1]:
-        site.machine.do("install -m 0644 /etc/sapo/trust/keyring.json /etc/sapo/trust/of-the-ceremony.json")
+        site.machine.do(
+            "install -m 0644 /etc/sapo/trust/keyring.json /etc/sapo/trust/of-the-ceremony.json"
+        )
     else:
         site.bring(nspawn.packed_code())
         for command in commands_of_the_book("Update", "deploy/update"):

@@ -19,6 +19,7 @@ import pytest
 from pages.records.packs import Packs
 from sapo_site.operating.backup import server, wal
 from sapo_site.operating.backup.choosing import choose
+from sapo_site.operating.backup.keeping import stamp_of
 from sapo_site.operating.backup.machine import BackupError
 from sapo_site.operating.backup.restoring import laid_out
 from tests.lacking import need
@@ -235,9 +236,10 @@ def _laid_out(burnt: Burnt, kept: Path, moment: datetime | None = None) -> Any:
 
 
 def test_the_site_is_restored_as_it_was_at_a_moment(burnt):
-    last = max(path.stat().st_mtime for path in burnt.kept.glob("*-wal-*"))
+    # What was acknowledged before that is in the last piece, whenever it came.
+    last = _pieces_of_log(burnt.kept)[-1].name[:20]
     tips = [each.at for each in burnt.acknowledged if each.kind == "tip"]
-    moment = [at for at in tips if at < last - 3][-1]
+    moment = [at for at in tips if stamp_of(datetime.fromtimestamp(at, UTC)) < last][-2]
     with _laid_out(burnt, burnt.kept, datetime.fromtimestamp(moment, UTC)) as laid:
         [count] = server.query("SELECT count(*) FROM tips_tip", "sapo_tips", laid.own.folder)
         folders = list((laid.root / "var/lib/sapo/tips/sealed").iterdir())

@@ -114,9 +114,7 @@ def test_a_ceremony_is_in_the_backup_within_seconds(machine, key):
     (machine.settings / "trust" / "after-the-ceremony.json").write_text("{}")
     (machine.settings / "intake.key").unlink()
     before = len(list(_kept(machine).glob("*-more-settings.age")))
-    until(
-        lambda: len(list(_kept(machine).glob("*-more-settings.age"))) > before, _LOST_SECONDS
-    )
+    until(lambda: len(list(_kept(machine).glob("*-more-settings.age"))) > before, _LOST_SECONDS)
     with _restored(machine, key[0]) as laid:
         settings = laid.root / "etc/sapo"
         assert (settings / "trust" / "after-the-ceremony.json").read_text() == "{}"
