@@ -46,7 +46,7 @@ class CaseNumbers(ContentCheck):
             if (
                 _is_range(words)
                 or _is_of_another_kind(passage.words, start)
-                or is_anothers(passage.words, start, words)
+                or is_of_others(passage.words, start, words)
             ):
                 continue
             yield self.finding(
@@ -75,7 +75,7 @@ def _is_of_another_kind(text: str, start: int) -> bool:
     return is_inside and ("://" in before[-1] or before[-1].endswith(_OTHER_REGISTERS))
 
 
-def is_anothers(text: str, start: int, words: str) -> bool:
+def is_of_others(text: str, start: int, words: str) -> bool:
     """Whether it is a public number of another authority, which the sentence names."""
     before = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", text[:start])[-1]
     sentence = before + re.split(r"[.!?]\s|\n", text[start + len(words) :])[0]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
 from .met import Kind
-from .sentences import sentences_in, words_of
+from .long_sentences import sentences_in, words_in_sentence
 
 LIMIT = 50
 # Of so few words the figure says nothing.
@@ -29,13 +29,13 @@ class Readability(ContentCheck):
             if passage.kind is Kind.PROSE and passage.spot.place != "text_in_english"
             for sentence in sentences_in(passage.words)
         ]
-        words = [word for _passage, sentence in sentences for word in words_of(sentence)]
+        words = [word for _passage, sentence in sentences for word in words_in_sentence(sentence)]
         if len(words) < _FEWEST_WORDS:
             return
         figure = lix(len(words), len(sentences), sum(len(word) > _LONG for word in words))
         if figure <= LIMIT:
             return
-        passage, longest = max(sentences, key=lambda each: len(words_of(each[1])))
+        passage, longest = max(sentences, key=lambda each: len(words_in_sentence(each[1])))
         yield self.finding(
             passage.spot,
             title=gettext("Heavy to read"),
@@ -43,7 +43,7 @@ class Readability(ContentCheck):
                 "Readability %(figure)d. Better below %(limit)d."
                 " The longest sentence has %(words)d words."
             )
-            % {"figure": figure, "limit": LIMIT, "words": len(words_of(longest))},
+            % {"figure": figure, "limit": LIMIT, "words": len(words_in_sentence(longest))},
             fix=gettext("Divide the longest sentences."),
             words=longest,
         )
@@ -58,7 +58,7 @@ class LongSentences(ContentCheck):
             if passage.kind not in (Kind.PROSE, Kind.WORDS):
                 continue
             for sentence in sentences_in(passage.words):
-                if (words := len(words_of(sentence))) > _MOST_WORDS:
+                if (words := len(words_in_sentence(sentence))) > _MOST_WORDS:
                     yield self.finding(
                         passage.spot,
                         title=gettext("Long sentence"),

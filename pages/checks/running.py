@@ -15,7 +15,7 @@ from .dead_links import DeadLinks
 from .draft_entries import DraftEntries
 from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
-from .headings import EqualHeadings, HeadingLevels
+from .heading_levels import EqualHeadings, HeadingLevels
 from .hidden_data import CoveredScans, UnreadableFiles
 from .inside_addresses import InsideAddresses
 from .link_words import LinkWords

@@ -1,7 +1,7 @@
 """What handlers do with tips is a text that they sign: one act with one tip, or the same with many.
 
 Each tip has a chain of such statements: a statement names the last one before it on each of its tips, and the
-hash of what the intake signed when the tip came. The format is docs/decisions/0050; the browser's half is
+hash of what the intake signed when the tip came. The format is docs/decisions/0108; the browser's half is
 tips/opener/trust/statement.js.
 """
 

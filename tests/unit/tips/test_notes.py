@@ -258,12 +258,12 @@ def test_a_note_of_a_former_day_holds_in_both_and_is_signed_anew_alike():
 
     answer = in_node(
         READ + 'const { holds, publicKey, toText } = await import("./trust/trust.js");'
-        'const { SigningKey } = await import("./trust/signing.js"); const { signNote } = await import("./tip/signed_note.js");'
+        'const { SigningKey } = await import("./trust/signing.js"); const { spellNote } = await import("./tip/signed_note.js");'
         "const note = readNote(plain(given.plain)); const key = publicKey(given.key);"
-        "const again = await signNote(note.said, new SigningKey(plain(given.secret)));"
+        "const again = await new SigningKey(plain(given.secret)).sign('note', spellNote(note.said));"
         'return { hash: note.hash, holds: [await holds(key, note.signature, "note", note.octets),'
-        ' await holds(key, again.signature, "note", note.octets)],'
-        " said: note.said, ed25519: toText(again.signature.ed25519) };",
+        ' await holds(key, again, "note", note.octets)],'
+        " said: note.said, ed25519: toText(again.ed25519) };",
         plain=plain.hex(), key=vector["key"], secret=vector["secret"],
     )  # fmt: skip
 
@@ -278,11 +278,12 @@ def test_what_the_browser_signs_and_seals_holds_here():
     secret = bytes([101]) * 32
     text = 'Ringde e\u0301n\rg\u00e5ng.\r\n\tSedan \u202eintet \u200b"mer" \\ 👍🏽'
     sealed = in_node(
-        'const { sealNote, signNote, signable } = await import("./tip/signed_note.js");'
+        'const { sealNote, spellNote, signable } = await import("./tip/signed_note.js");'
         'const { SigningKey } = await import("./trust/signing.js");'
         "const key = new SigningKey(new Uint8Array(Buffer.from(given.secret, 'hex')));"
         "const said = { ...given.said, text: signable(given.text) };"
-        "return text(await sealNote(await signNote(said, key), given.to));",
+        "const octets = spellNote(said); const signature = await key.sign('note', octets);"
+        "return text(await sealNote({ octets, signature }, given.to));",
         secret=secret.hex(), text=text, to=[str(IDENTITY.recipient)],
         said={"arrival": "", "author": "anna-ek", "id": IDS[0], "keyring": 3, "place": 1, "root": 1,
               "previous": NOTHING_BEFORE, "seen": [], "tip": TIP, "written": "2026-11-25T14:15"},

@@ -28,5 +28,5 @@ def sentences_in(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def words_of(sentence: str) -> list[str]:
+def words_in_sentence(sentence: str) -> list[str]:
     return _WORD.findall(sentence)
