@@ -59,10 +59,19 @@ class Refusal(TextChoices):
     NOT_SEARCHING = "not-searching", _("Start the search again.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")
     NO_SUCH_STEP = "no-such-step", _("There is no such step.")
-    NOT_SIGNED = "not-signed", _("It is not signed by your key. Lock the desk, and open your key again.")
+    NOT_SIGNED = (
+        "not-signed",
+        _("It is not signed by your key. Lock the desk, and open your key again."),
+    )
     CLOCK_WRONG = (
         "clock-wrong",
         _("The clock of your computer is wrong by more than a day. Have it set, and try again."),
+    )
+    TIP_FULL = (
+        "tip-full",
+        _(
+            "So much has been done with the tip that it can only be purged. Tell whoever runs the site."
+        ),
     )
     NOT_NOW = "not-now", _("That cannot be done with the tip as it is now.")
     NOBODY = "nobody", _("Who takes the step must be said.")
@@ -127,7 +136,9 @@ class Refusal(TextChoices):
     LOG_IMPOSSIBLE = "log-impossible", _("Event %(seq)s cannot have happened.")
     LOG_UNSIGNED = (
         "log-unsigned",
-        _("Event %(seq)s is not signed by the one it names, or not after what was signed before it."),
+        _(
+            "Event %(seq)s is not signed by the one it names, or not after what was signed before it."
+        ),
     )
     LOG_CUT_OFF = (
         "log-cut-off",

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
-from .met import Kind
 from .long_sentences import sentences_in, words_in_sentence
+from .met import Kind
 
 LIMIT = 50
 # Of so few words the figure says nothing.

@@ -27,6 +27,4 @@ class UnansweredPictures(ContentCheck):
                 ),
                 words=image.title,
                 about=f"picture {picture.key}",
-                # Who has brought it in by hand can answer; what came with a move is many.
-                colour=Colour.RED if image.uploaded_by_user_id else None,
             )

@@ -146,9 +146,7 @@ def read_query(
     terms, words = _with_a_form(normal(typed), language)
     keywords = _keywords(words, language, is_all=not terms)[:_MOST_TERMS]
     compared = not (as_typed or is_being_typed or in_part)
-    kin = kin_of(
-        keywords, language, thesaurus.single_names, compared=compared, in_part=in_part
-    )
+    kin = kin_of(keywords, language, thesaurus.single_names, compared=compared, in_part=in_part)
     corrected = {its.word: its.corrected for its in kin if its.corrected}
     if any(its.parts for its in kin):
         # A compound that is new here is read as its words.

@@ -46,7 +46,7 @@ _NOT_ASKED_FOR = 0.6  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
 # ...and what it gains if its title says nothing but what was asked for, or its text much of it.
-_WHOLE_TITLE, _MUCH_OF_IT = 0.35, 0.1
+_WHOLE_TITLE, _MUCH_OF_IT = 0.35, 0.05
 _MUCH = 2  # times in a thousand letters
 
 _Place = int | FixedPage

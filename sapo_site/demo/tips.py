@@ -14,8 +14,8 @@ from PIL import Image
 
 from tips.handling import acting, handlers, steps
 from tips.keeping import intake
-from tips.keeping.sealed_files import BODY
 from tips.keeping.present_keyring import signed_now
+from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import Vault, vault_now
 from tips.models import Event
 from tips.questions import QUESTIONS

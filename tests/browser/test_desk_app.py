@@ -8,7 +8,7 @@ import zipfile
 from html import escape
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -18,7 +18,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.acts import act_now, lay_note
 from tests.rings import handler_key, stands_in_keyring
 from tests.signed_notes import read_note, sealable_note
-from tips.handling import notes, steps
+from tips.handling import steps
 from tips.models import Note, Tip
 from tips.sealing import age, fingerprint
 from tips.sealing.reference import reference_of

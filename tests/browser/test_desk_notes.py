@@ -14,7 +14,7 @@ from tests.acts import lay_note
 from tests.rings import entry, handler_key, handler_secret
 from tests.signed_notes import SignedNote, read_note, sealable_note
 from tips.desk import queue
-from tips.handling import notes, steps
+from tips.handling import steps
 from tips.models import Note, Tip
 from tips.sealing import age
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey, to_text

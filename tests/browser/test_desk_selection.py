@@ -3,11 +3,10 @@
 import re
 from uuid import UUID
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.acts import act_now
 from tests.rings import stands_in_keyring
-from tips.handling import events, steps
+from tips.handling import events
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 

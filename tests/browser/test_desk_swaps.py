@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acts import act_now
 from tests.rings import stands_in_keyring
-from tips.handling import purge, steps
+from tips.handling import steps
 from tips.models import Tip
 from tips.sealing import fingerprint
 from tips.sealing.reference import reference_of

@@ -14,7 +14,7 @@ from tests.acts import act_now
 from tests.desk_refusals import NO_KEYRING
 from tests.rings import stands_in_keyring
 from tips.desk import api
-from tips.handling import purge, states, steps
+from tips.handling import states, steps
 from tips.models import Event, Tip, Tombstone
 from tips.sealing import age
 from tips.sealing.reference import reference_of

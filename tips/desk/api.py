@@ -84,7 +84,6 @@ def opened_tip(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpRe
             **_how_it_stands(request, tip),
             "body": queue.sealed_body(vault, tip),
             "attachments": queue.attachments(vault, tip),
-            "notes": queue.notes_on(tip),
             "arrival": arrivals_api.of_tip(tip.pk),
             "readers": presence.other_readers(user.id),
         }
@@ -124,8 +123,8 @@ def add_note(request: HttpRequest, user: KeyringEntry, tip_id: UUID) -> HttpResp
             ring=keyring_now(),
         )
     except (notes.PlaceTaken, acting.Overtaken):
-        return JsonResponse(_with_notes(request, steps.find(tip_id)), status=409)
-    return JsonResponse(_with_notes(request, tip))
+        return JsonResponse(_how_it_stands(request, steps.find(tip_id)), status=409)
+    return JsonResponse(_how_it_stands(request, tip))
 
 
 @gate.api("GET", "POST")
@@ -280,16 +279,13 @@ def _how_they_stand(
     return {"tips": rows, **_how_it_stands(request, steps.find(tip_id))}
 
 
-def _with_notes(request: HttpRequest, tip: Tip) -> dict[str, object]:
-    return {**_how_it_stands(request, tip), "notes": queue.notes_on(tip)}
-
-
 def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
-    """The tip, its history, what was signed of it, and what may be done next."""
+    """The tip, its history and notes, what was signed of it, and what may be done next."""
     return {
         "tip": queue.about(tip, vault_now(), own_entries(request)),
         "events": queue.history_of(tip.pk),
         "statements": queue.statements_on(tip.pk),
+        "notes": queue.notes_on(tip),
         "steps": queue.steps_with(tip, _people()),
     }
 

@@ -3,15 +3,17 @@
 The server can refuse and leave out; it cannot make up, since it has nobody's key.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.timezone import localdate
 
 from tips.keeping.present_keyring import OtherKeyring, signed_now
 from tips.keeping.vault import Vault
-from tips.models import SignedStatement, Tip
+from tips.models import Event, SignedStatement, Tip
 from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing.keyring import KeyringEntry
@@ -21,6 +23,9 @@ from tips.sealing.trust import NOTHING_BEFORE, is_hash
 from . import purge, steps
 from .states import STEPS
 
+# So much can be done with a tip: whoever signs without end would make it heavy for all.
+MOST_STATEMENTS = 1000
+_ALWAYS_POSSIBLE = ("propose_purge", "purge")
 # So far may the clock of the one who signs be wrong.
 CLOCK_WRONG_BY = timedelta(days=1)
 
@@ -90,7 +95,15 @@ def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:
     stale = [tip_id for tip_id in statement.tips if not knows(statement, tips.get(tip_id))]
     if stale:
         raise Overtaken(stale)
+    if act not in _ALWAYS_POSSIBLE and _has_too_much(tips):
+        raise steps.Refused(Refusal.TIP_FULL)
     return list(tips.values())
+
+
+def _has_too_much(tips: Iterable[UUID]) -> bool:
+    signed = Event.objects.using(DATABASE).filter(tip_id__in=tips).exclude(statement="")
+    most = signed.values("tip_id").annotate(count=Count("seq")).order_by("-count").first()
+    return most is not None and most["count"] >= MOST_STATEMENTS
 
 
 def refuse_unless_signed(statement: Statement, handler: KeyringEntry, act: str) -> None:

@@ -39,7 +39,6 @@ class _Chain:
 
     arrival: str = ""
     last: str = NOTHING_BEFORE
-    keyring: int = 0
     proposal: Statement | None = None
 
 
@@ -47,6 +46,7 @@ class _Proofs:
     def __init__(self, rings: Mapping[int, Keyring]) -> None:
         self._rings = rings
         self._chains: dict[UUID, _Chain] = defaultdict(_Chain)
+        self._keyring = 0  # the latest under which something was signed: who has left signs no more
         self._signed = lru_cache(_KEPT)(self._read)
 
     def faults(self) -> Iterator[BrokenLink]:
@@ -64,9 +64,9 @@ class _Proofs:
             return False
         is_said = (said.act, said.author) == (event.verb, event.actor)
         is_in_time = abs(event.on - said.written_on) <= CLOCK_WRONG_BY
-        if not (is_said and is_in_time and said.keyring >= chain.keyring):
+        if not (is_said and is_in_time and said.keyring >= self._keyring):
             return False
-        chain.keyring = said.keyring
+        self._keyring = said.keyring
         if event.verb == "propose_purge":
             chain.proposal = said
         if event.verb == "purge":
@@ -79,6 +79,7 @@ class _Proofs:
             proposal is not None
             and (said.value, event.reason) == (proposal.hash, proposal.value)
             and said.author != proposal.author
+            and self._entry_of(proposal) in self._rings[said.keyring].entries
             and not any(
                 handlers.is_new(entry, self._rings, event.on)
                 for entry in map(self._entry_of, (said, proposal))

@@ -81,11 +81,13 @@ def _fit(octets: bytes, file: bytes) -> SignedStop:
 
 def _keep(new: SignedStop) -> None:
     """Keeps it, and forgets what has lapsed and the half before of whoever signs."""
+    rows = LaidStop.objects.using(DATABASE)
+    # Read before what still counts: a stop that is laid meanwhile is in neither, and stays.
+    there = set(rows.values_list("by", flat=True))
     others = [each for each in stops_now() if each.is_whole or set(each.by).isdisjoint(new.by)]
     try:
         with transaction.atomic(using=DATABASE):
-            rows = LaidStop.objects.using(DATABASE)
-            rows.exclude(by__in=[_row_key(each) for each in others]).delete()
+            rows.filter(by__in=there - {_row_key(each) for each in others}).delete()
             rows.create(by=_row_key(new), text=new.text.octets, signatures=new.file)
             if new.is_whole:
                 DeskSession.objects.using(DATABASE).filter(handler=new.text.handler).delete()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from .keyring import Keyring
@@ -70,7 +71,7 @@ class Statement:
 def read_statement(octets: bytes, signature: Signature) -> Statement:
     """What the octets say; TrustError unless they are the only spelling of a statement."""
     texts = dict.fromkeys(("act", "author", "format", "value", "written"), str)
-    said = members(read(octets), {**texts, "keyring": int, "tips": list}, {})
+    said = _only(read(octets), {**texts, "keyring": int, "tips": list})
     when = _WHEN.fullmatch(said["written"])
     is_sound = (
         said["format"] == STATEMENT_FORMAT
@@ -121,12 +122,24 @@ def sign_statement(
 def _links_in(rows: list[object]) -> dict[UUID, ChainLink]:
     links: dict[UUID, ChainLink] = {}
     for row in rows:
-        said = members(row, dict.fromkeys(("arrival", "previous", "tip"), str), {})
+        said = _only(row, dict.fromkeys(("arrival", "previous", "tip"), str))
         arrival = hash_in(said["arrival"]) if said["arrival"] else ""
         links[_id_in(said["tip"])] = ChainLink(arrival, hash_in(said["previous"]))
-    if not 1 <= len(rows) <= MOST_AT_ONCE or len(links) != len(rows) or list(links) != sorted(links):
+    if (
+        not 1 <= len(rows) <= MOST_AT_ONCE
+        or len(links) != len(rows)
+        or list(links) != sorted(links)
+    ):
         raise TrustError("format", "the tips are none, too many, twice or in another order")
     return links
+
+
+def _only(row: object, named: Mapping[str, type]) -> dict[str, Any]:
+    """The members, of which none may be added here: what is kept of a tip for ever says nothing more."""
+    said = members(row, named, {})
+    if row != said:
+        raise TrustError("format", "a statement says more than it may")
+    return said
 
 
 def _id_in(text: str) -> UUID:

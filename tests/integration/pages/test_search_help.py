@@ -110,6 +110,17 @@ def test_a_part_of_a_compound_finds_it(section, find):
     assert titles(find("hot")) == ["Underrättelsehotet"]
 
 
+@pytest.mark.sql
+def test_of_a_compound_that_is_nowhere_a_part_is_found(section, find):
+    article(section, "Säkerhetsprövning")
+    article(section, "Registerkontroll")
+    synonym("säkerhetsprövningsintervju, säkerhetsintervju")
+
+    assert titles(find("säkerhetsprövningsintervju")) == ["Säkerhetsprövning"]
+    assert titles(find("registerkontrollsamordnare")) == ["Registerkontroll"]
+    assert titles(find("trollfabrik")) == []
+
+
 # Recommended pages
 
 
@@ -151,6 +162,37 @@ def test_a_misspelt_word_is_mended_and_searched_for_at_once(section, find):
         assert f"Visar träffar för <strong>{meant}</strong>. Sök i stället efter" in html
         assert "&amp;exakt=1" in html
         assert find(typed, exakt="1").context["meant"] == ""
+
+
+@pytest.mark.sql
+def test_a_word_is_mended_to_one_of_pages_and_never_to_one_of_an_address(section, find):
+    for number in range(3):
+        article(section, f"Råd {number}", body="Terrorhotnivån höjs.", slug=f"rad-{number}")
+    article(section, "Flöden", body="Hämta /terrorhotniva.json eller tips@terrorhotniva.example.")
+
+    for typed in ("terorhotnivån", "terrohotnivån", "terorhotnivan", "terrorhotnvån"):
+        response = find(typed)
+        assert response.context["meant"] == "terrorhotnivån", typed
+        assert set(titles(response)) >= {"Råd 0", "Råd 1", "Råd 2"}
+
+
+@pytest.mark.sql
+def test_what_is_recommended_for_a_word_is_so_for_its_misspellings(section, find):
+    article(section, "Kontraspionage", body="Om spioneri.")
+    page = article(section, "Underrättelsehotet")
+    Recommendation.objects.create(names="spioneri", page=page)
+
+    assert titles(find("spionerri")) == ["Underrättelsehotet", "Kontraspionage"]
+
+
+@pytest.mark.sql
+def test_of_two_texts_with_a_word_that_comes_first_which_says_it_often(section, find):
+    article(section, "Många ämnen", body="Ett besök av kungen. " + "Något helt annat. " * 60)
+    article(
+        section, "Skydd av statsledningen", body="Kungen skyddas. Vi följer kungen. Kungen vet."
+    )
+
+    assert titles(find("kungen")) == ["Skydd av statsledningen", "Många ämnen"]
 
 
 def test_what_is_spelt_well_is_not_mended(section, find):

@@ -191,6 +191,23 @@ def test_a_handler_has_one_half_that_waits(stopped_desk):
     assert is_in(stopped_desk), "the first half was taken back by another"
 
 
+def test_a_stop_that_is_laid_while_who_is_stopped_lays_a_half_stays(channel, monkeypatch):
+    octets, other = stop_text(), stop_text("annan")
+    _signs(ONE, octets)
+    half, read = stopping._fit(other, by_handlers(other, "stoppas")), stopping.stops_now
+
+    def read_before_it_is_laid():
+        found = read()
+        monkeypatch.setattr(stopping, "stops_now", read)
+        _signs(TWO, octets)
+        return found
+
+    monkeypatch.setattr(stopping, "stops_now", read_before_it_is_laid)
+    stopping._keep(half)
+
+    assert stopping.stopped_now() == {"stoppas"}
+
+
 def test_who_is_stopped_already_is_not_stopped_again(channel):
     _stopped()
     assert _signs(ONE, stop_text(reason="other")).json() == refusal(

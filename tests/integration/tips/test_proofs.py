@@ -221,6 +221,19 @@ def test_nothing_counts_that_was_signed_under_a_keyring_before_the_one_of_the_la
     assert _broken(at_desk) == {"error": "log-unsigned", "seq": seq}
 
 
+def test_who_has_left_proposes_no_purge_of_a_tip_that_lay_still_since(at_desk, tip, tip_channel):
+    """Whatever has been done with other tips under the next keyring."""
+    other = steps.open_tip(intake.leave({"text": "Ett annat"}), "tipsmottagare")
+    late = signed_act("kollega", "hold", tip, value="archive")
+    tip_channel.trust.follow(removed=["kollega"])
+    act_now("tipsmottagare", "register", other.pk, "2026-3")
+
+    seq = _write(tip, "hold", "kollega", "archive", _kept(late))
+
+    assert events.verify() is None
+    assert [(each.seq, each.tip_id) for each in proofs.unproved()] == [(seq, tip.pk)]
+
+
 def test_nothing_counts_that_names_a_keyring_that_its_author_did_not_stand_in(at_desk, tip):
     early = signed_act("kollega", "hold", tip, value="archive", keyring=1)
     seq = _write(tip, "hold", "kollega", "archive", _kept(early))

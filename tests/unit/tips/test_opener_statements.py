@@ -84,18 +84,30 @@ def test_only_what_somebody_in_the_keyring_has_signed_is_read():
     assert dict(zip(cases, read, strict=True)) == {name: name == "whole" for name in cases}
 
 
+def test_whatever_the_service_answers_instead_of_statements_nothing_is_read():
+    read = in_node(
+        RING_HERE + 'const { readStatements } = await import("./trust/statement.js"); const read = [];'
+        "for (const each of given.cases) read.push((await readStatements(each, ring)).size); return read;",
+        ring=IN_SCRIPT, cases=[None, [None], [7], {}, [{"statement": None}], "x"],
+    )  # fmt: skip
+    assert read == [0] * 6
+
+
 @pytest.fixture
 def judged():
-    def judged(events: list[Any], signed: list[Any], **tip: Any) -> Any:
+    def judged(
+        events: list[Any], signed: list[Any], notes: tuple[str, ...] = (), **tip: Any
+    ) -> Any:
         return in_node(
             RING_HERE + "const s = await import('./trust/statement.js');"
             "const read = await s.readStatements(given.signed, ring);"
-            "return s.judgedHistory({ tip: given.tip, events: given.events }, read);",
+            "return s.judgedHistory({ tip: given.tip, events: given.events }, read, given.notes);",
+            notes=notes,
             ring=IN_SCRIPT,
             signed=[_given(each) for each in signed],
             events=[
                 {"seq": seq, "verb": said.act, "actor": said.author, "reason": said.value,
-                 "statement": said.hash, **changed}
+                 "statement": said.hash, "on": "2026-12-02", "to": "", **changed}
                 for seq, (said, changed) in enumerate(events, start=1)
             ],
             tip={"id": str(ONE), "arrival": {"hash": ARRIVAL}, "state": "closed",
@@ -122,7 +134,7 @@ def test_an_event_that_was_not_signed_so_is_named(judged):
     both = [first, second]
     for changed in (
         {"actor": RING.entries[0].id}, {"verb": "reopen"}, {"reason": "mistake"},
-        {"statement": ""}, {"statement": "c" * 64},
+        {"statement": ""}, {"statement": "c" * 64}, {"on": "2020-01-01"}, {"to": "spam"},
     ):  # fmt: skip
         assert judged([(first, {}), (second, changed)], both)["unsigned"] == [2], changed
     moved = _signed("close", tips={ONE: ChainLink("d" * 64, first.hash)}, number=2)
@@ -148,6 +160,18 @@ def test_a_tip_that_stands_otherwise_than_was_signed_is_told(judged):
     ):  # fmt: skip
         told = judged([(first, {}), (second, {})], [first, second], **changed)
         assert told == {"unsigned": [], "isOther": True}, changed
+
+
+def test_a_note_that_is_withheld_or_made_up_is_told(judged):
+    value = f"{uuid.UUID(int=7)} {'e' * 64}"
+    note = _signed("note", value)
+    still = {"state": "read", "statement": note.hash}
+    assert judged([(note, {})], [note], notes=(value,), **still) == {
+        "unsigned": [],
+        "isOther": False,
+    }
+    for notes in ((), (value.replace("e", "f"),), (value, value.replace("7", "8"))):
+        assert judged([(note, {})], [note], notes=notes, **still)["isOther"], notes
 
 
 def test_what_a_statement_changes_is_the_same_in_both():

@@ -125,8 +125,7 @@ def test_a_statement_is_by_an_entry_of_the_keyring_that_it_names(number, changed
     assert found.is_by(ring_for([age.generate_identity().recipient])) is is_by
 
 
-# What room there is for what comes later
-
-
-def test_what_begins_with_x_is_passed_over():
-    assert _read(**{"x-tool": "7"}).value == "known"
+def test_a_statement_has_no_room_for_more_than_it_says():
+    for changed in ({"x-tool": "7"}, {"tips": [{**ROW, "x-words": "Jag såg en bil"}]}):
+        with pytest.raises(TrustError):
+            _read(**changed)

@@ -12,8 +12,11 @@ import { referenceOf } from "../words/reference.js";
 import { acting } from "../page_parts/sheet.js";
 import { answersOf, fileName } from "../content/shown.js";
 import { ARRIVALS } from "../words/arrival_words.js";
-import { TIP } from "../words/texts.js";
+import { FIELDS, TIP } from "../words/texts.js";
 import { MASK } from "../words/mask_words.js";
+
+/** The text as it can be searched: what looks alike is written alike, and nothing unseen stands in it. */
+const plainly = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").replace(/\p{Cf}/gu, "");
 
 export function maskView(desk, id) {
   const title = MASK.heading(referenceOf(id));
@@ -45,9 +48,14 @@ export function maskView(desk, id) {
 /** The texts with what can be done with them; they are taken away before the page is there. */
 function marking(desk, view, place, heading, tip, { body, arrival }) {
   const came = written(cameAt(body.received, arrival?.on ?? tip.received_on));
-  const parts = [{ id: "came", label: TIP.received, text: came }, ...answersOf(body.fields)];
+  const answers = answersOf(body.fields).map(({ id, label, text }, at) => ({
+    id,
+    label: Object.hasOwn(FIELDS, id) ? label : MASK.otherField(at + 1), // what a stranger calls it could be a name
+    text,
+  }));
+  const parts = [{ id: "came", label: TIP.received, text: came }, ...answers];
   const files = body.attachments.map((file, at) => ({ ...file, label: MASK.file(at + 1), text: fileName(file) }));
-  const texts = [...parts, ...files].map(({ id, text }) => [id, text.replace(/\r\n?/g, "\n")]);
+  const texts = [...parts, ...files].map(({ id, text }) => [id, plainly(text)]);
   const masks = new Masks(new Map(texts));
   const ground = groundFields();
   const everywhere = checkbox(MASK.everywhere);

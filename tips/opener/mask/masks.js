@@ -1,5 +1,6 @@
 // Which words of a tip are masked, and on which ground: places in its texts.
 const LETTER = "[\\p{L}\\p{N}\\p{M}\\p{Cs}_]";
+const MOST_AROUND = 100; // letters of a word about it
 const LEAST_TOLD = 3; // letters: what is shorter stands in too many words
 
 const isLetter = (text, at) => new RegExp(LETTER, "u").test(text[at] ?? "");
@@ -49,7 +50,7 @@ export class Masks {
   left(id) {
     const masked = [...this.#texts.keys()].flatMap((other) => this.of(other));
     const words = new Set(masked.map((each) => each.words).filter(({ length }) => length >= LEAST_TOLD));
-    const around = [...words].map((each) => new RegExp(`${LETTER}*${pattern(each)}${LETTER}*`, "giu"));
+    const around = [...words].map((each) => new RegExp(`${LETTER}{0,${MOST_AROUND}}${pattern(each)}${LETTER}{0,${MOST_AROUND}}`, "giu"));
     const found = around.flatMap((each) => this.#found(id, each));
     const open = found.filter((place) => !this.#marks.get(id).some((mark) => overlaps(mark, place)));
     return [...new Set(open.map(({ from, to }) => this.#texts.get(id).slice(from, to)))];

@@ -1,6 +1,7 @@
 // One tip: what was written, its files, the handlers' notes, its history and the next step.
 import { ARRIVALS } from "../words/arrival_words.js";
 import { cameAt, written } from "../words/dates.js";
+import { fromBase64, payloadOf } from "../age/age.js";
 import { believedRing } from "../trust/desk_trust.js";
 import { button, foreign, h, save } from "../page_parts/dom.js";
 import { folded } from "../content/folded.js";
@@ -12,7 +13,8 @@ import { openTip } from "./open_tip.js";
 import { referenceOf } from "../words/reference.js";
 import { remember } from "../queue/search.js";
 import { falselySaid, fieldList, fileList, fileName, wayOf } from "../content/shown.js";
-import { judgedHistory, readStatements } from "../trust/statement.js";
+import { SIGNED, judgedHistory, readStatements } from "../trust/statement.js";
+import { hashOf } from "../trust/trust.js";
 import { stepsSection } from "./steps.js";
 import { MASK } from "../words/mask_words.js";
 import { FILES, LANGUAGES, QUEUE, TIP } from "../words/texts.js";
@@ -60,7 +62,7 @@ function showTip(desk, view, place, answer, opened) {
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
   const history = h("section", { class: "desk-tip__history", "aria-labelledby": "historik" });
   /** Shows how things stand after a step or a note, or after somebody else's. */
-  const renew = ({ tip, events, statements }) => {
+  const renew = ({ tip, events, statements, notes }) => {
     if (tip) {
       answer.tip = { ...tip, arrival: opened.arrival };
       desk.queue.tips = desk.queue.tips.map((other) =>
@@ -68,16 +70,14 @@ function showTip(desk, view, place, answer, opened) {
       );
     }
     if (events) answer.events = events;
-    if (statements) answer.statements = statements;
+    if (statements) Object.assign(answer, { statements, notes });
     about.replaceChildren(...facts(desk, answer.tip, opened.body));
     history.replaceChildren(...historyOf(desk, answer.events, opened.body));
     judge(answer.tip);
   };
   /** Says what of it the handlers have not signed. */
   const judge = async (tip) => {
-    const ring = await believedRing(desk);
-    if (!ring) return; // why not is said where the keyring is
-    const { unsigned, isOther } = judgedHistory(answer, await readStatements(answer.statements, ring));
+    const { unsigned, isOther } = await judged(desk, answer);
     if (answer.tip !== tip) return;
     history.replaceChildren(...historyOf(desk, answer.events, opened.body, unsigned));
     if (isOther) about.prepend(notice("danger", TIP.otherwise, h("p", {}, TIP.otherwiseText)));
@@ -104,6 +104,14 @@ function showTip(desk, view, place, answer, opened) {
     ),
     nextLink(desk, answer.tip.id),
   );
+}
+
+/** What of the history is signed; nothing of it where that cannot be told. */
+async function judged(desk, answer) {
+  const notes = answer.notes.map(({ id, sealed }) => `${id} ${hashOf(payloadOf(fromBase64(sealed)))}`);
+  const ring = await believedRing(desk);
+  const read = ring ? await readStatements(answer.statements, ring) : new Map();
+  return judgedHistory(answer, read, notes);
 }
 
 function facts(desk, tip, body) {
@@ -220,6 +228,7 @@ function historyOf(desk, events, body, unsigned = []) {
         h("time", { datetime: event.on }, written(event.on)),
         " ",
         event.actor ? TIP.by(desk.nameOf(event.actor)) : TIP.system,
+        event.actor && !SIGNED.has(event.verb) ? TIP.noted : null,
       ),
       unsigned.includes(event.seq)
         ? h("strong", { class: "desk-badge desk-badge--danger" }, TIP.unsigned)

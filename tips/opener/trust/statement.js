@@ -1,7 +1,7 @@
 // What handlers sign of tips: one act with one tip or many, each in the chain of its tip. The server's half is
 // tips/sealing/statements.py.
 import { ARRIVALS } from "../words/arrival_words.js";
-import { quarter } from "../words/dates.js";
+import { daysBetween, quarter } from "../words/dates.js";
 import { NOTES } from "../words/texts.js";
 import {
   NOTHING_BEFORE,
@@ -29,7 +29,7 @@ export const SIGNED = new Set(
   ).split(" "),
 );
 // Of these the event tells something else than was signed: how far it came.
-const TOLD_OTHERWISE = new Set(["purge", "rewrap", "note", "masked"]);
+const TOLD_OTHERWISE = new Set(["purge", "rewrap", "note"]);
 const MEMBERS = {
   act: "string",
   author: "string",
@@ -75,31 +75,38 @@ export async function ownSignature(key, ring, kind, octets) {
   return signature;
 }
 
+/** The members, of which none may be added here. */
+function only(row, named) {
+  if (Object.keys(row).length > Object.keys(named).length) throw new Untrusted("format", "more than a statement says");
+  return members(row, named);
+}
+
 /** What is said, whose name that is, and of which hash; null where nobody in the keyring has signed it. */
 export async function readStatement({ statement, ...halves }, ring) {
   try {
     const octets = encode(statement);
-    const said = members(read(octets), MEMBERS);
-    for (const link of said.tips) hashIn(members(link, LINK).previous);
+    const said = only(read(octets), MEMBERS);
+    for (const link of said.tips) hashIn(only(link, LINK).previous);
     const by = signerIn(ring, said.author);
     const isIn = by && said.format === FORMAT && said.keyring <= (by.until ?? Infinity);
     if (!isIn || !(await holds(by.key, signatureIn(halves), "step", octets))) return null;
-    return { said, name: by.name, hash: hashOf(octets) };
-  } catch (error) {
-    if (error instanceof Untrusted) return null;
-    throw error;
+    return { said, name: by.name, hash: hashOf(octets), isHere: ring.entries.includes(by) };
+  } catch {
+    return null; // whatever the service answers in its place
   }
 }
 
 /** The statements that are signed by those they name, by their hashes. */
 export async function readStatements(given, ring) {
-  const read = await Promise.all(given.map((each) => readStatement(each, ring)));
+  const read = await Promise.all([given ?? []].flat().map((each) => readStatement(each ?? {}, ring)));
   return new Map(read.filter(Boolean).map((one) => [one.hash, one]));
 }
 
 /** Whether what the server tells of an event is what was signed, of this tip. */
-function isAsSigned({ verb, actor, reason }, one, id) {
+function isAsSigned({ verb, actor, reason, on, to }, one, id) {
   const { said } = one;
+  if (Math.abs(daysBetween(said.written.slice(0, 10), on)) > 1) return false;
+  if (to && to !== STATE_AFTER[verb]) return false;
   const isValue = TOLD_OTHERWISE.has(verb) || said.value === reason;
   return said.act === verb && said.author === actor && isValue && linkOf(one, id) !== undefined;
 }
@@ -116,21 +123,27 @@ export const unsigned = (events, read, idOf) =>
     })
     .map(({ seq }) => seq);
 
-/** What has been signed of a tip: the events that are not, how it stands after the others, and if one is missing. */
-export function judgedHistory({ tip, events }, read) {
+/**
+ * What has been signed of a tip: the numbers of the events that are not, and whether it stands otherwise than after
+ * the others, or has other notes (`notes`: the id of each and the hash of what is sealed).
+ */
+export function judgedHistory({ tip, events }, read, notes = []) {
   const found = unsigned(events, read, () => tip.id);
   const stands = { state: "received", assigned_to: "", is_on_hold: false, register_no: "", purge_proposed_by: "" };
+  const noted = [];
   let last = NOTHING_BEFORE;
   for (const { seq, verb, statement } of events) {
     if (!SIGNED.has(verb) || found.includes(seq)) continue;
     const one = read.get(statement);
     const { arrival, previous } = linkOf(one, tip.id);
     const isOfOther = tip.arrival && arrival && arrival !== tip.arrival.hash;
+    if (verb === "note") noted.push(one.said.value);
     if (previous === last && !isOfOther) change(stands, one.said);
     else found.push(seq);
     last = statement;
   }
-  return { unsigned: found, isOther: last !== tip.statement || !isAs(stands, tip) };
+  const isWhole = noted.length === notes.length && notes.every((note) => noted.includes(note));
+  return { unsigned: found, isOther: last !== tip.statement || !isAs(stands, tip) || !isWhole };
 }
 
 /** That a tip stands as its handlers have signed; whether it was read is a note of the server's. */

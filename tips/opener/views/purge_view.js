@@ -44,7 +44,7 @@ const listed = (rows, none, part) =>
 /** What one handler has proposed by one decision: they withdraw it, others approve it as well. */
 function proposalPart(desk, rows, signed, take) {
   const id = `forslag-${rows[0].id}`;
-  const isSigned = signed && rows.every((row) => isProposed(row, signed));
+  const isSigned = signed?.isHere && rows.every((row) => isProposed(row, signed));
   const { author, value } = signed?.said ?? {};
   const approve = async () => {
     await take("purge", rows, signed.hash, PURGE.approved(rows.length));

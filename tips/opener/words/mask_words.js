@@ -14,6 +14,7 @@ export const GROUNDS = [
 ];
 
 export const MASK = {
+  otherField: (n) => `Annan uppgift ${n}`,
   begin: "Maskera för utlämnande",
   heading: (reference) => `Maskera ${reference}`,
   lead: "Välj grund, markera ord i en text och maskera dem. Hela ord maskeras. Det maskerade finns inte på sidan som sedan görs, varken synligt eller dolt. Läs igenom den innan du lämnar ut den.",

@@ -205,6 +205,7 @@ export const NEWS = {
 
 export const TIP = {
   unsigned: "Inte undertecknat av den som nämns",
+  noted: " (noterat av servern)",
   otherwise: "Servern visar något annat än det som har undertecknats",
   otherwiseText:
     "Status eller steg här stämmer inte med det som handläggarna har skrivit under. Gör inget med tipset förrän driften har svarat.",
