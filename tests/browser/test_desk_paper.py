@@ -107,6 +107,20 @@ PERSON = "35 kap. 1 § OSL – enskilds personliga förhållanden"
 INQUIRY = "18 kap. 1 § OSL – förundersökning"
 
 
+def test_a_longer_word_with_a_masked_one_in_it_is_named_before_the_copy_is_printed_and_not_on_it(
+    desk,
+):
+    page = _begin(desk, leave("Ek stod vid Storgatan. På Storgatans hörn stod en bil.", files=[]))
+    _choose_ground(page, PERSON)
+    _mask(page, "Vad som hänt", "Storgatan")
+    _make(page)
+
+    warning = page.get_by_text("Står kvar i längre ord: Storgatans")
+    expect(warning).to_be_visible()
+    page.emulate_media(media="print")
+    expect(warning).to_be_hidden()
+
+
 def test_masked_words_and_pictures_are_nowhere_in_the_page_that_is_printed(desk):
     files = [("zsuzsa-ek.png", "image/png", picture()), ("hamnen.png", "image/png", picture())]
     tip = leave(NAMES, files=files, where="Kajen 7, hos Zsuzsa Ek")

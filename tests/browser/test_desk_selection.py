@@ -5,8 +5,9 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.acts import act_now
 from tests.rings import stands_in_keyring
-from tips.handling import events
+from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 
@@ -188,6 +189,23 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser,
         marked = Event.objects.using("tips").filter(verb="spam", tip_id__in=more)
         assert marked.count() == 3
         assert events.verify() is None
+
+
+def test_several_that_were_left_without_action_are_closed_by_a_button_that_says_so(desk):
+    tips = [leave(f"Nummer {n}") for n in range(2)]
+    for tip in tips:
+        steps.open_tip(tip, "tipsmottagare")
+        act_now("tipsmottagare", "no_action", tip, "known")
+    desk.open_queue()
+    _all_visible(desk.page).check()
+    desk.page.get_by_role("button", name="Avsluta …").click()
+
+    question = desk.page.get_by_role("dialog", name="Avsluta: 2 tips?")
+    expect(question.get_by_role("button")).to_have_text(["Avsluta", "Avbryt"])
+    question.get_by_role("button", name="Avsluta").click()
+
+    expect(desk.page.locator("#besked")).to_have_text("Klart: Avslutat, 2 tips.")
+    assert _states(tips) == [State.CLOSED] * 2
 
 
 def test_a_line_that_breaks_leaves_a_list_of_what_was_not_done(desk, watch):

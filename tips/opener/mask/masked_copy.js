@@ -2,6 +2,7 @@
 import { digest } from "../age/age.js";
 import { today, written } from "../words/dates.js";
 import { foreign, h } from "../page_parts/dom.js";
+import { notice } from "../page_parts/forms.js";
 import { acting } from "../page_parts/sheet.js";
 import { handedOut } from "./handed_out.js";
 import { MASK } from "../words/mask_words.js";
@@ -47,6 +48,8 @@ export function maskedCopy(desk, tip, masks, parts, files, change) {
     copy.classList.remove("desk-masked--unsaid");
     print();
   };
+  const left = [...parts, ...files].flatMap(({ id }) => masks.left(id));
+  const check = left.length ? notice("warning", MASK.check, h("p", {}, MASK.left(left))) : null;
   const acts = [acting(MASK.print, printed), acting(MASK.change, change)];
-  return [h("p", { class: "desk-masked__first" }, MASK.first), h("div", { class: "desk-mask__acts" }, acts), copy];
+  return [h("p", { class: "desk-masked__first" }, MASK.first), h("div", { class: "desk-mask__acts" }, check, acts), copy];
 }

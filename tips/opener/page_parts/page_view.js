@@ -39,6 +39,7 @@ export function pageView(desk, { heading, lead = "", isNarrow = false, ask, show
         await done();
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
+        desk.say(""); // what was said of one's own act is not so any more
         await view.begin(alarm("danger", null, h("p", {}, error.message)));
         return;
       }

@@ -117,7 +117,7 @@ function reasonFor(step, tips, urgent, others) {
     const hasten = tips.filter((tip) => urgent.has(tip.id)).length;
     const unread = tips.filter((tip) => tip.is_unread).length;
     const reasons = step.needs[0]?.choices ?? [""];
-    const nameOf = (reason) => labelOf(reason ? "choice" : "step", step.name, reason);
+    const nameOf = (reason) => (reason ? labelOf("choice", step.name, reason) : labelOf("step", step.name));
     const dialog = h(
       "dialog",
       { class: "desk-dialog desk-select__question", "aria-labelledby": id },

@@ -48,7 +48,7 @@ function contents(desk, view, ring, { stops, areUnfit }) {
     ),
     h("h2", {}, STOP.standing),
     ...listed(desk, standing, STOP.nobody, () => null),
-    h("h2", {}, STOP.heading),
+    h("h2", {}, STOP.lay),
     firstHalf(others, (chosen) =>
       sign(stopText({ ...chosen, keyring: ring.hash, made_on: today() })),
     ),

@@ -32,6 +32,7 @@ export const MASK = {
   marked: (words) => `”${words}”`,
   remove: "Ta bort",
   removeOf: (words) => `Ta bort maskningen av ”${words}”`,
+  check: "Kontrollera innan du lämnar ut",
   left: (words) => `Står kvar i längre ord: ${words.join(", ")}`,
   file: (n) => `Fil ${n}`,
   picture: (n) => `Bild ${n}`,

@@ -105,6 +105,7 @@ export const STOP = {
   nobody: "Ingen är stoppad.",
   waiting: "Väntar på en andra handläggare",
   nothing: "Inget väntar.",
+  lay: "Nytt stopp",
   who: "Handläggare",
   reason: "Skäl",
   by: "Underskrivet av",
