@@ -9,6 +9,7 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
+from .long_sentences import sentence_begun_in
 from .phrase_finding import phrases_in
 
 _TWO_NUMBERS = re.compile(r"(?P<first>(?:19|20)\d\d)\D(?P<second>\d+)")
@@ -77,7 +78,7 @@ def _is_of_another_kind(text: str, start: int) -> bool:
 
 def is_of_others(text: str, start: int, words: str) -> bool:
     """Whether it is a public number of another authority, which the sentence names."""
-    before = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", text[:start])[-1]
+    before = sentence_begun_in(text[:start])
     sentence = before + re.split(r"[.!?]\s|\n", text[start + len(words) :])[0]
     if not _OTHERS.search(sentence) or _OURS.search(before):
         return False

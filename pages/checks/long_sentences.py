@@ -13,6 +13,8 @@ _NO_END = re.compile(
     r"|jfr|jur|kap|kl|mr|mrs|ms|nr|no|p|prof|prop|resp|s|skr|st|tel|vs|fr\.o\.m|t\.o\.m|fil)\.$",
     re.IGNORECASE,
 )
+# Of a text that breaks off only the beginning of a sentence is looked for: whatever follows may be a number.
+_BEGUN_AFTER = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s|\n")
 
 
 def sentences_in(text: str) -> Iterator[str]:
@@ -26,6 +28,11 @@ def sentences_in(text: str) -> Iterator[str]:
             start = match.end()
     if _WORD.search(text[start:]):
         yield text[start:]
+
+
+def sentence_begun_in(before: str) -> str:
+    """What a text that breaks off says of its last sentence."""
+    return _BEGUN_AFTER.split(before)[-1]
 
 
 def words_in_sentence(sentence: str) -> list[str]:

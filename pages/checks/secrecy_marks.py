@@ -9,6 +9,7 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
+from .long_sentences import sentence_begun_in
 from .met import Kind, Passage, Spot
 from .phrase_finding import phrases_in
 from .secrecy_laws import law_marks_in
@@ -96,7 +97,7 @@ def _is_explained(mark: Mark, classes: int) -> bool:
     """Whether it is a class that the text tells of, and no stamp on the text itself."""
     passage, words, start = mark
     before, after = passage.words[:start], passage.words[start + len(words) :]
-    sentence = re.split(r"(?<=[^\W\d_]{3})[.!?]\s|\n", before)[-1]
+    sentence = sentence_begun_in(before)
     if not classes or _OF_THIS_PAPER.search(sentence):
         return False
     if classes < _FEWEST_TOLD_OF:

@@ -169,7 +169,7 @@ def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_
     expect(page.locator(".messages .success")).to_be_visible()
 
     page.get_by_role("button", name="Granska och skicka").click()
-    told = page.get_by_text("Skriv vad bilden visar")
+    told = page.get_by_text("Skriv vad bilden visar, inte att det är en bild")
     expect(told).to_be_visible()
     expect(page.get_by_role("textbox", name="Alternativtext")).to_have_value("bild")
 

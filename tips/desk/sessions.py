@@ -19,6 +19,7 @@ SESSION_AT_MOST = timedelta(hours=12)
 # How often the time of the last activity is written, at most.
 _NOTED_EVERY = timedelta(seconds=30)
 _KEY_OCTETS = 32
+_FOUND = "found_desk_session"
 
 
 class LoggedOut(Exception):
@@ -80,6 +81,7 @@ def session_of(
         raise LoggedOut
     now = timezone.now()
     if keeps_awake and now - session.seen >= _NOTED_EVERY:
+        session.seen = now
         DeskSession.objects.filter(pk=session.pk).update(seen=now)
     return handler, session
 
@@ -94,6 +96,14 @@ def _until(moment: datetime) -> timedelta:
 
 
 def _found(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | None]:
+    """Looked up once for a request, which asks for it in several places."""
+    if _FOUND not in vars(request):
+        setattr(request, _FOUND, _looked_up(request))
+    found: tuple[KeyringEntry | None, DeskSession | None] = getattr(request, _FOUND)
+    return found
+
+
+def _looked_up(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | None]:
     cookie = request.COOKIES.get(cookie_name(), "")
     handler = handler_now(claimed_in(request))
     if handler is None or not _is_young(cookie):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from tips.keeping.present_keyring import signed_now
+from tips.refusals import Refusal
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.trust import NOTHING_BEFORE
 
@@ -43,6 +44,18 @@ def is_new(handler: KeyringEntry, rings: Mapping[int, Keyring], on: date) -> boo
     return not any(each.key == handler.key for ring in old for each in ring.entries)
 
 
-def are_two(one: str, other: str) -> bool:
-    """Whether both handle tips, and are not one: what no person does alone takes two."""
-    return one != other and is_handler(one) and is_handler(other)
+def why_not_two(
+    first: KeyringEntry | None,
+    second: KeyringEntry | None,
+    rings: Mapping[int, Keyring],
+    on: date,
+) -> Refusal | None:
+    """Why these do not purge together what the first has proposed; None where they do.
+
+    Both handle tips, they are not one, and neither is new.
+    """
+    if first is None or second is None:
+        return Refusal.PROPOSER_LEFT
+    if first.id == second.id:
+        return Refusal.OWN_PROPOSAL
+    return Refusal.NEWCOMER if any(is_new(each, rings, on) for each in (first, second)) else None

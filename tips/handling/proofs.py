@@ -74,17 +74,13 @@ class _Proofs:
         return event.verb == "rewrap" or said.value == event.reason
 
     def _may_purge(self, event: Event, said: Statement, proposal: Statement | None) -> bool:
-        """Two who had both stood in a keyring for a week, and the second names what the first proposed."""
-        return (
-            proposal is not None
-            and (said.value, event.reason) == (proposal.hash, proposal.value)
-            and said.author != proposal.author
-            and self._entry_of(proposal) in self._rings[said.keyring].entries
-            and not any(
-                handlers.is_new(entry, self._rings, event.on)
-                for entry in map(self._entry_of, (said, proposal))
-            )
-        )
+        """Two who may, both in the keyring of the second, who names what the first proposed."""
+        if proposal is None or (said.value, event.reason) != (proposal.hash, proposal.value):
+            return False
+        first, second = self._entry_of(proposal), self._entry_of(said)
+        is_here = first in self._rings[said.keyring].entries
+        why = handlers.why_not_two(first if is_here else None, second, self._rings, event.on)
+        return why is None
 
     def _entry_of(self, said: Statement) -> KeyringEntry:
         entries = self._rings[said.keyring].entries

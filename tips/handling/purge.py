@@ -93,11 +93,6 @@ def _refuse_unless_due(tip: Tip, approval: Statement, on: date) -> None:
     is_proposed = tip.purge_proposal and DECISION.fullmatch(tip.purge_decision)
     if not is_proposed or approval.value != tip.purge_proposal:
         raise steps.Refused(Refusal.NOT_PROPOSED)
-    two = [handlers.handler_now(each) for each in (approval.author, tip.purge_proposed_by)]
-    if None in two:
-        raise steps.Refused(Refusal.PROPOSER_LEFT)
-    if not handlers.are_two(approval.author, tip.purge_proposed_by):
-        raise steps.Refused(Refusal.OWN_PROPOSAL)
-    rings = rings_now()
-    if any(each and handlers.is_new(each, rings, on) for each in two):
-        raise steps.Refused(Refusal.NEWCOMER)
+    first, second = map(handlers.handler_now, (tip.purge_proposed_by, approval.author))
+    if why := handlers.why_not_two(first, second, rings_now(), on):
+        raise steps.Refused(why)

@@ -37,13 +37,13 @@ class ChangesOfPublicFile(AsksForTerms):
     changed_data: list[str]
     proposal: Proposal | None = None
 
-    def __init__(self, *args: object, proposed_by: User | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, proposed_by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._proposed_by = proposed_by
         self._proposed: tuple[dict[str, object], File | None] | None = None
 
     def clean(self) -> dict[str, object]:
-        given: dict[str, Any] = super().clean()
+        given: dict[str, Any] = super().clean() or {}
         if self.instance.pk is None:
             return given
         words = changed_words(self.instance, given)

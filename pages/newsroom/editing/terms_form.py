@@ -4,18 +4,17 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.collections import BaseCollectionMemberForm
 
 _DAYS = ("rights_until", "consent_until")
 
 
-class AsksForTerms(BaseCollectionMemberForm):
+class AsksForTerms(forms.ModelForm):
     """Asks for the rights of a picture or file and, of a new picture, whether it shows people."""
 
     # Not so where the file arrives alone, and the questions come with the next form.
     asks_about_people = True
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in _DAYS:
             if name in self.fields:

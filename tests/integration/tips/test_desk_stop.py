@@ -17,8 +17,10 @@ from tests.tables import every_row
 from tips.handling import handlers, steps, stopping
 from tips.handling.handlers import handler_now
 from tips.keeping import intake
+from tips.keeping.present_keyring import rings_now
 from tips.management.commands import tips_notice
 from tips.models import DeskSession, LaidStop
+from tips.refusals import Refusal
 from tips.sealing import stops
 
 from .commands import fault, said
@@ -93,7 +95,8 @@ def test_who_is_stopped_comes_in_no_more_and_is_no_handler(channel):
     response = ask_desk(client, "logga-in/", login)
     assert response.json() == {"error": "not-let-in"}
     assert not handlers.is_handler("stoppas")
-    assert not handlers.are_two(ONE, "stoppas")
+    two = handler_now(ONE), handler_now("stoppas")
+    assert handlers.why_not_two(*two, rings_now(), localdate()) is Refusal.PROPOSER_LEFT
     with pytest.raises(steps.Refused, match="Välj någon som tar emot tips"):
         act_now(
             ONE, "assign", steps.open_tip(intake.leave({"text": "Ett tips"}), ONE).pk, "stoppas"

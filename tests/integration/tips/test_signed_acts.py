@@ -280,6 +280,18 @@ def test_more_than_five_hundred_tips_twice_the_same_or_in_another_order_are_refu
 # Purging: the rest is in test_desk_purge.py
 
 
+def test_a_tip_has_room_for_so_many_statements_and_can_be_purged_all_the_same(at_desk, monkeypatch):
+    tip = _closed()
+    monkeypatch.setattr(acting, "MOST_STATEMENTS", 1)
+    full = refusal("Så mycket har gjorts med tipset att det bara kan gallras. Säg till driften.")
+
+    response = _send(at_desk, signed_act("tipsmottagare", "hold", tip, value="archive"))
+    assert (response.status_code, response.json()) == (400, full)
+    tip = act_now("tipsmottagare", "propose_purge", tip.pk, "2026-1")
+    act("kollega", "purge", tip, value=tip.purge_proposal)
+    assert not Tip.objects.filter(pk=tip.pk).exists()
+
+
 def test_an_approval_names_the_proposal_that_stands(at_desk, colleagues_desk):
     tip, other = _closed(), _closed()
     [tip] = act("tipsmottagare", "propose_purge", tip, value="2026-1")

@@ -106,12 +106,14 @@ function showTip(desk, view, place, answer, opened) {
   );
 }
 
-/** What of the history is signed; nothing of it where that cannot be told. */
+/** What of the history is signed; nothing of it where that cannot be told, for whatever reason. */
 async function judged(desk, answer) {
-  const notes = answer.notes.map(({ id, sealed }) => `${id} ${hashOf(payloadOf(fromBase64(sealed)))}`);
-  const ring = await believedRing(desk);
-  const read = ring ? await readStatements(answer.statements, ring) : new Map();
-  return judgedHistory(answer, read, notes);
+  try {
+    const notes = answer.notes.map(({ id, sealed }) => `${id} ${hashOf(payloadOf(fromBase64(sealed)))}`);
+    return judgedHistory(answer, await readStatements(answer.statements, await believedRing(desk)), notes);
+  } catch {
+    return { ...judgedHistory(answer, new Map()), isOther: true };
+  }
 }
 
 function facts(desk, tip, body) {

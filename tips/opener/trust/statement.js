@@ -96,8 +96,9 @@ export async function readStatement({ statement, ...halves }, ring) {
   }
 }
 
-/** The statements that are signed by those they name, by their hashes. */
+/** The statements that are signed by those they name, by their hashes: none where no keyring is believed. */
 export async function readStatements(given, ring) {
+  if (!ring) return new Map();
   const read = await Promise.all([given ?? []].flat().map((each) => readStatement(each ?? {}, ring)));
   return new Map(read.filter(Boolean).map((one) => [one.hash, one]));
 }
@@ -105,7 +106,8 @@ export async function readStatements(given, ring) {
 /** Whether what the server tells of an event is what was signed, of this tip. */
 function isAsSigned({ verb, actor, reason, on, to }, one, id) {
   const { said } = one;
-  if (Math.abs(daysBetween(said.written.slice(0, 10), on)) > 1) return false;
+  const isInTime = Math.abs(daysBetween(said.written.slice(0, 10), on)) <= 1;
+  if (!isInTime) return false;
   if (to && to !== STATE_AFTER[verb]) return false;
   const isValue = TOLD_OTHERWISE.has(verb) || said.value === reason;
   return said.act === verb && said.author === actor && isValue && linkOf(one, id) !== undefined;

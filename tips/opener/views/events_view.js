@@ -18,9 +18,8 @@ export const eventsView = (desk) =>
     ask: () => desk.api.shown(`handelser/${pageAsked()}`),
     async show(answer, view, stands) {
       const ring = await believedRing({ trust: desk.trust, queue: stands });
-      const read = ring && (await readStatements(answer.statements, ring));
-      const unsignedHere = read ? unsigned(answer.rows, read, ({ tip }) => tip) : [];
-      return [standing(answer), ...listed(desk, answer, unsignedHere)];
+      const read = await readStatements(answer.statements, ring);
+      return [standing(answer), ...listed(desk, answer, unsigned(answer.rows, read, ({ tip }) => tip))];
     },
   });
 

@@ -25,7 +25,7 @@ export const purgeView = (desk) =>
 
 async function contents(desk, { proposed, proposals, due, page }, view, queue) {
   const ring = await believedRing({ trust: desk.trust, queue });
-  const read = ring ? await readStatements(proposals, ring) : new Map();
+  const read = await readStatements(proposals, ring);
   const take = (act, rows, value, said) =>
     view.act(async () => desk.api.act(await signedAct(desk, act, rows, value)), said);
   const groups = [...Map.groupBy(proposed, ({ proposal }) => proposal).entries()];
