@@ -1,4 +1,4 @@
-"""Lets what two have confirmed a time for start and end in its second."""
+"""Lets what two have confirmed a time for start and end in its second, and reminds of what waits."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pages.content.models import ThreatLevelDecision
 from pages.ground.models import ContentVersion
-from pages.newsroom.due import next_end, publish_due
+from pages.newsroom.due import next_end, publish_due, remind
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.search.following import follow_threat_level
 
@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Whether something has been confirmed, or stopped, since it began to wait.
 _LOOKS_EVERY = timedelta(seconds=1)
-# What was confirmed in the second of its start may be seen only after that; what fails is tried again by
-# the run of each minute, and not each second.
+# What was confirmed in the second of its start may be seen only after that; what fails is tried again
+# each minute, and not each second.
 _AGAIN_FOR = timedelta(seconds=5)
 
 
@@ -29,6 +29,7 @@ class WhatHasATime:
 
     def __init__(self) -> None:
         self._done_until = timezone.now()
+        self._minute = timezone.now().minute
         self._version: str | None = None
         self._ahead: datetime | None = None
 
@@ -50,6 +51,11 @@ class WhatHasATime:
         follow_level_since(self._done_until, now)
         self._done_until, self._version = now, None
 
+    def begins_a_minute(self, now: datetime) -> bool:
+        """Whether it is another minute than the last time: then what failed is tried again, and what waits reminded of."""
+        before, self._minute = self._minute, now.minute
+        return self._minute != before
+
 
 def follow_level_since(moment: datetime, now: datetime) -> None:
     """Lets the search follow the level, if a decision has come into force since."""
@@ -63,11 +69,14 @@ def publish_at_each_moment(goes_on: Callable[[], bool], moments: WhatHasATime) -
         wait = _LOOKS_EVERY
         try:
             now, moment = timezone.now(), moments.next()
-            if moment is not None and moment <= now:
+            begins = moments.begins_a_minute(now)
+            if begins or (moment is not None and moment <= now):
                 moments.do_what_is_due(now)
             elif moment is not None:
                 wait = min(wait, moment - now)
+            if begins:
+                remind(now)
             close_old_connections()
-        except (DatabaseError, InterfaceError):  # the site says it; the run of each minute, too
+        except (DatabaseError, InterfaceError):  # the site says it
             connections.close_all()
         time.sleep(wait.total_seconds())

@@ -27,8 +27,6 @@ from .doctor import sent_to_mirror
 
 _ROLES = ("public", "editorial", "intake", "desk")
 READY = "/halsa/redo/"
-# Not ready is who says so each time: the first question after a silence may come too early.
-_TRIES = 3
 _GIGABYTE = 1_000_000_000
 
 
@@ -78,11 +76,7 @@ class Machine:
 
     def _is_ready(self, role: str, settings: Path) -> bool:
         hosts = re.search(r"^SAPO_HOSTS=['\"]?([^,'\"\s]+)", settings.read_text(), re.MULTILINE)
-        for attempt in range(_TRIES):
-            time.sleep(min(attempt, 1))
-            if self._asked(role, hosts[1] if hosts else "") == http.client.OK:
-                return True
-        return False
+        return self._asked(role, hosts[1] if hosts else "") == http.client.OK
 
     def _asked(self, role: str, host: str) -> int:
         connection = http.client.HTTPConnection("localhost")

@@ -1,12 +1,14 @@
 """How the log is written: an event begins a line, and nothing that was sent can begin another."""
 
 import logging
+import time
 
 
 class EventLines(logging.Formatter):
-    """The time with its distance from UTC; what follows the first line is indented."""
+    """The time in UTC, as the journal's own; what follows the first line is indented."""
 
-    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
     default_msec_format = None
 
     def format(self, record: logging.LogRecord) -> str:

@@ -16,8 +16,8 @@ _EVERY_SECONDS = 5
 _SLEEPS_AFTER_SECONDS = 600  # nobody asks any more
 # What is older was found by a thread that hangs.
 _TOO_OLD_SECONDS = 12
-# Long enough for a database that is well, and too short for anybody to notice.
-_PATIENCE_SECONDS = 0.08
+# The first question after a silence waits for its answer: long enough for whatever is well, under load too.
+_PATIENCE_SECONDS = 2
 _RESERVE_BYTES = 200 * 1024 * 1024
 
 

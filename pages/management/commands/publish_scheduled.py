@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at-each-moment",
             action="store_true",
-            help="Fortsätt, och gör var sak i sin sekund. Påminner inte.",
+            help="Fortsätt, och gör var sak i sin sekund.",
         )
 
     def handle(self, *args: object, at_each_moment: bool, **options: object) -> None:

@@ -323,6 +323,17 @@ def test_who_can_answer_is_reminded_after_one_working_day_and_the_sender_after_t
     assert at(sent + timedelta(days=20)) == []
 
 
+def test_the_service_of_each_moment_reminds_too(
+    passing, article, editor, chief_editor, django_capture_on_commit_callbacks
+):
+    send(editor, [version(article, None)])
+    monday = timezone.now() + timedelta(days=3)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        passing(monday, monday + 3 * MINUTE)
+    assert [letter.subject for letter in mail.outbox] == ["Påminnelse: ”Valet” väntar"]
+
+
 def test_what_nobody_answers_in_thirty_days_is_a_draft_again(
     at, clock, article, editor, chief_editor
 ):

@@ -43,6 +43,16 @@ def test_a_service_whose_first_process_is_killed_is_started_again(site, service)
     assert asked.longest < 30
 
 
+@pytest.mark.fault("nginx, PostgreSQL or the mail server killed")
+@pytest.mark.parametrize("server", ["nginx", "postgresql@17-main", "opensmtpd"])
+def test_a_server_of_debians_that_is_killed_comes_back(site, server):
+    shown = f"systemctl show --property MainPID --value {server}"
+    before = site.machine.do(shown)
+    site.machine.do(f"kill -KILL {before}")
+    site.machine.wait_until(f'pid=$({shown}); [ "$pid" != 0 ] && [ "$pid" != {before.strip()} ]', seconds=30)
+    site.machine.wait_until("deploy/manage --as editorial ready", seconds=60)
+
+
 def test_readers_of_pages_notice_nothing_of_a_service_that_is_killed(site):
     with site.asked_for("/") as asked:
         site.machine.do(f"kill -KILL $({MASTER.format('public')})")

@@ -435,7 +435,7 @@ def job(tmp_path: Path):
         (folder / name).chmod(0o755)
     (tmp_path / "run").mkdir()
     stand_ins = {
-        "sendmail": f'cat >> "{tmp_path}/mail"', "systemctl": "echo Result=success",
+        "sendmail": f'cat >> "{tmp_path}/mail"', "systemctl": 'case "$*" in *is-*) exit ${DEAD:-1};; esac; echo Result=success',
         "hostname": "echo maskinen",
     }  # fmt: skip
     for name, script in stand_ins.items():
@@ -443,13 +443,17 @@ def job(tmp_path: Path):
         (tmp_path / name).chmod(0o755)
     (tmp_path / "mail").write_text("")
 
-    def do(name: str, manage: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    def do(name: str, manage: str, **dead: str) -> tuple[subprocess.CompletedProcess[str], str]:
         (folder / "manage").write_text(f"#!/bin/sh\n{manage}\n")
         (folder / "manage").chmod(0o755)
+        (tmp_path / "mail").write_text("")
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", **dead}
         done = subprocess.run(
-            [folder / "job", name], env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
-            capture_output=True, text=True,
-        )  # fmt: skip
+            [folder / "job", name], env=environment, capture_output=True, text=True
+        )
+        if done.returncode:  # as systemd does
+            alarm = [folder / "alarm", f"sapo-job@{name}.service"]
+            subprocess.run(alarm, env=environment, check=True, capture_output=True)
         return done, (tmp_path / "mail").read_text()
 
     return do
@@ -459,7 +463,7 @@ def test_each_job_has_an_end():
     lines = re.findall(
         r"^        \S.*\) (.+) ;;$", (ROOT / "deploy" / "job").read_text(), re.MULTILINE
     )
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert [line for line in lines if "timeout " not in line] == []
 
 
@@ -479,7 +483,39 @@ def test_what_a_job_warns_of_is_mailed_to_root_and_stands_in_no_log(job):
 def test_a_job_that_fails_leaves_its_words_to_the_alarm(job):
     done, mail = job("publish", 'echo "not published" >&2; exit 3')
     assert done.returncode == 3
-    assert (done.stdout, done.stderr, mail) == ("", "", "")
+    assert (done.stdout, done.stderr) == ("", "")
+    assert "Subject: sapo-job@publish.service" in mail
+    assert "not published" in mail
+
+
+def test_root_is_mailed_once_when_something_begins_and_once_when_it_is_over(job):
+    fails, warns = 'echo "Fel $$" >&2; exit 1', "echo Posten 7 saknas >&2"
+    mails = [job("records", what)[1] for what in (fails, fails, warns, warns, fails, "true", "true")]
+    begun, same, other, same_words, again, over, quiet = mails
+    assert "Fel " in begun
+    assert "Posten 7 saknas" in other
+    assert "Subject: Över: sapo-job@records.service (maskinen)" in over
+    assert [same, same_words, again, quiet] == [""] * 4
+    assert "Fel " in job("records", fails)[1]
+
+
+def test_what_goes_on_is_said_again_the_next_night(job, tmp_path):
+    assert "Sidan saknas" in job("newsroom", "echo Sidan saknas >&2")[1]
+    told = tmp_path / "run/newsroom.told"
+    yesterday = told.stat().st_mtime - 21 * 60 * 60
+    os.utime(told, (yesterday, yesterday))
+    assert "Sidan saknas" in job("newsroom", "echo Sidan saknas >&2")[1]
+
+
+def test_the_duty_phone_rings_where_no_mail_leaves(job, tmp_path):
+    called = tmp_path / "called"
+    script = f'case "$*" in *tips_alarm*) echo "$*" >> {called};; *) exit 1;; esac'
+    _done, mail = job("records", script, DEAD="0")
+    assert (mail, called.read_text()) == ("", "--as desk tips_alarm --try\n")
+
+
+def test_no_job_starts_for_what_the_service_of_each_moment_does(job):
+    assert job("publish", "exit 3", DEAD="0")[0].returncode == 0
 
 
 def test_a_job_that_hangs_is_ended_and_has_failed(job):

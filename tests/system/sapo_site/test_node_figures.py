@@ -64,7 +64,6 @@ def machine(monkeypatch, tmp_path_factory):
         program.write_text(f"#!/bin/sh\n{f'echo {said}' if said else 'true'}\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{root}/bin:{os.environ['PATH']}")
-    monkeypatch.setattr(node_figures, "_TRIES", 1)
     monkeypatch.setattr(_Service, "is_ready", True)
     service = socketserver.ThreadingUnixStreamServer(str(root / "run/sapo/public.sock"), _Service)
     threading.Thread(target=service.serve_forever, args=(0.05,)).start()
