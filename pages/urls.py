@@ -6,19 +6,19 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from .public.reading import feeds, views
 from .public.reading.calendar import calendar
 from .public.reading.for_machines.as_json import messages_json, schema, threat_level_json
 from .public.reading.for_machines.atom import LevelAtom, MessagesAtom
+from .public.reading.for_machines.data_catalogue import data_catalogue
+from .public.reading.for_machines.said import for_everybodys_programs
 from .public.reading.topic_pages import topic, topic_list
-from .public.store.keeping import kept
 from .search.view import search, suggestions
 
 
 def _feed(feed: Feed) -> Callable[..., HttpResponse]:
-    return require_safe(kept(cache_control(public=True, max_age=300)(feed)))
+    return for_everybodys_programs(cache_control(public=True, max_age=300)(feed))
 
 
 named = (
@@ -35,11 +35,13 @@ named = (
         path("nyheter.json", _feed(feeds.NewsJSON()), name="news_json"),
         # Of what happens now no cache on the way keeps anything longer than of the pages.
         path("terrorhotniva.json", threat_level_json, name="threat_level_json"),
-        path("terrorhotniva.atom", require_safe(kept(LevelAtom())), name="threat_level_atom"),
+        path("terrorhotniva.atom", for_everybodys_programs(LevelAtom()), name="threat_level_atom"),
         path("terrorhotniva.schema.json", schema, {"name": "level"}, name="threat_level_schema"),
         path("meddelanden.json", messages_json, name="messages_json"),
-        path("meddelanden.atom", require_safe(kept(MessagesAtom())), name="messages_atom"),
+        path("meddelanden.atom", for_everybodys_programs(MessagesAtom()), name="messages_atom"),
         path("meddelanden.schema.json", schema, {"name": "messages"}, name="messages_schema"),
+        # Where dataportal.se looks for it.
+        path("datasets/dcat", data_catalogue, name="data_catalogue"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>(?:[\w-]+/)+)kalender\.ics$", calendar, name="calendar"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),

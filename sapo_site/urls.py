@@ -5,6 +5,7 @@ from importlib import import_module
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from .answering import views
 
@@ -51,6 +52,9 @@ if "editorial" in settings.ROLES:
     }
 
     urlpatterns += [
+        path(
+            ".well-known/change-password", RedirectView.as_view(pattern_name="wagtailadmin_account")
+        ),
         # In place of Wagtail's own, which keep the names.
         path(f"{settings.ADMIN_PATH}login/", CmsLoginView.as_view()),
         path(f"{settings.ADMIN_PATH}logout/", CmsLogoutView.as_view()),
@@ -94,6 +98,7 @@ if settings.WITH_PAGES:
 
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),
+        path("favicon.ico", views.favicon),
         path("sitemap.xml", sitemap, name="sitemap"),
         path("vidare.json", onward_rules, name="onward_rules"),
         re_path(r"^dokument/(\d+)/(.*)$", document, name="wagtaildocs_serve"),

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
@@ -97,6 +98,7 @@ def _framed_error(
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: everything but the CMS and the search results, and where the sitemap lies."""
     lines = [
+        "# All text here may be gathered, also to be searched, kept or learned from: name us as the source (CC BY 4.0).",
         "User-agent: *",
         f"Disallow: /{settings.ADMIN_PATH}",
         "Disallow: /sok/",
@@ -104,6 +106,13 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The sign for programs that ask for it by its old name, beside what is no page."""
+    return redirect(static("images/apple-touch-icon.png"))
 
 
 @require_safe

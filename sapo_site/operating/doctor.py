@@ -103,8 +103,7 @@ def check_settings() -> Iterator[Symptom]:
     for service in SERVICES:
         yield _owned(etc / f"{service}.env", "root", "root", 0o600)
         yield _owned(etc / f"{service}.SAPO_SECRET_KEY.cred", "root", "root", 0o600)
-    for service in ("desk", "intake"):
-        yield _owned(etc / f"{service}.key", f"sapo-{service}", "sapo", 0o400)
+    yield _owned(etc / "intake.key", "sapo-intake", "sapo", 0o400)
     yield _owned(etc / "trust", "root", "root", 0o755)
 
 

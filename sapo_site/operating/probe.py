@@ -16,7 +16,7 @@ from email.utils import mktime_tz, parsedate_tz
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 20
 _CERTIFICATE_DAYS = 7
 _CLOCKS_APART_SECONDS = 30
 _PAGES = {
@@ -40,7 +40,7 @@ def faults_of(address: str) -> dict[str, str]:
 
 def _asked(host: str, path: str, name: str) -> dict[str, str]:
     trusted = ssl.create_default_context()
-    connection = http.client.HTTPSConnection(host, timeout=PATIENCE_SECONDS, context=trusted)
+    connection = http.client.HTTPSConnection(host, timeout=_PATIENCE_SECONDS, context=trusted)
     try:
         connection.connect()
         ends = dict(connection.sock.getpeercert() or {})["notAfter"]
@@ -75,7 +75,7 @@ def changes_since(state: Path, found: dict[str, str]) -> tuple[list[str], list[s
     return begun, over
 
 
-def main(words: list[str]) -> None:
+def probe_site(words: list[str]) -> None:
     if len(words) != 2 or urlsplit(words[0]).scheme != "https" or not urlsplit(words[0]).netloc:
         sys.exit("Ange webbplatsens adress och en fil: https://www.example.se /var/lib/probe/www")
     address, state = words[0], Path(words[1])
@@ -88,4 +88,4 @@ def main(words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    probe_site(sys.argv[1:])

@@ -13,6 +13,14 @@ from pages.library.picture import SharedPicture
 _MEDIA = "http://search.yahoo.com/mrss/"
 
 
+class AtomOfItsOwn(Atom1Feed):
+    """Its id is its own address: two feeds may lead to one page (RFC 4287, 4.2.6)."""
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        self.feed["id"] = self.feed["feed_url"]
+        super().add_root_elements(handler)
+
+
 class _WithPictures(SyndicationFeed):
     """Names each item's picture as Media RSS does, which holds for both formats.
 
@@ -37,7 +45,7 @@ class RSSFeed(_WithPictures, Rss201rev2Feed):
         return {**super().rss_attributes(), "xmlns:media": _MEDIA}
 
 
-class AtomFeed(_WithPictures, Atom1Feed):
+class AtomFeed(_WithPictures, AtomOfItsOwn):
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:media": _MEDIA}
 

@@ -195,6 +195,13 @@ def test_robots_lead_to_the_sitemap_and_away_from_the_cms(client, home):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in text
     assert "Sitemap: http://testserver/sitemap.xml" in text
+    assert "may be gathered" in text.partition("\n")[0]
+
+
+def test_programs_find_the_sign_and_where_a_password_is_changed(client, home):
+    sign = client.get("/favicon.ico")
+    assert (sign.status_code, sign["Location"]) == (302, "/static/images/apple-touch-icon.png")
+    assert client.get("/.well-known/change-password")["Location"] == "/admin/account/"
 
 
 def test_tip_page_tells_how_to_telephone(client, db):

@@ -162,6 +162,30 @@ def test_pictures_of_many_items_cost_no_more_queries(client, index, django_asser
         assert len(client.get("/nyheter.json").json()["items"]) == 8
 
 
+def test_each_feed_has_an_id_of_its_own_also_where_two_lead_to_one_page(client, index):
+    feeds = ["/nyheter.atom", "/en/nyheter.atom", "/meddelanden.atom", "/terrorhotniva.atom"]
+    ids = [text(etree.fromstring(client.get(feed).content), "id") for feed in feeds]
+    assert ids == [f"http://testserver{feed}" for feed in feeds]
+
+
+def test_the_catalogue_of_open_data_names_each_form_of_each_set(client, index):
+    names = {"dcat": "http://www.w3.org/ns/dcat#", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
+    answer = client.get("/datasets/dcat")
+    assert answer["Content-Type"] == "application/rdf+xml; charset=utf-8"
+    told = etree.fromstring(answer.content)
+    about = "{%(rdf)s}about" % names
+    resource = "{%(rdf)s}resource" % names
+    sets = [each.get(about) for each in told.iterfind("dcat:Dataset", names)]
+    assert len(sets) == 3
+    assert [each.get(resource) for each in told.iterfind("*/dcat:dataset", names)] == sets
+    forms = [each.get(resource) for each in told.iterfind(".//dcat:downloadURL", names)]
+    assert len(forms) == 7
+    assert {client.get(form).status_code for form in forms if "niva.json" not in form} == {200}
+    pointed = {each.get(resource) for each in told.iterfind("dcat:Dataset/*", names)} - {None}
+    within = {each.get(about) for each in told}
+    assert {each for each in pointed if each.startswith("http://testserver/")} <= within
+
+
 def test_pages_and_lists_lead_to_their_feeds_in_all_forms(client, index):
     TopicFactory(slug="sabotage")
     for path, feed in (("/nyheter/", "/nyheter"), ("/amnen/sabotage/", "/amnen/sabotage")):

@@ -24,10 +24,13 @@ from tests.upload_doors import DOORS, opened, said_in, upload
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LEVEL = "/terrorhotniva.json"
-OPEN = (LEVEL, "/terrorhotniva.schema.json", "/meddelanden.json", "/meddelanden.schema.json")
+OPEN = (
+    LEVEL, "/terrorhotniva.schema.json", "/meddelanden.json", "/meddelanden.schema.json", "/nyheter.rss",
+    "/terrorhotniva.atom", "/meddelanden.atom", "/nyheter.atom", "/nyheter.json", "/datasets/dcat",
+)  # fmt: skip
 ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
-    "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", *OPEN, "/robots.txt", "/sitemap.xml",
+    "/amnen/", "/nyheter/", *OPEN, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
     "/tipsa/formular/", "/tipsmottagning/nyckel/", "/tipsmottagning/finns-inte/",
 ]  # fmt: skip

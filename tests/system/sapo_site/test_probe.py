@@ -32,7 +32,7 @@ class _Site(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     monkeypatch.setattr(_Site, "lacking", {})
-    monkeypatch.setattr(probe, "PATIENCE_SECONDS", 2)
+    monkeypatch.setattr(probe, "_PATIENCE_SECONDS", 2)
     certificate_in(tmp_path, days=30)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site)
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -57,7 +57,7 @@ def asks(tmp_path, capsys):
 
     def ask() -> tuple[str, int]:
         with pytest.raises(SystemExit) as ended:
-            probe.main([ADDRESS, str(tmp_path / "state")])
+            probe.probe_site([ADDRESS, str(tmp_path / "state")])
         return capsys.readouterr().out.replace(f"{ADDRESS}: ", ""), int(ended.value.code)
 
     return ask
@@ -106,4 +106,4 @@ def test_what_was_kept_and_is_damaged_begins_anew(site, asks, tmp_path):
 def test_a_wrong_word_or_place_is_one_line(site, tmp_path):
     for words in ([], ["www.example.se", "x"], [ADDRESS, str(tmp_path / "missing" / "state")]):
         with pytest.raises(SystemExit, match=r"^(Ange webbplatsens adress|.*går inte att skriva)"):
-            probe.main(words)
+            probe.probe_site(words)

@@ -28,7 +28,7 @@ def _written(message: str, *args: object, **about: object) -> str:
     return stream.getvalue()
 
 
-def test_a_line_tells_when_by_the_journals_clock_how_grave_and_where():
+def test_a_line_tells_when_in_which_time_zone_how_grave_and_where():
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WARNING test Disken är full\n",
         _written("Disken är full"),

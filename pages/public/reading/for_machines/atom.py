@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from pages.content.models import MessageType, ThreatLevelDecision
 from pages.content.models.threat_level import history_of_the_level
 
+from ..feed_formats import AtomOfItsOwn
 from .said import (
     LICENCE,
     MESSAGES_IN_FEED,
@@ -27,7 +27,7 @@ from .said import (
 
 
 class _OfOurs(Feed):
-    feed_type: type = Atom1Feed
+    feed_type: type = AtomOfItsOwn
     feed_copyright = LICENCE
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpRequest:
