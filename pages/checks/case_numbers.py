@@ -21,6 +21,7 @@ _OTHERS = re.compile(
     r"|(?i:\w*(?:ombudsm[aäe]n|domstol|styrelse|(?:tings|hov|kammar|förvaltnings)rätt)))(?:n?en|et|n)?s?"
     r"|Säkerhets- och integritetsskyddsnämnd\w*|Myndigheten för \w+)\b"
 )
+_AT_OTHERS = re.compile(rf"[\s,(]*(?:hos|vid) {_OTHERS.pattern}")
 _OURS = re.compile(
     r"\b(?:vår[ta]?|våra|oss|our|SÄPO|SÄK|Säpos?)\b|\bSäkerhetspolisens (?=\S*(?:\s\S*)?$)",
     re.IGNORECASE,
@@ -86,6 +87,8 @@ def is_of_others(text: str, start: int, words: str) -> bool:
     written = f"{_joined_before(before)}{number[0] if number else words}"
     is_theirs = bool(_YEAR_LAST.search(written) or _LETTERS_FIRST.match(written))
     is_public = bool(_PUBLIC.search(sentence))
+    if is_public and _AT_OTHERS.match(text, start + len(words)):
+        return True
     if not _OTHERS.search(before):
         return is_theirs and is_public
     return is_theirs or (is_public and "säkerhetspolisen" not in before.casefold())

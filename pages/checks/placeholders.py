@@ -18,7 +18,9 @@ _UNFINISHED = re.compile(
     (?<![\w-])(?i:todo:)
     |(?<![\w-])(?:TODO|FIXME|TBD|TBA|X{3,}|ATT\ GÖRA|FYLL\ I)(?![\w-])
     |(?<![\w/=-])xx+(?![\w-])
-    |(?<!\w)(?i:lorem\ ipsum|(?:text|bild|länk|ingress)\ kommer(?=\s*(?:här|senare|[.)])))
+    |\b(?:[Dd]en|kl\.?|klockan|lokal|sal|rum|telefon|datum)\ (?:XX|YY|ZZ|NN)(?![\w-])
+    |(?<!\w)(?i:lorem\ ipsum|(?:text|bild|länk|ingress)\ kommer(?=\s*(?:här|senare|[.)]))
+        |här\ kommer\ (?:en\ )?(?:text|bild|länk)(?:en)?\b|rubrik\ (?:saknas|här)\b)
     |\[\s*(?i:fyll|skriv|ange|infoga|komplettera|namn|datum|telefon|tid|länk|bild|text|rubrik|todo|xx+)
         (?!\w)[^\][]{0,80}\]
     |\{\{[^{}]{0,60}\}\}

@@ -1,4 +1,4 @@
-"""Marks of secrecy that name the law, in all the ways in which they are shortened."""
+"""Marks of secrecy that name the law or the class of the paper, in all the ways in which they are shortened."""
 
 import re
 from collections.abc import Iterator
@@ -21,6 +21,16 @@ _MARK = re.compile(
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _SHORT = re.compile(r"(?<![\w/])(?:S/(?:KH|BH|H|K)|H/(?:KH|TS|R))(?![\w/])")
+# What a paper says of itself, in whatever letters.
+_CLASS = r"(?:(?:kvalificerat[ ]|begränsat[ ])?hemlig|konfidentiell)"
+_STAMP = re.compile(
+    rf"""(?:^|(?<=[.!?:;|]))[ ]*(?P<stamp>
+        {_CLASS}(?:[ ]?/[ ]?(?:restricted|confidential|(?:top[ ])?secret)\b|[ ][–—-][ ](?:endast|får|ej|inte|only)\b)
+        |(?:exemplar|ex\.)(?:[ ]?nr\.?)?[ ]\d{{1,3}}[ ]?(?:av[ ]|\()\d{{1,3}}\)?(?=[.!]|\s*$))
+    |\b(?P<placed>(?:(?:denna|detta|den[ ]här|det[ ]här|bifogade?)\b|(?:handlingen|dokumentet|bilagan|rapporten)[ ](?:är|har)\b)
+        [^.!?\n]{{0,40}}\bsäkerhetsskyddsklass(?:en)?[ ]{_CLASS}\b)""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
 # In running text the sentence goes on, and says what the law does.
 _GOES_ON = re.compile(r"[ ,]+(?:[a-zåäöé]|[–-] )")
 _TELLS = re.compile(
@@ -41,5 +51,8 @@ def law_marks_in(text: str) -> Iterator[tuple[str, int]]:
         if not goes_on or _OF_THIS_PAPER.search(after):
             found = "words" if match["words"] else "short"
             yield match[found], match.start(found)
+    for match in _STAMP.finditer(plain):
+        found = "stamp" if match["stamp"] else "placed"
+        yield match[found], match.start(found)
     for match in _SHORT.finditer(plain):
         yield match[0], match.start()

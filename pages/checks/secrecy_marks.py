@@ -29,6 +29,12 @@ _EXPLAINS = re.compile(
     r"|termen|ordet|stämpeln|called|marked|class|term|word)(?: (?:med|som|är|as|ordet|stämpeln))?\W*$",
     re.IGNORECASE,
 )
+# A sentence that says what a mark means, or that papers may have it.
+_TELLS_WHAT_IT_IS = re.compile(
+    r"\b(?:motsvarar|motsvaras av|betyder|används|corresponds? to|means|is used)\b"
+    r"|\b(?:kan|brukar|may|can) (?:vara|bli|be) (?:märk|stämpla|mark|stamp)",
+    re.IGNORECASE,
+)
 _OF_THIS_PAPER = re.compile(
     r"\b(?:denna|detta|här|bifogade?|this|attached|enclosed) ?(?:\w+ )?(?:är|is|handling|dokument|bilaga|pm|rapport|document|annex|report|fil)"
     r"|\b\w+(?:en|et|na) (?:är|har|have|has|is) (?:\w+ )?(?:märk|stämpla|placera|klassa|klassifice)",
@@ -98,7 +104,11 @@ def _is_explained(mark: Mark, classes: int) -> bool:
     passage, words, start = mark
     before, after = passage.words[:start], passage.words[start + len(words) :]
     sentence = sentence_begun_in(before)
-    if not classes or _OF_THIS_PAPER.search(sentence):
+    if _OF_THIS_PAPER.search(sentence):
+        return False
+    if sentence.strip() and _TELLS_WHAT_IT_IS.search(f"{sentence}{after.partition('.')[0]}"):
+        return True
+    if not classes:
         return False
     if classes < _FEWEST_TOLD_OF:
         return bool(_EXPLAINS.search(before))
