@@ -45,20 +45,15 @@ class Symptom(NamedTuple):
     text: str
 
 
-class Heard(NamedTuple):
-    is_well: bool
-    text: str
-
-
-def hear(*words: str) -> Heard:
+def hear(*words: str) -> Symptom:
     """What a command says, and whether it succeeded."""
     try:
         done = subprocess.run(
             words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Heard(False, str(error))
-    return Heard(done.returncode == 0, (done.stdout or done.stderr).strip())
+        return Symptom(False, str(error))
+    return Symptom(done.returncode == 0, (done.stdout or done.stderr).strip())
 
 
 def table_rows(name: str) -> list[list[str]]:
@@ -366,7 +361,7 @@ def _owned(path: Path, owner: str, group: str, mode: int) -> Symptom:
     return Symptom(is_well, f"{path} {has[0]}:{has[1]} {bits:04o}{wanted}")
 
 
-def _rights_of(user: str, database: str) -> Heard:
+def _rights_of(user: str, database: str) -> Symptom:
     return hear("runuser", "-u", user, "--", "psql", "-At", "-d", database, "-c", ALL_RIGHTS)
 
 

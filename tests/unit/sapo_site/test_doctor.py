@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sapo_site.operating import doctor
-from sapo_site.operating.doctor import Heard, Symptom
+from sapo_site.operating.doctor import Symptom
 from tests.postgres import ROOT
 from tests.tables import every_row
 
@@ -19,11 +19,11 @@ from tests.tables import every_row
 def says(monkeypatch):
     """Lets programs say what is given, by the words that they are asked with."""
 
-    def let(answers: dict[str, Heard]) -> None:
-        def hear(*words: str) -> Heard:
+    def let(answers: dict[str, Symptom]) -> None:
+        def hear(*words: str) -> Symptom:
             asked = " ".join(words)
             found = [said for name, said in answers.items() if re.search(name, asked)]
-            return found[0] if found else Heard(False, "okänt")
+            return found[0] if found else Symptom(False, "okänt")
 
         monkeypatch.setattr(doctor, "hear", hear)
 
@@ -35,19 +35,19 @@ def _wrong(seen: Iterator[Symptom]) -> list[str]:
 
 
 _AS_THEY_SHOULD_BE = {
-    "sapo-public$": Heard(True, "sapo"), "sapo-editorial$": Heard(True, "sapo"),
-    "sapo-intake$": Heard(True, "sapo sapo-tips"), "sapo-desk$": Heard(True, "sapo sapo-tips"),
-    "sapo-records$": Heard(True, "sapo sapo-records"), "sapo-mirror$": Heard(True, "sapo"), "sapo-tips-owner$": Heard(True, "sapo-tips-owner"),
-    "www-data$": Heard(True, "www-data sapo"),
+    "sapo-public$": Symptom(True, "sapo"), "sapo-editorial$": Symptom(True, "sapo"),
+    "sapo-intake$": Symptom(True, "sapo sapo-tips"), "sapo-desk$": Symptom(True, "sapo sapo-tips"),
+    "sapo-records$": Symptom(True, "sapo sapo-records"), "sapo-mirror$": Symptom(True, "sapo"), "sapo-tips-owner$": Symptom(True, "sapo-tips-owner"),
+    "www-data$": Symptom(True, "www-data sapo"),
 }  # fmt: skip
 
 
 def test_users_have_their_groups_and_no_more(says):
     says(_AS_THEY_SHOULD_BE)
     assert _wrong(doctor.check_users()) == []
-    says({**_AS_THEY_SHOULD_BE, "sapo-public$": Heard(True, "sapo sapo-tips")})
+    says({**_AS_THEY_SHOULD_BE, "sapo-public$": Symptom(True, "sapo sapo-tips")})
     assert _wrong(doctor.check_users()) == ["användaren sapo-public: sapo sapo-tips"]
-    says({**_AS_THEY_SHOULD_BE, "www-data$": Heard(True, "www-data")})
+    says({**_AS_THEY_SHOULD_BE, "www-data$": Symptom(True, "www-data")})
     assert len(_wrong(doctor.check_users())) == 1
     says({})
     assert len(_wrong(doctor.check_users())) == 8
@@ -56,28 +56,28 @@ def test_users_have_their_groups_and_no_more(says):
 def test_a_table_that_is_open_to_the_wrong_one_is_named(says, monkeypatch):
     allowed = doctor.rights_of((doctor.DEPLOY / "rights").read_text())
 
-    def has(user: str, database: str) -> Heard:
+    def has(user: str, database: str) -> Symptom:
         of_user = allowed.get((database, user.replace("records", "public")))
         if of_user is None:
-            return Heard(False, "permission denied")
-        return Heard(
+            return Symptom(False, "permission denied")
+        return Symptom(
             True, "\n".join(f"{table}|{kind}" for table, kinds in of_user.items() for kind in kinds)
         )
 
     monkeypatch.setattr(doctor, "_rights_of", has)
     assert _wrong(doctor.check_rights()) == []
 
-    def opened(user: str, database: str) -> Heard:
+    def opened(user: str, database: str) -> Symptom:
         said = has(user, database)
         return (
-            Heard(True, f"{said.text}\nauth_user|SELECT")
+            Symptom(True, f"{said.text}\nauth_user|SELECT")
             if user == "sapo-public" and said.is_well
             else said
         )
 
     monkeypatch.setattr(doctor, "_rights_of", opened)
     assert _wrong(doctor.check_rights()) == ["sapo-public i databasen sapo: avviker för auth_user"]
-    monkeypatch.setattr(doctor, "_rights_of", lambda _user, _database: Heard(True, ""))
+    monkeypatch.setattr(doctor, "_rights_of", lambda _user, _database: Symptom(True, ""))
     assert "sapo-desk kommer in, och ska inte, i databasen sapo" in _wrong(doctor.check_rights())
 
 
@@ -109,9 +109,9 @@ def test_a_desk_that_asks_for_no_passkey_is_named_each_day(tmp_path):
 
 
 def test_a_job_that_failed_or_has_no_time_is_named(says):
-    says({"is-active": Heard(True, ""), "is-failed.*job@search": Heard(True, "")})
+    says({"is-active": Symptom(True, ""), "is-failed.*job@search": Symptom(True, "")})
     assert _wrong(doctor.check_jobs()) == ["jobbet search misslyckades senast"]
-    says({"is-active.*job@(?!verify)": Heard(True, "")})
+    says({"is-active.*job@(?!verify)": Symptom(True, "")})
     assert _wrong(doctor.check_jobs()) == ["jobbet verify har ingen tid"]
 
 
@@ -123,7 +123,7 @@ def test_mail_that_does_not_leave_is_seen_in_the_queue(says, hours, wrong):
     if hours is not None:
         since = int((datetime.now(UTC) - timedelta(hours=hours)).timestamp())
         line = f"0a1b|inet4|mta||webb@sapo.test|a@b.se|a@b.se|{since}|{since + 400_000}|0|3|pending|600|"
-    says({"smtpctl": Heard(True, line)})
+    says({"smtpctl": Symptom(True, line)})
     assert _wrong(doctor.check_mail()) == wrong
 
 
@@ -184,7 +184,7 @@ def test_there_is_a_line_for_each_thing_and_one_fault_ends_with_1(monkeypatch, c
 def test_it_tells_how_keys_are_agreed_on(says, monkeypatch, known, agreed, wrong):
     monkeypatch.setattr(doctor, "_names", lambda: ["www.example.se"])
     groups = f"-groups {'X25519:X25519MLKEM768' if 'ML' in known else 'X25519'} "
-    says({"-kem-algorithms": Heard(True, known), groups: Heard(True, agreed)})
+    says({"-kem-algorithms": Symptom(True, known), groups: Symptom(True, agreed)})
     assert _wrong(doctor.check_key_exchange()) == wrong
 
 
@@ -231,17 +231,17 @@ def test_an_update_that_stopped_half_way_is_a_fault_with_the_line_that_finishes_
 
 
 def test_a_file_that_is_not_as_it_was_signed_is_a_fault_and_no_signed_release_is_none(says):
-    says({"sapo verify$": Heard(True, "Alla 9 filer är de i release 41, abc.\nRoten")})
+    says({"sapo verify$": Symptom(True, "Alla 9 filer är de i release 41, abc.\nRoten")})
     assert list(doctor.check_release()) == [
         (True, "releasen: Alla 9 filer är de i release 41, abc.")
     ]
     says(
         {
-            "sapo verify$": Heard(
+            "sapo verify$": Symptom(
                 False, "Ingen signerad release är utlagd i /var/lib/sapo/release/current."
             )
         }
     )
     assert _wrong(doctor.check_release()) == []
-    says({"sapo verify$": Heard(False, "ändrad: manage.py\nändrad: sapo")})
+    says({"sapo verify$": Symptom(False, "ändrad: manage.py\nändrad: sapo")})
     assert _wrong(doctor.check_release()) == ["releasen: ändrad: manage.py"]
