@@ -28,7 +28,7 @@ from .page_form import SiteCopyForm, SitePageForm
 from .search_kind import SearchKind
 from .topics import PageTopic, Topic
 
-# What a version of a page never says: Wagtail takes it from the page, whatever is written there.
+# Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
 _OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
 
 
@@ -240,8 +240,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         return earlier.order_by("-created_at", "-pk").first()
 
     def with_content_json(self, content: JsonObject) -> "BasePage":
-        # Unless it is left out, the database is asked for each of these rows.
-        said = {name: value for name, value in content.items() if name not in _OF_THE_PAGE}
+        said = {k: v for k, v in content.items() if k not in _OF_THE_PAGE}
         page = super().with_content_json(said)
         if not self.alias_of_id:
             # The date belongs to the published page, not to a draft that may be older.
