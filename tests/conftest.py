@@ -37,9 +37,6 @@ Rounds = Callable[[int, int], int]
 # Playwright's event loop runs in the thread that uses Django's database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-# On a machine with other work an example may take long, which says nothing of the code.
-hypothesis.settings.register_profile("sapo", deadline=None)
-hypothesis.settings.load_profile("sapo")
 
 _turn_off_for_good = crash_dumps.turn_off
 
@@ -95,6 +92,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     tiers.seed(config)
+    # On a machine with other work an example may take long, which says nothing of the code.
+    examples = 400 if config.getoption("--long") else 30
+    hypothesis.settings.register_profile("sapo", deadline=None, max_examples=examples)
+    hypothesis.settings.load_profile("sapo")
     if config.getoption("--figures") and not hasattr(config, "workerinput"):
         from .figures import Figures  # loads settings, which only Django's tests need
 

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.contrib.messages import get_messages
+
 from pages.newsroom.matching import Seen
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Outcome, confirm, open_submission_of, send
@@ -32,6 +34,12 @@ def approved_by_two(sender: Any, other: Any, *sendables: Sendable) -> Outcome:
     submission = send(sender, sendables).submission
     items = submission.items.all()
     return confirm(other, submission, {item.pk: Seen(item.digest) for item in items})
+
+
+def messages_of(answer: Any) -> str:
+    """What a redirection leaves for the next page to say, which need not be drawn for that."""
+    left = get_messages(answer.wsgi_request) if answer.status_code == 302 else ()
+    return " ".join(map(str, left))
 
 
 def page_with(section: Any, picture: Any, file: Any, **fields: Any) -> Any:

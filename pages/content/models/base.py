@@ -28,6 +28,9 @@ from .page_form import SiteCopyForm, SitePageForm
 from .search_kind import SearchKind
 from .topics import PageTopic, Topic
 
+# Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
+_OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
+
 
 class BasePage(AutosavedMixin, LockedMixin, Page):
     """A page with a lead, topics, the date of its last change, and texts for lists."""
@@ -237,7 +240,8 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         return earlier.order_by("-created_at", "-pk").first()
 
     def with_content_json(self, content: JsonObject) -> "BasePage":
-        page = super().with_content_json(content)
+        said = {k: v for k, v in content.items() if k not in _OF_THE_PAGE}
+        page = super().with_content_json(said)
         if not self.alias_of_id:
             # The date belongs to the published page, not to a draft that may be older.
             page.changed_on = self.changed_on

@@ -119,13 +119,13 @@ def confirms(person, obj=None):
 
 
 def moves(person, page, target):
-    response = person.client.post(moving(page), {"to": target.pk}, follow=True)
+    response = person.client.post(moving(page), {"to": target.pk})
     return Shown(person, response)
 
 
 def orders(person, parent, pages):
     response = person.client.post(
-        ordering(parent), {"children": [page.pk for page in pages], "act": "send"}, follow=True
+        ordering(parent), {"children": [page.pk for page in pages], "act": "send"}
     )
     return Shown(person, response)
 

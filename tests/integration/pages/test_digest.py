@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db.models import CharField, TextField
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from wagtail.blocks import (
     BaseStreamBlock,
@@ -132,7 +132,6 @@ def test_words_are_typed_in_many_places():
     assert PLACES.keys() > set(RICH)
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(RICH) | st.sampled_from(sorted(PLACES)), TYPED, TYPED | BESIDE, TYPED)
 def test_no_two_texts_have_one_digest(place, before, more, after):
     assume(more)

@@ -140,8 +140,7 @@ def test_a_draft_that_is_led_to_can_be_sent_together(article, section, people):
 
     both = people.rolf.opens(way)
     assert "Länken leder till ett utkast" not in both
-    both.address = way
-    assert "Valet, Andra” är skickad för godkännande" in both.presses("send")
+    assert "Valet, Andra” är skickad för godkännande" in both.presses("send", to=way)
     waits = open_submission_of(article)
     assert [item.title for item in waits.items.all()] == ["Valet", "Andra"]
     done = people.cecilia.opens(confirming(article)).presses("confirm")

@@ -36,12 +36,8 @@ def _publish(page: ArticlePage, **changes: object) -> date | None:
     return page.changed_on
 
 
-def test_minor_change_leaves_the_date(article):
-    assert _publish(article, lead="En ny ingress!", is_minor_change=True) == EARLIER
-
-
 def test_the_next_change_after_a_minor_one_sets_the_date(article):
-    _publish(article, lead="En ny ingress!", is_minor_change=True)
+    assert _publish(article, lead="En ny ingress!", is_minor_change=True) == EARLIER
     assert _publish(article, lead="Något helt annat.") == localdate()
 
 

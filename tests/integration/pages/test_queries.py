@@ -196,3 +196,13 @@ def test_sitemap_takes_no_more_with_more_pages(client, full_site, section):
     for _ in range(5):
         ArticlePageFactory(parent=section)
     assert len(_queries(client, "/sitemap.xml")) <= before
+
+
+def test_a_version_asks_for_nothing_that_its_page_says(section):
+    version = ArticlePageFactory(parent=section).save_revision()
+    version.as_object()
+    with CaptureQueriesContext(connection) as captured:
+        version.as_object()
+    of_the_page = ("django_content_type", "wagtailcore_locale", "auth_user", "wagtailcore_revision")
+    asked = [query["sql"] for query in captured.captured_queries]
+    assert not [sql for sql in asked if any(f'FROM "{name}"' in sql for name in of_the_page)]

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.guarding import guarded
 from tests.newsroom import page_with
+from tests.tables import every_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -89,7 +90,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
+@every_row("statement", REFUSED.values(), ids=REFUSED, undone=["default"])
 def test_the_database_refuses_it(site, statement):
     before = _public()
     sentence = "Det här har inte godkänts av två personer"
@@ -110,7 +111,7 @@ PASSES = {
 }
 
 
-@pytest.mark.parametrize("statement", PASSES.values(), ids=PASSES)
+@every_row("statement", PASSES.values(), ids=PASSES, undone=["default"])
 def test_what_no_reader_meets_passes(site, statement):
     with guarded():
         _tell(statement)

@@ -19,6 +19,7 @@ from pages.newsroom.submissions import Seen, confirm, open_submission_of, send
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, FooterFactory, TopicFactory
 from tests.newsroom import approved_by_two
+from tests.tables import every_row
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_what_was_public_before_the_rule_is_recorded_once(site_of_two):
 
 
 @pytest.mark.sql
-@pytest.mark.parametrize(
+@every_row(
     ("statement", "said"),
     [
         ("UPDATE wagtailcore_page SET title = 'Bytt' WHERE slug = 'valet'",
@@ -73,6 +74,7 @@ def test_what_was_public_before_the_rule_is_recorded_once(site_of_two):
          "har ändrats"),
     ],
     ids=["title", "lead", "taken down", "record removed", "without ground", "confirmation altered"],
+    undone=["default"],
 )  # fmt: skip
 def test_what_was_changed_in_the_database_is_named(site_of_two, statement, said):
     _without_triggers(statement)
@@ -122,7 +124,7 @@ def site_of_rows(section, editor, chief_editor):
     return first, second
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("statement", "said"),
     [
         ("INSERT INTO wagtailredirects_redirect (old_path, is_permanent, redirect_link, "
@@ -138,6 +140,7 @@ def site_of_rows(section, editor, chief_editor):
         ("UPDATE wagtailcore_site SET site_name = 'Bytt'", "är inte det som godkändes"),
     ],
     ids=["redirect", "redirection", "withdrawal", "topic", "contact", "footer", "site"],
+    undone=["default"],
 )  # fmt: skip
 def test_rows_that_were_changed_in_the_database_are_named(site_of_rows, statement, said):
     with connection.cursor() as cursor:

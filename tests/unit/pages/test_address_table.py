@@ -105,7 +105,7 @@ _PATTERN = st.lists(st.text("ab/", min_size=1, max_size=4), min_size=2, max_size
 
 
 # How long an example takes says how busy the machine is; the last test asks for the time.
-_at_leisure = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+_at_leisure = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @_at_leisure

@@ -6,7 +6,7 @@ from html import escape
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -769,7 +769,6 @@ FRAGMENTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
 @given(FRAGMENTS)
 def test_whatever_is_written_only_the_marks_of_an_article_come_out(fragments):
     try:

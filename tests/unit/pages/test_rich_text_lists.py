@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wagtail.admin.rich_text import DraftailRichTextArea, get_rich_text_editor_widget
 
@@ -106,7 +106,6 @@ def _written(found) -> str:
     return f"<{name}>{inner}</{name[:2]}>"
 
 
-@settings(max_examples=40)
 @example(STEP)
 @example(LOST_BY_WAGTAIL)
 @example("<ul><li>A<ul><li>B</li></ul><ol><li>C</li></ol></li></ul>")
@@ -118,7 +117,6 @@ def test_editor_who_saves_a_list_loses_nothing_of_it(html):
     assert saved(kept) == kept
 
 
-@settings(max_examples=25)
 @example(STEP)
 @example(LOST_BY_WAGTAIL)
 @given(lists())
@@ -128,7 +126,6 @@ def test_list_comes_through_the_import_with_every_item_on_its_level(html):
     assert saved(imported(html)) == imported(html)
 
 
-@settings(max_examples=40)
 @given(st.lists(st.one_of(st.just("<p>Mellan.</p>"), lists(3, st.integers(1, 3))), max_size=4))
 def test_every_item_has_the_number_that_its_source_shows(found):
     html = f"<p>Först.</p>{''.join(found)}"
@@ -152,7 +149,6 @@ BLOCKS = st.lists(
 )
 
 
-@settings(max_examples=100)
 @given(BLOCKS)
 def test_whatever_levels_an_editor_gives_every_line_is_stored(blocks):
     content = {
@@ -202,7 +198,6 @@ def _shown(part: Part) -> str:
     return _table([[escape(cell).replace("\n", "<br>") for cell in row] for row in part.rows])
 
 
-@settings(max_examples=60)
 @example(['<ol start="3"><li>x<ul><li>y</li></ul></li></ol>'])
 @example(['<ol start="2"><li>x<ol start="2"><li>y</li></ol><ul><li>z</li></ul></li></ol>'])
 @example(['<ol type="a"><li>x</li></ol><p>y</p><ol type="a" start="2"><li>z</li></ol>'])
@@ -326,7 +321,6 @@ def test_word_list_of_nine_levels_keeps_its_words(read):
     assert "Listor djupare än 5 nivåer har lyfts: ”nivå 5”." in article.notes.to_check
 
 
-@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 8), st.booleans(), st.booleans()), max_size=12))
 def test_word_list_of_whatever_levels_keeps_its_words_in_order(found):
     body = [

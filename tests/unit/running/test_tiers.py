@@ -44,7 +44,7 @@ def _drawn(
     return [item.nodeid.partition("::")[2] for item in items]
 
 
-def test_of_a_table_eight_rows_are_drawn_and_a_promise_keeps_all_of_its_own(monkeypatch):
+def test_of_a_table_five_rows_are_drawn_and_a_promise_keeps_all_of_its_own(monkeypatch):
     first = _drawn(monkeypatch, "1")
     assert sum(name.startswith("test_many") for name in first) == tiers.ROWS
     assert sum(name.startswith("test_kept") for name in first) == 20

@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import chain, cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rewrapping import rewrap_header
@@ -406,7 +406,6 @@ def test_rewrapping_refuses_a_header_that_was_changed():
 
 
 @given(sizes=st.lists(st.integers(0, 150_000), max_size=6))
-@settings(max_examples=150)
 def test_pieces_of_any_size_give_the_same_as_one(sizes):
     pieces = [_octets(size, number) for number, size in enumerate(sizes)]
     out = BytesIO()
@@ -422,7 +421,6 @@ def test_pieces_of_any_size_give_the_same_as_one(sizes):
 
 
 @given(sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=5))
-@settings(max_examples=50)
 def test_a_source_that_gives_a_little_at_a_time_is_read_to_its_end(sizes):
     class Slow(BytesIO):
         def read(self, size=-1, /):

@@ -208,7 +208,7 @@ def test_names_are_ours_and_keep_the_ending_alone(packed, out, tmp_path):
 
 
 @given(names=st.lists(st.text(max_size=30), max_size=6, unique=True))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_names_all_files_come_out_in_the_folder(tmp_path, names):
     work = tmp_path / uuid4().hex
     work.mkdir()
@@ -354,7 +354,7 @@ def test_what_is_no_archive_is_refused(tmp_path):
 
 
 @given(data=st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_file_changed_anywhere_opens_or_gives_a_bundle_error(sound, tmp_path, data):
     path, tip_id = sound
     octets = bytearray(path.read_bytes())

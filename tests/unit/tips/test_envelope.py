@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tables import every_row
@@ -138,7 +138,6 @@ def test_files_are_filled_up_to_their_class(size, padded):
 
 
 @given(st.integers(0, 100 * KIB * KIB))
-@settings(max_examples=500)
 def test_filling_up_costs_little_and_is_stable(size):
     padded = envelope.padded_size(size)
 
