@@ -49,9 +49,9 @@ function contents(desk, view, ring, { stops, areUnfit }) {
     h("h2", {}, STOP.standing),
     ...listed(desk, standing, STOP.nobody, () => null),
     h("h2", {}, STOP.lay),
-    firstHalf(others, (chosen) =>
-      sign(stopText({ ...chosen, keyring: ring.hash, made_on: today() })),
-    ),
+    others.length < 2
+      ? notice("information", null, h("p", {}, STOP.tooFew))
+      : firstHalf(others, (chosen) => sign(stopText({ ...chosen, keyring: ring.hash, made_on: today() }))),
   ];
 }
 
