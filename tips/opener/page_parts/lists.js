@@ -27,6 +27,10 @@ export function listTable(caption, columns, rows, heads = 0) {
   );
 }
 
+/** What each of them is shown as; without any, words that say so. */
+export const orNone = (rows, none, part) =>
+  rows.length ? rows.map(part) : [h("p", { class: "empty" }, none)];
+
 export const dayOf = (text) => h("time", { datetime: text }, written(text));
 
 /** Which page the address asks for, as the server is asked for it. */

@@ -4,7 +4,7 @@ import { believedRing } from "../trust/desk_trust.js";
 import { h } from "../page_parts/dom.js";
 import { alarm, checkbox } from "../page_parts/forms.js";
 import { hintOf, labelOf } from "../words/labels.js";
-import { dayOf, factsOf, pageAsked, pager } from "../page_parts/lists.js";
+import { dayOf, factsOf, orNone, pageAsked, pager } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
 import { asked, which } from "../page_parts/question.js";
 import { referenceOf } from "../words/reference.js";
@@ -32,15 +32,12 @@ async function contents(desk, { proposed, proposals, due, page }, view, queue) {
   const groups = [...Map.groupBy(proposed, ({ proposal }) => proposal).values()];
   return [
     h("h2", {}, PURGE.waiting),
-    ...listed(groups, PURGE.nothing, (rows) => proposalPart(desk, rows, read, take)),
+    ...orNone(groups, PURGE.nothing, (rows) => proposalPart(desk, rows, read, take)),
     h("h2", {}, PURGE.due),
-    ...listed(due.length ? [due] : [], PURGE.none, (rows) => proposing(desk, rows, take)),
+    ...orNone(due.length ? [due] : [], PURGE.none, (rows) => proposing(desk, rows, take)),
     pager(page),
   ];
 }
-
-const listed = (rows, none, part) =>
-  rows.length ? rows.map(part) : [h("p", { class: "empty" }, none)];
 
 /** What one handler has proposed by one decision: they withdraw it, others approve it as well. */
 function proposalPart(desk, rows, read, take) {
