@@ -277,7 +277,7 @@ def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
         "events": queue.history_of(tip.pk),
         "statements": queue.statements_on(tip.pk),
         "notes": queue.notes_on(tip),
-        "steps": queue.steps_with(tip, _people()),
+        "steps": queue.steps_with(tip, [(each.id, each.name) for each in handlers.all_handlers()]),
     }
 
 
@@ -287,7 +287,3 @@ def _keyring() -> dict[str, object]:
     except KeyringError as fault:
         return {"serial": 0, "hash": "", "fault": refused_keyring(fault).answer}
     return {"serial": ring.serial, "hash": ring.hash}
-
-
-def _people() -> list[tuple[str, str]]:
-    return [(each.id, each.name) for each in handlers.all_handlers()]
