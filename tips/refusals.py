@@ -55,6 +55,7 @@ class Refusal(TextChoices):
         _("Only those who stand in the keyring do anything with tips."),
     )
     GONE = "gone", _("The tip does not exist, or has been purged.")
+    PURGED = "purged", _("The tip has been purged. Its number, its day and the decision are left.")
     NOT_OPENED = "not-opened", _("Open the tip first.")
     NOT_SEARCHING = "not-searching", _("Start the search again.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")

@@ -45,7 +45,7 @@ def test_no_view_of_the_desk_has_an_accessibility_fault(
     desk, watch, look, tip_channel, monkeypatch
 ):
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
-    stands_in_keyring(tip_channel, "bertil")
+    stands_in_keyring(tip_channel, "bertil", "cecilia")
     leave("Ett tips", days=5, files=[("bild.png", "image/png", picture())], urgent="1")
     shown = leave("Ett till \u202e med tecken")
     for _each in range(2):

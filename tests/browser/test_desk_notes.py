@@ -136,8 +136,7 @@ def test_names_of_an_answer_are_not_read_and_what_it_says_of_recipients_neither(
     def lie(route: Route) -> None:
         answer = genuine(route)
         said = answer.json()
-        for each in said["handlers"]:
-            each["name"] = "Server Serversson"
+        said["handlers"] = [{"username": "bertil", "name": "Server Serversson"}]
         recipients = [*map(str, tip_channel.trust.ring.recipients), str(stranger.recipient)]
         said["keyring"] |= {"recipients": recipients}
         said["recipients"] = recipients

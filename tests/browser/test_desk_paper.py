@@ -121,6 +121,33 @@ def test_a_longer_word_with_a_masked_one_in_it_is_named_before_the_copy_is_print
     expect(warning).to_be_hidden()
 
 
+def test_masking_that_is_not_printed_is_asked_about_before_it_is_lost(desk, watch):
+    page = _begin(desk, leave("Ek stod vid Storgatan.", files=[]))
+    page.go_back()
+    page.go_forward()
+    assert watch.said == []  # nothing was begun
+    _choose_ground(page, PERSON)
+    _mask(page, "Vad som hänt", "Storgatan")
+    page.keyboard.press("Escape")
+
+    # Each question is answered with no, as whoever closes it does.
+    for leave_it in (page.go_back, lambda: desk.go("Kö"), desk.lock):
+        leave_it()
+        until(page, lambda: watch.said)
+        assert watch.said.pop() == "a dialog"
+        expect(_part(page, "Vad som hänt")).to_contain_text("”Storgatan”")
+    page.evaluate("location.reload()")
+    until(page, lambda: watch.said)
+    assert watch.said.pop() == "a dialog"
+    expect(_part(page, "Vad som hänt")).to_contain_text("”Storgatan”")
+
+    _make(page)
+    desk.press("Skriv ut")
+    until(page, lambda: page.evaluate("prints"))
+    desk.go("Kö")
+    expect(page.get_by_role("heading", name="Kö")).to_be_focused()
+
+
 def test_masked_words_and_pictures_are_nowhere_in_the_page_that_is_printed(desk):
     files = [("zsuzsa-ek.png", "image/png", picture()), ("hamnen.png", "image/png", picture())]
     tip = leave(NAMES, files=files, where="Kajen 7, hos Zsuzsa Ek")

@@ -92,10 +92,19 @@ def test_the_second_signs_nothing_that_the_server_has_changed(desk, tip_channel)
 
 
 def test_nobody_is_proposed_without_a_name_and_a_reason(desk, tip_channel):
-    stands_in_keyring(tip_channel, "bertil")
+    stands_in_keyring(tip_channel, "bertil", "cecilia")
     desk.log_in("stopp/")
     people = desk.page.get_by_label("Handläggare", exact=True)
-    expect(people.locator("option")).to_have_text(["", "Bertil (bertil)"])
+    expect(people.locator("option")).to_have_text(["", "Bertil (bertil)", "Cecilia (cecilia)"])
     desk.press("Skriv under som den första")
     expect(desk.page.get_by_text("Välj vem som ska stoppas, och varför.").first).to_be_visible()
     assert not LaidStop.objects.exists()
+
+
+def test_two_alone_cannot_stop_each_other_and_are_told_what_to_do_instead(desk, tip_channel):
+    stands_in_keyring(tip_channel, "bertil")
+    desk.log_in("stopp/")
+    expect(desk.page.get_by_text("det kräver två handläggare utöver den")).to_be_visible()
+    expect(desk.page.get_by_text("signera.pyz stoppa")).to_be_visible()
+    expect(desk.page.get_by_label("Handläggare", exact=True)).to_have_count(0)
+    expect(desk.page.get_by_role("button", name="Skriv under")).to_have_count(0)

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acts import act_now
 from tests.rings import stands_in_keyring
+from tips.desk import queue
 from tips.handling import steps
 from tips.models import Tip
 from tips.sealing import fingerprint
@@ -159,6 +160,66 @@ def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
     expect(page.get_by_role("alert")).to_contain_text("Förslaget är inte undertecknat")
     expect(page.get_by_role("button", name="Godkänn")).to_have_count(0)
     assert Tip.objects.using("tips").count() == 2
+
+
+def test_nobody_approves_what_was_withdrawn_or_is_followed_by_what_nobody_has_signed(
+    desk, two, tip_channel, monkeypatch
+):
+    """The service shows a proposal again that was signed once, and took back what came after."""
+    asked, _other = two
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
+    stands_in_keyring(tip_channel, "bertil")
+    act_now("bertil", "spam", asked, "abuse")
+    proposed = act_now("bertil", "propose_purge", asked, "RA-MS 2026:1")
+    act_now("bertil", "withdraw_purge", asked)
+    signed = queue.statements_on(asked)
+    page, statement = desk.page, ""
+
+    def shown_again(said: Any) -> None:
+        row = next(each for each in said["due"] if each["id"] == str(asked))
+        row |= {"purge_proposed_by": "bertil", "proposal": proposed.purge_proposal}
+        row |= {"decision": "RA-MS 2026:1", "statement": statement or row["statement"]}
+        said.update(proposed=[row], proposals=signed, due=[])
+
+    _lie(page, "gallring/", shown_again)
+    desk.log_in("gallring/")
+    for statement in ("", "0" * 64, proposed.statement):
+        page.get_by_role("link", name="Händelser").click()
+        page.get_by_role("link", name="Gallring").click()
+        proposal = page.get_by_role("region", name="1 tips")
+        approve = proposal.get_by_role("button", name="Godkänn")
+        if statement == proposed.statement:
+            expect(approve).to_be_visible()  # nobody can tell that something came after
+        else:
+            expect(proposal.get_by_role("alert")).to_contain_text("Förslaget är inte undertecknat")
+            expect(approve).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"notes": None},
+        {"notes": [{"id": "1", "author": "bertil", "written_on": "2026-12-01", "sealed": "%"}]},
+        {"statements": None},
+    ],
+    ids=["no notes", "a note of no octets", "no statements"],
+)
+def test_an_answer_out_of_form_leaves_a_history_of_which_nothing_is_signed(
+    desk, two, tip_channel, lie
+):
+    asked, _other = two
+    stands_in_keyring(tip_channel, "bertil")
+    act_now("bertil", "hold", asked, "archive")
+    desk.log_in()
+    _lie(desk.page, f"tips/{asked}/oppna/", lambda said: said.update(lie))
+    desk.page.get_by_role("table").get_by_role("link", name=reference_of(asked)).click()
+
+    history = desk.page.get_by_role("region", name="Historik")
+    expect(history.get_by_text("Inte undertecknat av den som nämns")).to_have_count(1)
+    expect(desk.page.get_by_text("Servern visar något annat än det som har")).to_be_visible()
+    expect(desk.page.get_by_text("Hamnen är bevakad")).to_be_visible()
+    desk.back()
+    expect(desk.page.get_by_role("heading", name="Kö")).to_be_visible()
 
 
 # The keyring, in the view of keys

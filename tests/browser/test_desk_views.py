@@ -32,9 +32,8 @@ def _menu(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Tipsmottagning")
 
 
-def _bertil(browser: Browser, desk: Desk, channel: Any) -> Desk:
-    """Another handler, who stands in the keyring and is logged in."""
-    stands_in_keyring(channel, "bertil")
+def _bertil(browser: Browser, desk: Desk) -> Desk:
+    """Another handler, who is logged in."""
     page = browser.new_context(locale="sv-SE").new_page()
     other = Desk(page, desk.server, key_file_as("bertil", desk))
     other.log_in()
@@ -103,6 +102,8 @@ def test_the_event_log_says_that_it_is_whole_and_leads_to_its_tips(desk):
     opened, arrived = table.locator("tbody tr").all_inner_texts()
     assert "Öppnat för första gången\t<img src=x>\tMottaget → Läst" in opened
     assert "\tSystemet\t" in arrived
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert table.evaluate("(region) => region.scrollWidth <= region.clientWidth")
 
     table.get_by_role("link", name=reference_of(tip)).first.click()
     expect(page.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_visible()
@@ -237,6 +238,7 @@ def purgeable(monkeypatch) -> UUID:
 
 def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_channel):
     reference = reference_of(purgeable)
+    stands_in_keyring(tip_channel, "bertil")
     desk.log_in()
     desk.go("Gallring")
     propose = desk.page.get_by_role("button", name="Föreslå gallring av de markerade")
@@ -259,13 +261,27 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
     expect(desk.page.get_by_text("Du har föreslagit det.")).to_be_visible()
     expect(desk.page.get_by_role("button", name="Godkänn och gallra")).to_have_count(0)
 
-    other = _bertil(browser, desk, tip_channel)
+    other = _bertil(browser, desk)
     other.go("Gallring")
     proposal = other.page.get_by_role("region", name="1 tips")
     expect(proposal).to_contain_text(reference)
     expect(proposal).to_contain_text("RA-MS 2026:1")
     expect(proposal).to_contain_text("Provnyckel")
-    other.page.get_by_role("button", name="Godkänn och gallra 1 tips för alltid").click()
+    approve = other.page.get_by_role("button", name="Godkänn och gallra 1 tips för alltid")
+    approve.focus()
+    keys = other.page.keyboard
+    keys.press("Enter")
+    question = other.page.get_by_role("dialog", name="Gallra 1 tips?")
+    expect(question).to_contain_text(reference)
+    expect(question).to_contain_text("Det går inte att ångra.")
+    keys.press("Enter")  # on the heading, it purges nothing
+    keys.press("Escape")
+    expect(question).to_have_count(0)
+    expect(approve).to_be_focused()
+    assert Tip.objects.using("tips").filter(pk=purgeable).exists()
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.press("Enter")
     expect(other.page.get_by_text("Tipset är gallrat.")).to_be_visible()
     expect(other.page.get_by_text("Inget väntar.")).to_be_visible()
     stone = Tombstone.objects.using("tips").get(pk=purgeable)
@@ -294,7 +310,13 @@ def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable, ti
 
     desk.go("Gallring")
     page.get_by_role("button", name="Godkänn och gallra").click()
+    page.get_by_role("button", name="Gallra för alltid").click()
     expect(page.get_by_text("Tipset är gallrat.")).to_be_visible()
+    # Whoever goes back to it is told so, and not to try again.
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("alert")).to_contain_text("Tipset är gallrat.")
+    expect(page.get_by_role("button", name="Försök igen")).to_have_count(0)
     leave("Ett annat tips")
     desk.go("Kö")
 

@@ -51,7 +51,7 @@ def tips(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
         lot
         if after
         else {
-            **_how_the_desk_stands(request, user, with_closed),
+            **_how_the_desk_stands(user, with_closed),
             "since": last.seq if last else 0,
             **lot,
         }
@@ -221,7 +221,7 @@ def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseB
     vault, own = vault_now(), own_entries(request)
     tips = queue.among(changed, with_closed=with_closed)
     gone = set(changed).difference(tip.pk for tip in tips)
-    stands = _how_the_desk_stands(request, user, with_closed)
+    stands = _how_the_desk_stands(user, with_closed)
     return JsonResponse(
         {
             **stands,
@@ -234,32 +234,23 @@ def _what_has_changed(request: HttpRequest, user: KeyringEntry) -> HttpResponseB
     )
 
 
-def _how_the_desk_stands(
-    request: HttpRequest, user: KeyringEntry, with_closed: bool
-) -> dict[str, object]:
+def _how_the_desk_stands(user: KeyringEntry, with_closed: bool) -> dict[str, object]:
     """What the script needs once, with the first part of the queue."""
     return {
         "user": user.id,
         "now": _now(),
-        "session": {"seconds_left": _seconds_left(request)},
         "keyring": _keyring(),
         "alarm": {
             "urgent_hours": queue.URGENT_HOURS,
             "normal_hours": queue.NORMAL_HOURS,
             "overdue": queue.overdue(localdate()),
         },
-        "handlers": [{"username": username, "name": name} for username, name in _people()],
         "states": [state.value for state in State if state != State.PURGED],
         "closed": list(queue.CLOSED),
         "with_many": queue.steps_with_many(),
         "in_queue": queue.length(with_closed=with_closed),
         "readers": presence.other_readers(user.id),
     }
-
-
-def _seconds_left(request: HttpRequest) -> int:
-    _handler, session = sessions.session_of(request, keeps_awake=False)
-    return int(sessions.time_left(session).total_seconds())
 
 
 def _now() -> str:
@@ -286,7 +277,7 @@ def _how_it_stands(request: HttpRequest, tip: Tip) -> dict[str, object]:
         "events": queue.history_of(tip.pk),
         "statements": queue.statements_on(tip.pk),
         "notes": queue.notes_on(tip),
-        "steps": queue.steps_with(tip, _people()),
+        "steps": queue.steps_with(tip, [(each.id, each.name) for each in handlers.all_handlers()]),
     }
 
 
@@ -296,7 +287,3 @@ def _keyring() -> dict[str, object]:
     except KeyringError as fault:
         return {"serial": 0, "hash": "", "fault": refused_keyring(fault).answer}
     return {"serial": ring.serial, "hash": ring.hash}
-
-
-def _people() -> list[tuple[str, str]]:
-    return [(each.id, each.name) for each in handlers.all_handlers()]

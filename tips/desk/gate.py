@@ -30,8 +30,9 @@ from django.views.decorators.csrf import csrf_exempt
 from tips.handling import steps
 from tips.journal import note_attempt
 from tips.keeping.present_keyring import OtherKeyring, refused_keyring
-from tips.models import State, Tip
+from tips.models import State, Tip, Tombstone
 from tips.refusals import Refusal, Refusing
+from tips.router import DATABASE
 from tips.sealing.keyring import KeyringEntry, KeyringError
 
 from . import sessions
@@ -174,7 +175,7 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
             has_ended = sessions.cookie_name() in request.COOKIES
             return _refusal(401, Refusing(Refusal.LOGGED_OUT), ended=has_ended)
         case Http404() | Tip.DoesNotExist():
-            return _refusal(404, Refusing(Refusal.GONE))
+            return _refusal(404, Refusing(_why_gone(request)))
         case steps.Refused():
             return _refusal(400, fault)
         case steps.Conflict():
@@ -188,6 +189,13 @@ def _answer_to(fault: Exception, request: HttpRequest) -> HttpResponse:
         case SuspiciousOperation() | UnreadablePostError():
             return _refusal(400, Refusing(Refusal.UNREADABLE))
     return _our_fault(fault)
+
+
+def _why_gone(request: HttpRequest) -> Refusal:
+    """Of a tip that is there no more it is said that it was purged."""
+    tip = request.resolver_match.kwargs.get("tip_id") if request.resolver_match else None
+    is_purged = tip and Tombstone.objects.using(DATABASE).filter(pk=tip).exists()
+    return Refusal.PURGED if is_purged else Refusal.GONE
 
 
 def _our_fault(fault: Exception) -> HttpResponse:

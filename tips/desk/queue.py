@@ -182,9 +182,8 @@ def event_row(event: Event) -> dict[str, object]:
     }
 
 
-def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
+def steps_with(tip: Tip, people: list[tuple[str, str]]) -> list[dict[str, object]]:
     """What may be done now, and what each step asks for."""
-    people = list(handlers)
     return [_step_row(step, people) for step in states.offered(tip, localdate())]
 
 

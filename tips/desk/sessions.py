@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +77,7 @@ def session_of(
     A request that a page makes by itself, to ask for news, does not keep the session alive.
     """
     handler, session = _found(request)
-    if handler is None or session is None or time_left(session) <= timedelta(0):
+    if handler is None or session is None or _is_over(session):
         raise LoggedOut
     now = timezone.now()
     if keeps_awake and now - session.seen >= _NOTED_EVERY:
@@ -86,13 +86,9 @@ def session_of(
     return handler, session
 
 
-def time_left(session: DeskSession) -> timedelta:
-    """How long the session lasts if nothing is done."""
-    return min(_until(session.seen + IDLE_AT_MOST), _until(session.began + SESSION_AT_MOST))
-
-
-def _until(moment: datetime) -> timedelta:
-    return moment - timezone.now()
+def _is_over(session: DeskSession) -> bool:
+    """Whether it has lasted for too long: since anything was done, or since it began."""
+    return timezone.now() >= min(session.seen + IDLE_AT_MOST, session.began + SESSION_AT_MOST)
 
 
 def _found(request: HttpRequest) -> tuple[KeyringEntry | None, DeskSession | None]:

@@ -6,7 +6,6 @@ among these words, and write none of their own.
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils.functional import Promise
 
 from tips.models import State
@@ -31,7 +30,6 @@ def desk_words() -> _Words:
         "need": [(need.name, need.label) for _step, need in needs],
         "hint": [(need.name, need.hint) for _step, need in needs if need.hint],
         **{f"choice/{step}": need.choices for step, need in needs},
-        "language": settings.LANGUAGES,
         "stop": STOP_REASONS_IN_WORDS.items(),
     }
     return {f"{kind}/{value}": word for kind, named in words.items() for value, word in named}

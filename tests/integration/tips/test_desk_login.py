@@ -401,11 +401,6 @@ def test_person_who_asks_for_the_queue_stays_logged_in(at_desk, clock):
     assert at_desk.get(QUEUE).status_code == 200
 
 
-def test_queue_says_how_long_is_left(at_desk, clock):
-    clock(10)
-    assert at_desk.get(QUEUE).json()["session"]["seconds_left"] in range(295, 301)
-
-
 def test_nobody_is_logged_in_for_more_than_twelve_hours(at_desk, clock):
     for quarter in range(1, 72):
         clock(quarter * 10)

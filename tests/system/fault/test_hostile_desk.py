@@ -35,7 +35,7 @@ _COMING_IN = {
 # How the desk stands, as far as its script needs it, and markup wherever a word may stand.
 _STANDS = {
     "user": "anna", "handlers": [{"username": "anna", "name": _NAME}], "now": "2026-11-28T12:00+01:00",
-    "session": {"seconds_left": 900}, "keyring": {"serial": 1, "hash": _PAGE, "fault": _PAGE},
+    "keyring": {"serial": 1, "hash": _PAGE, "fault": _PAGE},
     "alarm": {"urgent_hours": 2, "normal_hours": 48, "overdue": 0}, "states": ["received", _PAGE],
     "closed": [], "with_many": [], "in_queue": 0, "since": 0, "tips": [], "next": "", "gone": [],
     "is_all": True,

@@ -8,7 +8,7 @@ import { DeskTrust } from "../trust/desk_trust.js";
 import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
 import { isOurs, isPage, viewAt } from "./routes.js";
-import { LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
+import { Gone, LoggedOut, OtherTip, Refused } from "../page_parts/server.js";
 import { wholeTexts } from "../queue/whole_texts.js";
 import { COMMON, KEY, TIP } from "../words/texts.js";
 import { NotBelieved } from "../trust/trust.js";
@@ -23,6 +23,7 @@ class Desk {
   heads = new Map(); // id -> { head } or { fault }
   texts = new Map(); // id -> all that was written in a tip that has been opened
   wholeTexts = null; // opens the others, for the search
+  marked = new Set(); // ids of those that are marked in the queue
   order = []; // ids, as the queue last showed them
   #readers = new Map(); // id -> the others who read the tip now
   drafts = new Map(); // id -> a note that has not been saved
@@ -30,6 +31,7 @@ class Desk {
   wishes = {}; // what the queue is filtered and sorted by
   #queue = null;
   #heading = "";
+  #address = "";
   #view = null;
   #sayingNothing = 0;
   #stopWatching = null;
@@ -44,9 +46,12 @@ class Desk {
     this.news = new News(this);
     this.#frame = deskFrame({ home: this.home, lock: () => this.lock(KEY.locked, { asks: true }) });
     document.getElementById("ram").append(...this.#frame.elements);
-    addEventListener("popstate", () => this.show());
+    addEventListener("popstate", () => {
+      if (this.#mayLeave()) this.show();
+      else history.pushState(null, "", this.#address);
+    });
     addEventListener("beforeunload", (event) => {
-      if (this.#hasDrafts()) event.preventDefault();
+      if (this.#hasDrafts() || this.#view?.isUnsaved?.()) event.preventDefault();
     });
     addEventListener("pagehide", () => {
       this.#forget();
@@ -77,9 +82,14 @@ class Desk {
 
   #hasDrafts = () => [...this.drafts.values()].some((text) => text.trim());
 
+  /** Whether the view can be left: what has been begun there and is kept nowhere is asked about first. */
+  #mayLeave = (others = false) =>
+    !(this.#view?.isUnsaved?.() || others) || confirm(KEY.drops);
+
   /** Shows what the address asks for. */
   async show({ said = "", stays = false, focus = true, why = [] } = {}) {
     this.#view?.leave?.();
+    this.#address = location.href;
     const view = viewAt(this, this.#path, why);
     this.#view = view;
     this.#markMenu();
@@ -143,6 +153,7 @@ class Desk {
   }
 
   go(address, options) {
+    if (!this.#mayLeave()) return null;
     history.pushState(null, "", address);
     return this.show(options);
   }
@@ -161,8 +172,9 @@ class Desk {
     if (!link.pathname.startsWith(this.home)) return;
     if (!isOurs(link.pathname.slice(this.home.length))) return;
     event.preventDefault();
-    // To skip to the content is to go nowhere.
+    // To skip to the content, or to the first of the tips, is to go nowhere.
     if (link.hash === "#innehall") this.focusHeading();
+    else if (link.hash === "#tipsen") this.root.querySelector("tbody a").focus();
     else this.go(link.href);
   }
 
@@ -200,7 +212,7 @@ class Desk {
 
   /** Forgets the key and what was written, ends the session, and says so. */
   async lock(why, { stays = false, asks = false } = {}) {
-    if (!this.key || (asks && this.#hasDrafts() && !confirm(KEY.dropsDrafts))) return;
+    if (!this.key || (asks && !this.#mayLeave(this.#hasDrafts()))) return;
     const { api } = this;
     this.#forget();
     this.drafts = new Map();
@@ -234,12 +246,13 @@ class Desk {
     this.heads = new Map();
     this.texts = new Map();
     this.order = [];
+    this.marked = new Set();
     this.wishes = {};
   }
 
   /** What to say, and offer, when the server did not do what was asked. */
   explain(error, again = null) {
-    const retry = again && h("p", {}, button(COMMON.tryAgain, again));
+    const retry = again && !(error instanceof Gone) && h("p", {}, button(COMMON.tryAgain, again));
     return alarm("danger", this.explanation(error), retry);
   }
 

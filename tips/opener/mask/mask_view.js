@@ -57,6 +57,7 @@ function marking(desk, view, place, heading, tip, { body, arrival }) {
   const files = body.attachments.map((file, at) => ({ ...file, label: MASK.file(at + 1), text: fileName(file) }));
   const texts = [...parts, ...files].map(({ id, text }) => [id, plainly(text)]);
   const masks = new Masks(new Map(texts));
+  view.isUnsaved = () => masks.isUnsaved;
   const ground = groundFields();
   const everywhere = checkbox(MASK.everywhere);
   everywhere.control.checked = true;

@@ -45,6 +45,7 @@ export function maskedCopy(desk, tip, masks, parts, files, change) {
     if (!isSaid) await handedOut(desk, tip, hash);
     if (desk.key !== key) return;
     isSaid = true;
+    masks.isUnsaved = false;
     copy.classList.remove("desk-masked--unsaid");
     print();
   };

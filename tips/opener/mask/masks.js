@@ -9,6 +9,7 @@ const pattern = (words) => words.split(/\s+/).map(literally).join("\\s+");
 const overlaps = (one, other) => one.from < other.to && other.from < one.to;
 
 export class Masks {
+  isUnsaved = false; // since it was masked last, or printed
   #texts;
   #marks = new Map(); // id of a text -> [{ from, to, ground }], in their order
 
@@ -40,6 +41,7 @@ export class Masks {
   }
 
   remove(id, { from }) {
+    this.isUnsaved = true;
     this.#marks.set(
       id,
       this.#marks.get(id).filter((mark) => mark.from !== from),
@@ -76,6 +78,7 @@ export class Masks {
 
   /** Nothing that is masked is uncovered by another mark: where they meet they are one. */
   #mark(id, mark) {
+    this.isUnsaved = true;
     const marks = this.#marks.get(id);
     const met = [mark, ...marks.filter((other) => overlaps(other, mark))];
     const from = Math.min(...met.map((each) => each.from));

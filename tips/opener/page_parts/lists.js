@@ -3,35 +3,33 @@ import { written } from "../words/dates.js";
 import { h, uniqueId } from "./dom.js";
 import { LISTS } from "../words/view_words.js";
 
-/** A table that can be scrolled sideways; the cells in the column `heads` name their rows. */
+/** A table, in a narrow window a list of rows; the cells in the column `heads` name them. Styles hide the roles. */
 export function listTable(caption, columns, rows, heads = 0) {
   const id = uniqueId("lista");
   const cell = (content, column) =>
-    column === heads ? h("th", { scope: "row" }, content) : h("td", {}, content);
+    column === heads
+      ? h("th", { scope: "row", role: "rowheader", "data-name": columns[column] }, content)
+      : h("td", { role: "cell", "data-name": columns[column] }, content);
   return h(
     "div",
-    { class: "table", role: "region", "aria-labelledby": id, tabindex: "0" },
+    { class: "table table--in-rows", role: "region", "aria-labelledby": id, tabindex: "0" },
     h(
       "table",
-      {},
+      { role: "table" },
       h("caption", { class: "table__caption", id }, caption),
       h(
         "thead",
-        {},
-        h(
-          "tr",
-          {},
-          columns.map((name) => h("th", { scope: "col" }, name)),
-        ),
+        { role: "rowgroup" },
+        h("tr", { role: "row" }, columns.map((name) => h("th", { scope: "col", role: "columnheader" }, name))),
       ),
-      h(
-        "tbody",
-        {},
-        rows.map((row) => h("tr", {}, row.map(cell))),
-      ),
+      h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map(cell)))),
     ),
   );
 }
+
+/** What each of them is shown as; without any, words that say so. */
+export const orNone = (rows, none, part) =>
+  rows.length ? rows.map(part) : [h("p", { class: "empty" }, none)];
 
 export const dayOf = (text) => h("time", { datetime: text }, written(text));
 

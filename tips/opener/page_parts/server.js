@@ -13,6 +13,8 @@ export class Conflict extends Error {
 }
 /** The server refuses what was asked; `message` says why, in words of the page. */
 export class Refused extends Error {}
+/** What was asked for is there no more, however often one asks. */
+export class Gone extends Refused {}
 /** The server answers about another tip than the one that was asked for; `message` says so. */
 export class OtherTip extends Error {}
 /** No answer, or one that cannot be understood. */
@@ -56,7 +58,7 @@ export class Server {
     const answer = await answerIn(response);
     if (response.ok && answer) return answer;
     if (response.status === 409 && answer) throw new Conflict(answer);
-    if (answer?.error) throw new Refused(refusalIn(answer));
+    if (answer?.error) throw new (response.status === 404 ? Gone : Refused)(refusalIn(answer));
     throw new Unreachable(String(response.status));
   }
 

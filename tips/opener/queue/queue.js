@@ -211,6 +211,7 @@ function queueContents(desk, coming, again) {
     const visible = chosen.slice(0, most);
     shown = visible.length;
     marked.show(visible);
+    skip.hidden = !shown;
     list.replaceChildren(
       chosen.length ? table(desk, visible, wishes, sortBy, marked) : nothing(rows, clear),
       ...(chosen.length > most ? [showMore(chosen.length - most)] : []),
@@ -281,12 +282,13 @@ function queueContents(desk, coming, again) {
       keepingFocus(part, show);
     }
   };
+  const skip = h("a", { class: "skip-link", href: `${desk.queueAddress()}#tipsen` }, QUEUE.skip);
   add(queue.tips);
   const notice = keyringNotice(desk, key);
   const numbers = h("div", {});
   desk.arrivals.show(numbers);
   const { elements: above } = filters;
-  const elements = [alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
+  const elements = [skip, alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
   return { elements: elements.filter(Boolean), add, judged, tick, renewList };
 }
 

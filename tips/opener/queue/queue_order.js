@@ -7,13 +7,13 @@ export const received = (one, other) => byText(one.received, other.received);
 
 const COMPARE = {
   received,
-  urgent: (one, other) => haste(other) - haste(one) || (haste(one) && received(other, one)),
+  urgent: (one, other) => haste(other) - haste(one) || (one.head?.urgent && received(other, one)),
   subject: (one, other) => subjectOf(one).localeCompare(subjectOf(other), "sv"),
   state: (one, other) => one.statePlace - other.statePlace,
 };
 
-/** How urgent it is: more where nobody has opened it. Of two as urgent the newer goes first. */
-const haste = ({ head, tip }) => (head?.urgent ? 1 + Number(tip.is_unread) : 0);
+/** How urgent it is: unopened and urgent, late, urgent. Of two as urgent the newer goes first, of late ones the older. */
+const haste = ({ head, tip, isLate }) => (head?.urgent && tip.is_unread ? 3 : isLate ? 2 : Number(head?.urgent ?? 0));
 
 const subjectOf = ({ head }) =>
   head ? (SHORT_SUBJECTS[head.subject] ?? head.subject ?? "") : "\u{10FFFF}";

@@ -1,7 +1,8 @@
 // Takes a step with several tips in the queue at once: one signature, and an event for each.
-import { button, h, uniqueId } from "../page_parts/dom.js";
+import { button, h } from "../page_parts/dom.js";
 import { alarm, checkbox } from "../page_parts/forms.js";
 import { labelOf } from "../words/labels.js";
+import { asked, which } from "../page_parts/question.js";
 import { referenceOf } from "../words/reference.js";
 import { Conflict, Refused } from "../page_parts/server.js";
 import { MOST_TIPS, signedAct } from "../trust/statement.js";
@@ -9,7 +10,7 @@ import { COMMON, SELECTION } from "../words/texts.js";
 
 /** The marks in the queue: only what is shown, and may be spam, can be marked. */
 export function selection(desk, queue, renew) {
-  const ids = new Set();
+  const ids = desk.marked;
   let visible = [];
   let urgent = new Set();
   let isMarking = false;
@@ -107,41 +108,21 @@ export function selection(desk, queue, renew) {
 
 /** The one question: for which reason, if any; null when it is called off. */
 function reasonFor(step, tips, urgent, others) {
-  return new Promise((resolve) => {
-    const id = uniqueId("fraga");
-    let chosen = null;
-    const close = (reason) => {
-      chosen = reason;
-      dialog.close();
-    };
-    const hasten = tips.filter((tip) => urgent.has(tip.id)).length;
-    const unread = tips.filter((tip) => tip.is_unread).length;
-    const reasons = step.needs[0]?.choices ?? [""];
-    const nameOf = (reason) => (reason ? labelOf("choice", step.name, reason) : labelOf("step", step.name));
-    const dialog = h(
-      "dialog",
-      { class: "desk-dialog desk-select__question", "aria-labelledby": id },
-      // It has the focus: whoever presses Enter twice marks nothing.
-      h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(labelOf("step", step.name), tips.length)),
-      h("p", { class: "desk-select__which" }, tips.map(({ id }) => referenceOf(id)).join(", ")),
+  const hasten = tips.filter((tip) => urgent.has(tip.id)).length;
+  const unread = tips.filter((tip) => tip.is_unread).length;
+  const reasons = step.needs[0]?.choices ?? [""];
+  const nameOf = (reason) => (reason ? labelOf("choice", step.name, reason) : labelOf("step", step.name));
+  return asked(
+    SELECTION.question(labelOf("step", step.name), tips.length),
+    [
+      which(tips.map(({ id }) => referenceOf(id))),
       others ? h("p", {}, SELECTION.others(others)) : null,
       hasten ? h("p", {}, SELECTION.urgent(hasten)) : null,
       unread ? h("p", {}, SELECTION.unread(unread)) : null,
       h("p", {}, step.needs.length ? SELECTION.why : "", step.name === "spam" ? SELECTION.undo : ""),
-      h(
-        "div",
-        { class: "desk-select__reasons" },
-        reasons.map((reason) => button(nameOf(reason), () => close(reason))),
-      ),
-      h("p", {}, button(COMMON.cancel, () => close(null))),
-    );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(chosen);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+    ],
+    reasons.map((reason) => [reason, nameOf(reason)]),
+  );
 }
 
 /** Takes the step with all that nobody has changed meanwhile; the others are left. */

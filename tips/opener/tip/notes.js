@@ -2,7 +2,7 @@
 import { behindBox } from "../trust/behind.js";
 import { believedRing } from "../trust/desk_trust.js";
 import { h } from "../page_parts/dom.js";
-import { field, notice, quiet } from "../page_parts/forms.js";
+import { field, quiet } from "../page_parts/forms.js";
 import { noteItem } from "./note_item.js";
 import { judgedRows, writeNote } from "./note_writing.js";
 import { LONGEST_NOTE, signable } from "./signed_note.js";

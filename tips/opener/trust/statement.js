@@ -148,6 +148,17 @@ export function judgedHistory({ tip, events }, read, notes = []) {
   return { unsigned: found, isOther: last !== tip.statement || !isAs(stands, tip) || !isWhole };
 }
 
+/** Whether what one has proposed is signed, and so is all that came after, of which nothing undoes it. */
+export function stillStands({ id, proposal, statement }, read) {
+  for (let hash = statement; hash !== proposal; ) {
+    const one = read.get(hash);
+    const link = one && linkOf(one, id);
+    if (!link || UNDOES.has(one.said.act)) return false;
+    hash = link.previous;
+  }
+  return true;
+}
+
 /** That a tip stands as its handlers have signed; whether it was read is a note of the server's. */
 const isAs = ({ state, ...stands }, tip) =>
   (state === tip.state || (state === "received" && tip.state === "read")) &&
@@ -165,6 +176,9 @@ const STATE_AFTER = {
   purge: "purged",
 };
 
+// After these no purge is proposed any more.
+const UNDOES = new Set(["reopen", "not_spam", "hold", "withdraw_purge"]);
+
 /** What a statement changes in how a tip stands. */
 export function change(stands, { act, author, value }) {
   stands.state = STATE_AFTER[act] ?? stands.state;
@@ -173,5 +187,5 @@ export function change(stands, { act, author, value }) {
   if (act === "propose_purge") stands.purge_proposed_by = author;
   if (act === "hold" || act === "release") stands.is_on_hold = act === "hold";
   if (act === "reopen" || act === "not_spam") stands.assigned_to = "";
-  if (["reopen", "not_spam", "hold", "withdraw_purge"].includes(act)) stands.purge_proposed_by = "";
+  if (UNDOES.has(act)) stands.purge_proposed_by = "";
 }

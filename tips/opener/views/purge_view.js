@@ -4,12 +4,13 @@ import { believedRing } from "../trust/desk_trust.js";
 import { h } from "../page_parts/dom.js";
 import { alarm, checkbox } from "../page_parts/forms.js";
 import { hintOf, labelOf } from "../words/labels.js";
-import { dayOf, factsOf, pageAsked, pager } from "../page_parts/lists.js";
+import { dayOf, factsOf, orNone, pageAsked, pager } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
+import { asked, which } from "../page_parts/question.js";
 import { referenceOf } from "../words/reference.js";
 import { Refused } from "../page_parts/server.js";
 import { acting, entry, sheet } from "../page_parts/sheet.js";
-import { readStatements, signedAct } from "../trust/statement.js";
+import { readStatements, signedAct, stillStands } from "../trust/statement.js";
 import { PURGE } from "../words/view_words.js";
 
 const LONGEST_DECISION = 60;
@@ -28,25 +29,26 @@ async function contents(desk, { proposed, proposals, due, page }, view, queue) {
   const read = await readStatements(proposals, ring);
   const take = (act, rows, value, said) =>
     view.act(async () => desk.api.act(await signedAct(desk, act, rows, value)), said);
-  const groups = [...Map.groupBy(proposed, ({ proposal }) => proposal).entries()];
+  const groups = [...Map.groupBy(proposed, ({ proposal }) => proposal).values()];
   return [
     h("h2", {}, PURGE.waiting),
-    ...listed(groups, PURGE.nothing, ([hash, rows]) => proposalPart(desk, rows, read.get(hash), take)),
+    ...orNone(groups, PURGE.nothing, (rows) => proposalPart(desk, rows, read, take)),
     h("h2", {}, PURGE.due),
-    ...listed(due.length ? [due] : [], PURGE.none, (rows) => proposing(desk, rows, take)),
+    ...orNone(due.length ? [due] : [], PURGE.none, (rows) => proposing(desk, rows, take)),
     pager(page),
   ];
 }
 
-const listed = (rows, none, part) =>
-  rows.length ? rows.map(part) : [h("p", { class: "empty" }, none)];
-
 /** What one handler has proposed by one decision: they withdraw it, others approve it as well. */
-function proposalPart(desk, rows, signed, take) {
+function proposalPart(desk, rows, read, take) {
   const id = `forslag-${rows[0].id}`;
-  const isSigned = signed?.isHere && rows.every((row) => isProposed(row, signed));
+  const signed = read.get(rows[0].proposal);
+  const isSigned = signed?.isHere && rows.every((row) => isProposed(row, signed, read));
   const { author, value } = signed?.said ?? {};
   const approve = async () => {
+    const names = which(rows.map((row) => referenceOf(row.id)));
+    const content = [names, h("p", {}, PURGE.forever)];
+    if (!(await asked(PURGE.question(rows.length), content, [[true, PURGE.purge]]))) return;
     await take("purge", rows, signed.hash, PURGE.approved(rows.length));
     // Nor is what was opened of them left here.
     for (const row of rows) for (const kept of [desk.heads, desk.texts, desk.drafts]) kept.delete(row.id);
@@ -72,11 +74,12 @@ function proposalPart(desk, rows, signed, take) {
   );
 }
 
-const isProposed = (row, { said }) =>
+const isProposed = (row, { said }, read) =>
   said.act === "propose_purge" &&
   said.author === row.purge_proposed_by &&
   said.value === row.decision &&
-  said.tips.some(({ tip }) => tip === row.id);
+  said.tips.some(({ tip }) => tip === row.id) &&
+  stillStands(row, read);
 
 const tipLine = (desk, row) => [
   h("a", { href: desk.tipAddress(row.id) }, referenceOf(row.id)),

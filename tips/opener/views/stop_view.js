@@ -6,7 +6,7 @@ import { today } from "../words/dates.js";
 import { foreign, h } from "../page_parts/dom.js";
 import { field, notice, select } from "../page_parts/forms.js";
 import { labelOf } from "../words/labels.js";
-import { dayOf, factsOf } from "../page_parts/lists.js";
+import { dayOf, factsOf, orNone } from "../page_parts/lists.js";
 import { pageView } from "../page_parts/page_view.js";
 import { acting, sheet } from "../page_parts/sheet.js";
 import { STOP } from "../words/view_words.js";
@@ -49,15 +49,14 @@ function contents(desk, view, ring, { stops, areUnfit }) {
     h("h2", {}, STOP.standing),
     ...listed(desk, standing, STOP.nobody, () => null),
     h("h2", {}, STOP.lay),
-    firstHalf(others, (chosen) =>
-      sign(stopText({ ...chosen, keyring: ring.hash, made_on: today() })),
-    ),
+    others.length < 2
+      ? notice("information", null, h("p", {}, STOP.tooFew))
+      : firstHalf(others, (chosen) => sign(stopText({ ...chosen, keyring: ring.hash, made_on: today() }))),
   ];
 }
 
 function listed(desk, stops, none, acts) {
-  if (!stops.length) return [h("p", { class: "empty" }, none)];
-  return stops.map((stop) => {
+  return orNone(stops, none, (stop) => {
     const { said, by, lastDay } = stop;
     const name = desk.nameOf(said.handler);
     return h(

@@ -75,7 +75,7 @@ export const KEY = {
   notLoggedOut:
     "Nyckeln är låst, men servern svarar inte som den ska. Inloggningen avslutas av sig själv inom en kvart, och ingenting går att läsa med den.",
   draftsWait: "Anteckningen som du inte hade sparat finns kvar när du har öppnat nyckeln i den här fliken.",
-  dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du låser. Lås ändå?",
+  drops: "Du har skrivit eller maskerat något som inte är sparat. Det försvinner. Lämna ändå?",
   soonLocked: "Nyckeln låses om en minut",
   soonLockedText:
     "Inget har hänt på ett tag. Rör musen, tryck på en tangent eller välj Fortsätt längst ner på sidan. Det som inte är sparat försvinner annars.",
@@ -116,6 +116,7 @@ export const QUEUE = {
   withClosed: "Visa även avslutade",
   sort: "Ordna efter",
   caption: "Tips i kön",
+  skip: "Hoppa till tipsen",
   keys: "I listan: J nästa, K föregående, X markera, Enter öppna.",
   mark: "Markera",
   reference: "Referens",
