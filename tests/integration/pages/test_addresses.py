@@ -116,9 +116,7 @@ def test_deleted_draft_was_never_there(client, section):
     assert client.get("/verksamheten/utkast/").status_code == 404
 
 
-def test_page_that_is_not_translated_leads_to_the_nearest_page_above_that_is(
-    client, article, section, english_home
-):
+def test_untranslated_page_leads_to_the_nearest_above(client, article, section, english_home):
     def english() -> list[str]:
         links = BeautifulSoup(client.get(article.url).content, "html.parser").select(".languages a")
         return [f"{link['href']} {link.get_text(strip=True)}" for link in links]
