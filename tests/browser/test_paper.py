@@ -63,6 +63,7 @@ NOT_ON_PAPER = {
     ".share": "sends the address, which is printed",
     ".report-fault": "sends the address, which is printed",
     ".site-header__tip": "a link, whose page is told of in the text",
+    ".site-header__contact": "the same",
     ".site-footer": "the same on every page",
     "video": "what it says is printed below it",
 }
