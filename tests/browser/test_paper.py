@@ -80,7 +80,7 @@ WORDS = """absent => {
     range.selectNodeContents(texts.currentNode);
     const isSeen = [...range.getClientRects()].some(box => box.width > 1 && box.right > 0);
     const isForEars = getComputedStyle(element).clipPath !== 'none';
-    if (isSeen && !isForEars && element.checkVisibility()) found.push(texts.currentNode.data);
+    if (isSeen && !isForEars && element.checkVisibility({visibilityProperty: true})) found.push(texts.currentNode.data);
   }
   return [...found, ...[...document.querySelectorAll('.print-only')].map(each => each.textContent)];
 }"""
