@@ -65,7 +65,7 @@ class BlockBuilder:
 
     def advice(self, entry: Entry) -> Entry:
         """What a threat level asks of readers."""
-        words = {name: entry[name] for name in ("summary", "heading")}
+        words = {name: entry[name] for name in ("summary", "means", "heading")}
         things = [self.block("item", thing) for thing in entry["things"]]
         return self.block("at_level", {**words, "level": str(entry["level"]), "things": things})
 

@@ -63,6 +63,7 @@ NOT_ON_PAPER = {
     ".share": "sends the address, which is printed",
     ".report-fault": "sends the address, which is printed",
     ".site-header__tip": "a link, whose page is told of in the text",
+    ".site-header__contact": "the same",
     ".site-footer": "the same on every page",
     "video": "what it says is printed below it",
 }
@@ -79,7 +80,7 @@ WORDS = """absent => {
     range.selectNodeContents(texts.currentNode);
     const isSeen = [...range.getClientRects()].some(box => box.width > 1 && box.right > 0);
     const isForEars = getComputedStyle(element).clipPath !== 'none';
-    if (isSeen && !isForEars && element.checkVisibility()) found.push(texts.currentNode.data);
+    if (isSeen && !isForEars && element.checkVisibility({visibilityProperty: true})) found.push(texts.currentNode.data);
   }
   return [...found, ...[...document.querySelectorAll('.print-only')].map(each => each.textContent)];
 }"""

@@ -60,7 +60,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         ),
         "what_hint": (
             "Vad har du sett eller hört, och vad fick dig att reagera? Skriv med egna ord. "
-            "Det lilla kan vara det som saknas."
+            "Även något litet kan vara viktigt för oss."
         ),
         "contact_hint": (
             "Till exempel ett telefonnummer eller en e-postadress som bara du läser, och när det "

@@ -30,6 +30,7 @@ class LevelAdviceBlock(StructBlock):
     summary = TextBlock(
         max_length=160, label=_("On the start page"), help_text=_("One or two sentences.")
     )
+    means = TextBlock(required=False, max_length=300, label=_("What it means"))
     heading = CharBlock(
         max_length=80, label=_("Heading"), help_text=_("The most important thing, in one sentence.")
     )
@@ -63,7 +64,3 @@ class AdviceBlock(StreamBlock):
             fault = ValidationError(_("Each level stands here once."))
             raise StreamBlockValidationError(dict.fromkeys(twice, fault))
         return value
-
-    def get_searchable_content(self, value: object) -> list[str]:
-        """Nothing: readers meet only what belongs to the level in force."""
-        return []

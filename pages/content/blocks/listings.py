@@ -142,6 +142,6 @@ class TipCallBlock(StructBlock):
         template = "blocks/tip_call.html"
         preview_value = {
             "heading": "Har du sett något?",
-            "text": "Det lilla kan vara det som saknas.",
+            "text": "Även något litet kan vara viktigt för oss.",
             "button": "Till tipssidan",
         }

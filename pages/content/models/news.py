@@ -85,7 +85,7 @@ class NewsIndexPage(BasePage):
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> dict[str, object]:
         years = list(self._counts_by_year())
-        year = _chosen(request.GET.get("ar"), [str(year) for year in years])
+        year = _chosen(request.GET.get("ar"), [str(year) for year in range(1900, 2100)])
         kind = _chosen(request.GET.get("typ"), NewsKind.values)
         return super().get_context(request, *args, **kwargs) | {
             "news": self._page_of_news(request, year, kind),
@@ -115,7 +115,7 @@ class NewsIndexPage(BasePage):
             if kind:
                 return _by_kind.one((self.pk, year, kind), news.count) or 0
             by_year = self._counts_by_year()
-            return by_year[int(year)] if year else sum(by_year.values())
+            return by_year.get(int(year), 0) if year else sum(by_year.values())
 
         page = latest_first(
             request,

@@ -266,10 +266,15 @@ class ThreatLevelPage(OnceInEachLanguage):
         return super().get_context(request, *args, **kwargs) | self.context_of_level()
 
     def context_of_level(self, draft: ThreatLevelDecision | None = None) -> dict[str, object]:
-        """What the page shows of the level in force, with what it asks of the reader."""
+        """What the page shows of the level in force, with what each level means and asks."""
         known = level_context(draft)
         threat = known["threat"]
-        return known | {"advice": self.advice_at(threat.level) if threat else None}
+        return known | {
+            "advice": self.advice_at(threat.level) if threat else None,
+            "scale": [(step, self.advice_at(step.level)) for step in threat.scale]
+            if threat
+            else [],
+        }
 
     def advice_at(self, level: int) -> StructValue | None:
         """What this level asks of the reader, where editors have written it."""
@@ -282,6 +287,4 @@ class ThreatLevelPage(OnceInEachLanguage):
             return super().search_parts()
         is_read_here = decision.explanation_language == get_language()
         explanation = [decision.explanation] if is_read_here else []
-        advice = self.advice_at(decision.level)
-        asked = [advice["heading"], *advice["things"]] if advice else []
-        return [*super().search_parts(), decision.level_name, *explanation, *asked]
+        return [*super().search_parts(), decision.level_name, *explanation]

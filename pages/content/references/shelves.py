@@ -25,6 +25,7 @@ from .named import Named, named_by
 _pages: Shelf[int, ListedPage] = Shelf(("page",), most=20_000)
 _pages_by_path: Shelf[str, ListedPage] = Shelf(("page",), most=20_000)
 _children: Shelf[str, list[ListedPage]] = Shelf(("page",), most=500)
+_translated_above: Shelf[str, list[ListedPage]] = Shelf(("page",), most=2_000)
 
 
 def fetch_references_of(page: Page, also: set[int]) -> None:
@@ -33,7 +34,7 @@ def fetch_references_of(page: Page, also: set[int]) -> None:
     pages = named.pop(Page, set()) | also
     above = paths_above(page)
     section = above[-1] if above and getattr(page, "has_section_menu", False) else ""
-    _fetch_pages(pages, set(above), section)
+    _fetch_pages(pages, above, section)
     for model, keys in named.items():
         _fetched(model, keys)
 
@@ -79,6 +80,31 @@ def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
     )
 
 
+def translated_above(page: Page) -> list[ListedPage]:
+    """The live translations of the pages above, the nearest first."""
+    above = paths_above(page)
+    return _translated_above.one("".join(above[-1:]), lambda: _ask_for_translations(above)) or []
+
+
+def _ask_for_translations(above: list[str]) -> list[ListedPage]:
+    return _translations_among(entries_of(Page.objects.filter(_is_alike(above))), above)
+
+
+def _is_alike(paths: list[str]) -> Q:
+    keys = Page.objects.filter(path__in=paths, live=True).values("translation_key")
+    return Q(translation_key__in=keys)
+
+
+def _translations_among(entries: list[ListedPage], above: list[str]) -> list[ListedPage]:
+    keys = {each.translation_key for each in entries if each.path in above and each.live}
+    found = [
+        each
+        for each in entries
+        if each.live and each.translation_key in keys and each.path not in above
+    ]
+    return sorted(found, key=lambda each: len(each.path), reverse=True)
+
+
 def listed_children_of(path: str) -> list[ListedPage]:
     """The list entries of the live pages right below a tree path, in their order."""
     return _children.one(path, lambda: _ask_for_children(path)) or []
@@ -119,13 +145,16 @@ def resolved(
     return [None if key is None else found[key] for key in ids]
 
 
-def _fetch_pages(keys: set[int], paths: set[str], section: str) -> None:
-    """Puts these pages on the shelves, and the children of the section if one is given."""
-    keys, paths = _pages.lacks(keys), _pages_by_path.lacks(paths)
+def _fetch_pages(keys: set[int], above: list[str], section: str) -> None:
+    """Puts these pages on the shelves, what those above are translated to, and the children of a section."""
+    keys, paths = _pages.lacks(keys), _pages_by_path.lacks(above)
     sections = _children.lacks({section} if section else ())
-    if not keys and not paths and not sections:
+    nearest = _translated_above.lacks(above[-1:])
+    if not keys and not paths and not sections and not nearest:
         return
     wanted = Q(pk__in=keys) | Q(path__in=paths)
+    if nearest:
+        wanted |= _is_alike(above)
     for path in sections:
         wanted |= _is_child_of(path)
     found = entries_of(Page.objects.filter(wanted).order_by("path"))
@@ -133,6 +162,8 @@ def _fetch_pages(keys: set[int], paths: set[str], section: str) -> None:
     _pages_by_path.add(paths, {each.path: each for each in found})
     for path in sections:
         _children.add([path], {path: _shown_below(path, found)})
+    for path in nearest:
+        _translated_above.add([path], {path: _translations_among(found, above)})
 
 
 def _fetched(model: type[Model], keys: set[int]) -> dict[int, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from uuid import UUID
 
 from django.db.models import DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -25,6 +26,7 @@ class ListedPage:
     path: str  # its place in the tree
     live: bool
     last_published_at: datetime | None
+    translation_key: UUID
     listing_summary: str
     changed_on: date | None
     date: date | None
@@ -53,7 +55,7 @@ def changed_since(page: ListedPage | None, moment: datetime | None) -> date | No
     return on if is_later and on is not None and on >= localdate(moment) else None
 
 
-LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live", "last_published_at")
+LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live", "last_published_at", "translation_key")
 
 
 def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:

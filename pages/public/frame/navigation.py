@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from pages.content.models import Topic
-from pages.content.tree.addresses import address_of, prefix_of, split_address
+from pages.content.references.shelves import translated_above
+from pages.content.tree.addresses import prefix_of, split_address
 from pages.content.tree.listed import ListedPage
 
 
@@ -33,6 +34,7 @@ class LanguageLink:
     url: str
     is_current: bool
     is_translated: bool
+    nearest: str = ""  # the title of the page above that it leads to instead
 
 
 def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
@@ -47,35 +49,27 @@ def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
 def links_to_languages(request: HttpRequest, shown: Page | Topic | None) -> list[LanguageLink]:
     """The addresses of what is shown in each language of the site.
 
-    Without a translation of a page the link leads to the same path in the other language, where
-    the reader learns that the page is not translated; without one of a topic, to the start page.
+    Without a translation of a page the link leads to the nearest page above that has one, and says
+    its title, or nowhere; without one of a topic, to the start page.
     """
     language, path = split_address(request.path)
-    translated = _translations(shown) if shown is not None else {}
+    named = "translations" if isinstance(shown, Topic) else "live_translations"
+    translated = getattr(shown, named, {})  # a draft that is previewed has none
     otherwise = "" if isinstance(shown, Topic) else path
     links = []
     for code, name in settings.LANGUAGES:
         is_current = code == language
-        url = translated.get(code) or f"{prefix_of(code)}/{path if is_current else otherwise}"
         # Addresses that are neither a page nor a topic (search, tips) exist in every language.
         is_translated = shown is None or is_current or code in translated
-        links.append(LanguageLink(code, name, url, is_current, is_translated))
+        if is_translated or not isinstance(shown, Page):
+            url = translated.get(code) or f"{prefix_of(code)}/{path if is_current else otherwise}"
+            links.append(LanguageLink(code, name, url, is_current, is_translated))
+        elif near := _nearest_above(shown, code):
+            links.append(LanguageLink(code, name, near.url, is_current, is_translated, near.title))
     return links
 
 
-def _translations(shown: Page | Topic) -> dict[str, str]:
-    """Language -> the address of the live translation."""
-    if isinstance(shown, Topic):
-        return shown.translations
-    if hasattr(shown, "live_translations"):
-        return shown.live_translations
-    return _live_translations(shown)
-
-
-def _live_translations(page: Page) -> dict[str, str]:
-    rows = (
-        Page.objects.filter(translation_key=page.translation_key, live=True)
-        .exclude(pk=page.pk)
-        .values_list("locale__language_code", "url_path")
-    )
-    return {code: address for code, url_path in rows if (address := address_of(url_path))}
+def _nearest_above(page: Page, language: str) -> ListedPage | None:
+    """The live translation of the lowest page above that has one."""
+    there = (each for each in translated_above(page) if split_address(each.url)[0] == language)
+    return next(there, None)

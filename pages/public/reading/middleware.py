@@ -8,15 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
-from wagtail.models import Page
 
-from pages.content.tree.addresses import address_of, prefix_of, split_address
 from pages.ground.models import ContentVersion
 from pages.ground.version.memory import one_version
 from pages.public.store.keeping import kept
 from pages.public.store.watch import watch
 
-from .finding import page_in
 from .former import former_address_leads_to
 from .missing import known_of
 from .withdrawn import told_to
@@ -50,7 +47,7 @@ class VersionMiddleware:
 
 
 class MissingPageMiddleware(MiddlewareMixin):
-    """Says what became of a page: it was withdrawn, replaced, lay on a former website, or exists in another language only.
+    """Says what became of a page: it was withdrawn, replaced, or lay on a former website.
 
     Listed before Wagtail's redirects in the settings, so that an editor's redirect comes first.
     """
@@ -65,10 +62,6 @@ class MissingPageMiddleware(MiddlewareMixin):
             return self._withdrawn(request)
         if address := former_address_leads_to(request):
             return kept(lambda _request: HttpResponsePermanentRedirect(address))(request)
-        if language := known.is_in_language:
-            _here, path = split_address(request.path_info)
-            if page := page_in(language, path):
-                return self._untranslated(request, language, page)
         return response
 
     def _withdrawn(self, request: HttpRequest) -> HttpResponse:
@@ -77,20 +70,6 @@ class MissingPageMiddleware(MiddlewareMixin):
             return render(request, "410.html", {"told": told}, status=410)
         # A browser asks again each time, since the page may come back.
         return HttpResponsePermanentRedirect(told.leads_to, headers={"Cache-Control": "max-age=0"})
-
-    def _untranslated(self, request: HttpRequest, language: str, original: Page) -> HttpResponse:
-        here, _path = split_address(request.path_info)
-        return render(
-            request,
-            "public/untranslated.html",
-            {
-                "original": original,
-                "original_url": address_of(original.url_path),
-                "original_language": language,
-                "original_language_name": dict(settings.LANGUAGES)[language],
-                "start_url": f"{prefix_of(here)}/",
-            },
-        )
 
 
 class SiteRedirectMiddleware(RedirectMiddleware):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -115,13 +116,20 @@ def test_deleted_draft_was_never_there(client, section):
     assert client.get("/verksamheten/utkast/").status_code == 404
 
 
-def test_page_that_is_not_translated_says_so(client, article, english_home):
-    response = client.get("/en/verksamheten/samarbete/")
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert 'lang="en"' in html
-    assert "/verksamheten/samarbete/" in html
-    assert "noindex" in html
+def test_untranslated_page_leads_to_the_nearest_above(client, article, section, english_home):
+    def english() -> list[str]:
+        links = BeautifulSoup(client.get(article.url).content, "html.parser").select(".languages a")
+        return [f"{link['href']} {link.get_text(strip=True)}" for link in links]
+
+    assert english() == [f"/en/ English: {english_home.title}"]
+    there = SectionPageFactory(
+        parent=english_home, title="What we do", slug="what-we-do",
+        locale=english_home.locale, translation_key=section.translation_key,
+    )  # fmt: skip
+    assert english() == ["/en/what-we-do/ English: What we do"]
+    for page in (there, english_home):
+        page.unpublish()
+    assert english() == []
 
 
 def test_translated_pages_name_each_other(client, section, english_home):

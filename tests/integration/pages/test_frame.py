@@ -1,5 +1,6 @@
 """What stands around every page: menu, breadcrumbs, footer, notices."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,13 @@ def test_footer_leads_to_the_tip_page_and_the_telephone(client, footer):
     assert "Till tipssidan" in html
     assert 'href="/tipsa/"' in html
     assert 'href="tel:+46105687000"' in html
+
+
+def test_contact_stands_in_the_header_and_in_the_menu(client, footer, section):
+    link = {"type": "page", "value": {"page": section.pk, "label": ""}}
+    footer.contact_links = json.dumps([{"type": "link", "value": [link]}])
+    footer.save()
+    assert _html(client).split("</header>")[0].count(f'href="{section.url}">Kontakt</a>') == 2
 
 
 def test_cookie_notice_is_shown_until_it_is_closed(client, cookie_notice):

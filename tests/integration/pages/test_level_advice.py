@@ -14,6 +14,7 @@ from tests.factories import ThreatLevelDecisionFactory, ThreatLevelPageFactory
 
 def _at(level: int, summary: str, heading: str, *things: str) -> dict[str, object]:
     value = {"level": str(level), "summary": summary, "heading": heading, "things": list(things)}
+    value["means"] = "Nära fara." if level == 5 else ""
     return {"type": "at_level", "value": value}
 
 
@@ -49,10 +50,10 @@ def test_start_page_says_what_the_level_in_force_asks(client, level_page):
 def test_level_without_advice_is_shown_without(client, level_page):
     ThreatLevelDecisionFactory(level=4)
     for address in ("/", level_page.url):
-        text = _page(client, address).main.get_text(" ", strip=True)
-        assert "Högt hot" in text
-        assert "Lev som vanligt." not in text
-        assert "Du behöver inte ändra ditt liv" not in text
+        main = _page(client, address).main
+        assert "Högt hot" in main.get_text(" ", strip=True)
+        assert "Lev som vanligt." not in main.get_text(" ", strip=True)
+        assert main.find(class_="asks") is None
 
 
 def test_page_begins_with_the_level_and_what_to_do(client, level_page):
@@ -80,15 +81,19 @@ def test_preview_of_a_decision_shows_what_its_level_will_ask(client, level_page)
     ThreatLevelDecisionFactory(level=3)
     draft = ThreatLevelDecisionFactory(level=5, live=False)
     html = draft.make_preview_request(preview_mode="sv").content.decode()
-    assert "Lyssna på radion." in html
-    assert "Var uppmärksam." not in html
+    asks = BeautifulSoup(html, "html.parser").find(class_="asks").get_text()
+    assert "Lyssna på radion." in asks
+    assert "Var uppmärksam." not in asks
 
 
-def test_only_what_is_in_force_is_found_by_a_search(level_page):
+def test_each_row_of_the_scale_opens_to_what_that_level_means_and_asks(client, level_page):
     ThreatLevelDecisionFactory(level=3)
-    text = level_page.search_text()
-    assert "Var uppmärksam." in text
-    assert "Lyssna på radion." not in text
+    rows = _page(client, level_page.url).find_all(class_="ladder__item")
+    assert [bool(row.details) for row in rows] == [False, False, True, False, True]
+    assert "Var uppmärksam." not in rows[2].get_text()
+    for words in ("Mycket högt hot", "Nära fara.", "Lyssna på radion.", "Dela inget."):
+        assert words in rows[4].get_text()
+    assert "Lyssna på radion." in level_page.search_text()
 
 
 def test_advice_for_a_level_is_given_once():

@@ -63,6 +63,11 @@ def test_latest_news_comes_first_and_tells_itself(client, news):
     assert start.find(class_="more").a["href"] == "/nyheter/"
 
 
+def test_news_are_chosen_by_year_also_by_one_without_any(client, news):
+    assert "Nyhet i månad 1" in _start(client, "/nyheter/?ar=2026").get_text()
+    assert "inga nyheter från 2024" in _start(client, "/nyheter/?ar=2024").get_text()
+
+
 def test_editor_chooses_which_news_comes_first(client, home, news):
     for month in [6, 4, 1]:
         chosen = f"Nyhet i månad {month}"
