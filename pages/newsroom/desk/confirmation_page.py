@@ -25,7 +25,6 @@ from pages.newsroom.in_crisis import answers_in_crisis, crisis_of
 from pages.newsroom.matching import (
     Seen,
     change_of_item,
-    sent_before,
     starts_at,
     stored_of,
     takes_away,
@@ -48,7 +47,7 @@ from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import ConfirmForm
-from .showing import beside, shown
+from .showing import shown
 from .telling import full_name_of, tell, tell_changed, tell_newer, words_of_closed
 from .ways import editing_address
 
@@ -190,10 +189,7 @@ class ConfirmView(View):
     ) -> HttpResponse:
         now, user, sent = timezone.now(), self.request.user, self.submission
         sendables = [item.sendable for item in self.items]
-        parts = [
-            shown(sendable) | {"since_confirmed": self._since_confirmed(item)}
-            for sendable, item in zip(sendables, self.items, strict=True)
-        ]
+        parts = [shown(sendable, user) for sendable in sendables]
         has_answered = checked is not None
         if checked is None:
             checked = check_together(sendables)
@@ -242,19 +238,6 @@ class ConfirmView(View):
         has_failed = self.request.method == "POST" and not is_asking
         status = 422 if has_failed else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)
-
-    def _since_confirmed(self, item: SubmittedItem) -> dict[str, Any] | None:
-        """What others have changed since the person confirmed an earlier version of the same."""
-        if item.revision is None:
-            return None
-        user: Any = self.request.user
-        words = Confirmation.objects.filter(person=user, kind=item.kind, key=item.key, ending=None)
-        confirmed = set(words.values_list("digest", flat=True))
-        if item.digest in confirmed:
-            return None
-        mine = (each.revision for each in sent_before(item) if each.digest in confirmed)
-        revision = next(mine, None)
-        return beside(revision.as_object(), item.revision.as_object()) if revision else None
 
     def _why_not_now(self) -> list[str]:
         """Says it if what was sent is no longer what it was, such as because it was moved."""

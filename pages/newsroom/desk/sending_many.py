@@ -120,7 +120,7 @@ class _OneByOne(BulkAction):
         return super().get_context_data(**kwargs) | {
             "heading": self.display_name,
             "left_out": left_out,
-            "items": [shown(sendable) | {"is_folded": self.is_folded} for sendable in sendables],
+            "items": [shown(sendable, self.request.user) for sendable in sendables],
             "findings": findings_part(
                 self.request, sendables, checked, may_answer=not self.is_folded, asks_amber=True
             ),

@@ -26,6 +26,8 @@ from pages.newsroom.models import (
     Submission,
     SubmittedItem,
 )
+from pages.newsroom.moments import since
+from pages.newsroom.persons import who_is_missing
 from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_hold
 from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.stopping import waiting_for_their_time
@@ -37,7 +39,7 @@ from .confirmation_page import why_not_confirmed_by
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import SendForm
 from .showing import is_object_of_readers, shown
-from .telling import tell, tell_newer
+from .telling import full_name_of, tell, tell_newer
 from .ways import editing_address
 
 
@@ -126,13 +128,15 @@ class SendingView(View):
         checked: Sequence[Checked] | None = None,
     ) -> HttpResponse:
         user, sendables = self.request.user, list(self.sendables.values())
-        parts = [shown(sendable) for sendable in sendables]
+        parts = [shown(sendable, user) for sendable in sendables]
         title = ", ".join(part["title"] for part in parts)
         is_enough = self._is_enough()
         why_not = why_not_confirmed_by(user)
         context = {
             "title": title,
             "heading": gettext("Send “%(title)s” for approval") % {"title": title},
+            "sent_line": _saved(sendables[0]),
+            "then": "" if is_enough or why_not else who_is_missing(not is_chief(user)),
             "errors": [*errors, *why_not],
             "form": None if why_not else form,
             "findings": findings_part(
@@ -237,6 +241,13 @@ class SendProposal(SendingView):
             return redirect("newsdesk:confirm", item.submission_id)
         self.sendables = {f"{proposal.kind}:{proposal.key}": proposal}
         return None
+
+
+def _saved(sendable: Sendable) -> str:
+    if isinstance(sendable, Proposal):
+        return ""
+    said = {"name": full_name_of(sendable.user), "moment": since(sendable.created_at)}
+    return gettext("Draft, saved %(moment)s by %(name)s") % said
 
 
 def found_object(kind: str, key: str) -> Any:

@@ -25,6 +25,7 @@ from pages.content.models import ThreatLevelDecision
 from pages.content.tree.addresses import address_of
 from pages.newsroom.companions import companions_of
 from pages.newsroom.digest import compared, key_of, kind_of, object_of
+from pages.newsroom.matching import last_read
 from pages.newsroom.models import Proposal, Submission, SubmittedItem
 from pages.newsroom.moments import since
 from pages.newsroom.proposals import act_of, object_of_proposal, title_of
@@ -33,16 +34,18 @@ from pages.newsroom.rule import Sendable
 _LATEST_EVENTS = 12
 
 
-def shown(sendable: Sendable) -> dict[str, Any]:
+def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
     """What is new beside what is public, for the template `newsdesk/version.html`."""
     if isinstance(sendable, Proposal):
         return _shown_act(sendable)
     version = sendable.as_object()
     public = public_version(kind_of(version), key_of(version))
+    read = last_read(kind_of(version), key_of(version), reader)
     is_public = public is not None and not compared(sendable, public).differing
     return {
         "sentences": [_words_of_what_is_public()] if is_public else [],
         **beside(public, version),
+        "since_read": read and beside(read.as_object(), version),
         "title": title_of(version),
         "kind_label": kind_label(version),
         "language": _language(version),
