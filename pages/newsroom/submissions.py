@@ -43,6 +43,7 @@ from .matching import (
     what_waits,
 )
 from .proposals import act_of, object_of_proposal, title_of
+from .remarks import leave_remarks
 from .rule import Change, Sendable, Verdict, change_of, verdict
 from .story_mails import mail_story, tell_published, tell_returned, tell_sent
 from .waivers import Answers, answers_to, check_together, refuse_unanswered
@@ -214,11 +215,16 @@ def return_for_changes(user: User, submission: Submission, note: str) -> bool:
         Submission.Outcome.RETURNED,
         Ending.Why.RETURNED,
         note,
-        lambda obj, by: workflow.note_returned(obj, by, note),
+        lambda obj, by: _note_returned(obj, by, note),
     )
     if is_closed:
         tell_returned(submission, user, note)
     return is_closed
+
+
+def _note_returned(obj: Any, by: Any, note: str) -> None:
+    workflow.note_returned(obj, by, note)
+    leave_remarks(obj, by, note)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from pages.newsroom.matching import (
 from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
+from pages.newsroom.remarks import quoted
 from pages.newsroom.rule import Sendable, Verdict, word_of, would_hold
 from pages.newsroom.submissions import (
     Result,
@@ -48,7 +49,7 @@ from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import ConfirmForm
 from .showing import shown
-from .telling import full_name_of, tell, tell_changed, tell_newer, words_of_closed
+from .telling import full_name_of, tell, tell_changed, tell_newer, words_of_closed, words_of_sender
 from .ways import editing_address
 
 
@@ -140,7 +141,7 @@ class ConfirmView(View):
     def _ask_here(self, here: str) -> HttpResponse:
         """The same page, with the words that the person has pointed at in its note."""
         words = here.partition(":")[2].strip()
-        note = f"{self.request.POST.get('note', '')}\n”{words}”: ".lstrip()
+        note = f"{self.request.POST.get('note', '')}\n{quoted(words)}".lstrip()
         form = ConfirmForm(initial={"seen": self._shown(), "note": note})
         form.fields["note"].widget.attrs["autofocus"] = True
         return self.page(form, is_asking=True)
@@ -206,8 +207,7 @@ class ConfirmView(View):
             del form.fields["note"]
         context = {
             "title": str(sent),
-            "sent_line": gettext("Sent by %(name)s %(time)s")
-            % {"name": full_name_of(sent.sent_by), "time": since(sent.sent_at)},
+            "sent_line": words_of_sender(sent),
             "note": sent.note,
             "wanted_by": sent.wanted_by and since(sent.wanted_by),
             "confirmed_by": _words(verdicts),

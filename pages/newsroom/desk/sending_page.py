@@ -26,7 +26,6 @@ from pages.newsroom.models import (
     Submission,
     SubmittedItem,
 )
-from pages.newsroom.moments import since
 from pages.newsroom.persons import who_is_missing
 from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_hold
 from pages.newsroom.sending_together import can_be_sent_together
@@ -39,7 +38,7 @@ from .confirmation_page import why_not_confirmed_by
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import SendForm
 from .showing import is_object_of_readers, shown
-from .telling import full_name_of, tell, tell_newer
+from .telling import tell, tell_newer, words_of_draft
 from .ways import editing_address
 
 
@@ -135,7 +134,7 @@ class SendingView(View):
         context = {
             "title": title,
             "heading": gettext("Send “%(title)s” for approval") % {"title": title},
-            "sent_line": _saved(sendables[0]),
+            "sent_line": "" if isinstance(sendables[0], Proposal) else words_of_draft(sendables[0]),
             "then": "" if is_enough or why_not else who_is_missing(not is_chief(user)),
             "errors": [*errors, *why_not],
             "form": None if why_not else form,
@@ -241,13 +240,6 @@ class SendProposal(SendingView):
             return redirect("newsdesk:confirm", item.submission_id)
         self.sendables = {f"{proposal.kind}:{proposal.key}": proposal}
         return None
-
-
-def _saved(sendable: Sendable) -> str:
-    if isinstance(sendable, Proposal):
-        return ""
-    said = {"name": full_name_of(sendable.user), "moment": since(sendable.created_at)}
-    return gettext("Draft, saved %(moment)s by %(name)s") % said
 
 
 def found_object(kind: str, key: str) -> Any:

@@ -38,6 +38,7 @@ from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
+from pages.newsroom.remarks import remarks_left
 from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
@@ -191,7 +192,10 @@ def _returned(desk: StartDesk) -> Iterator[StartRow]:
                 "name": full_name_of(returned.closed_by),
                 "when": since(returned.closed_at or timezone.now()),
             }
-            yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Mend"))
+            address = _form_of(draft)
+            if left := remarks_left(draft):
+                address += f"?comment={left[0].pk}"
+            yield StartRow(get_latest_str(draft), words, address, _("Mend"))
 
 
 def _emergencies(desk: StartDesk, *, is_asked: bool = False) -> Iterator[StartRow]:

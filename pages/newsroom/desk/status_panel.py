@@ -16,7 +16,7 @@ from pages.newsroom.persons import who_is_missing
 from pages.newsroom.submissions import verdict_on
 
 from .offers import Desk, Offer
-from .telling import full_name_of
+from .telling import full_name_of, words_of_draft, words_of_sender
 from .ways import goes_through_newsroom, way_to_object
 
 
@@ -39,19 +39,15 @@ def panel_context(
 
 def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
     desk = Desk(panel.object, panel.request.user)
-    buttons = [] if not panel.object.pk else desk.buttons
-    if "form" not in parent_context:  # beside a list, where there is none to save
+    said: dict[str, Any] = {"newsroom_lines": list(lines_of(desk))}
+    if "form" not in parent_context:  # whose head has the buttons
         send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
-        buttons = [offer for offer in buttons if offer.href] or ([] if desk.lock else [send])
-    return {
-        "check_page": way_to_object("check", panel.object) if panel.object.pk else "",
-        "newsroom_lines": list(_lines(desk)),
-        "newsroom_offers": [offer for offer in buttons if not offer.is_save],
-        "newsroom_links": desk.links,
-    }
+        offers = [offer for offer in desk.buttons if offer.href] or ([] if desk.lock else [send])
+        said |= {"newsroom_offers": offers, "newsroom_links": desk.links}
+    return said
 
 
-def _lines(desk: Desk) -> Iterator[str]:
+def lines_of(desk: Desk) -> Iterator[str]:
     if desk.scheduled is not None and desk.scheduled.due_at is not None:
         yield gettext("Scheduled for %(moment)s") % {"moment": since(desk.scheduled.due_at)}
     elif desk.submission is not None:
@@ -63,7 +59,7 @@ def _lines(desk: Desk) -> Iterator[str]:
 
 
 def _lines_on_sent(submission: Submission, user: User) -> Iterator[str]:
-    yield gettext("Sent %(moment)s") % {"moment": since(submission.sent_at)}
+    yield words_of_sender(submission)
     items = list(submission.items.select_related("revision", "proposal"))
     verdicts = [verdict_on(item) for item in items]
     mine = [
@@ -83,9 +79,8 @@ def _lines_at_rest(obj: Any) -> Iterator[str]:
     if returned is not None and returned.closed_at is not None:
         said = {"name": full_name_of(returned.closed_by), "moment": since(returned.closed_at)}
         yield gettext("Given back by %(name)s %(moment)s") % said
-        yield gettext("“%(note)s”") % {"note": returned.closing_note}
     if obj.latest_revision is not None and (obj.has_unpublished_changes or not obj.live):
-        yield gettext("Draft, saved %(moment)s") % {"moment": since(obj.latest_revision.created_at)}
+        yield words_of_draft(obj.latest_revision)
     if not obj.live:
         return
     version = obj.live_revision.created_at if obj.live_revision else obj.last_published_at

@@ -15,7 +15,7 @@ from pages.newsroom.digest import object_of
 from pages.newsroom.gate import sentence_on_file
 from pages.newsroom.matching import stored_of
 from pages.newsroom.models import Approval, Confirmation, Submission, SubmittedItem
-from pages.newsroom.moments import clock, weekday_of
+from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.submissions import Outcome, Result
 
 _WITHDRAW = "withdraw"
@@ -24,6 +24,16 @@ _SENT, _CHANGED = Confirmation.Way.SENT, Confirmation.Way.CHANGED
 
 def full_name_of(user: User | None) -> str:
     return get_user_display_name(user) or gettext("Somebody")
+
+
+def words_of_sender(sent: Submission) -> str:
+    said = {"name": full_name_of(sent.sent_by), "time": since(sent.sent_at)}
+    return gettext("Sent by %(name)s %(time)s") % said
+
+
+def words_of_draft(version: Revision) -> str:
+    said = {"name": full_name_of(version.user), "moment": since(version.created_at)}
+    return gettext("Draft, saved %(moment)s by %(name)s") % said
 
 
 def name_for(reader: User, key: int | None, name: str) -> str:

@@ -15,5 +15,10 @@
     }
   }
 
+  // Whoever is asked for words goes on where those that stand there end.
+  addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea[autofocus]")) target.selectionStart = target.value.length;
+  });
+
   customElements.define("cms-start", Start);
 }
