@@ -215,16 +215,13 @@ def return_for_changes(user: User, submission: Submission, note: str) -> bool:
         Submission.Outcome.RETURNED,
         Ending.Why.RETURNED,
         note,
-        lambda obj, by: _note_returned(obj, by, note),
+        lambda obj, by: workflow.note_returned(obj, by, note),
     )
     if is_closed:
+        for item in submission.items.filter(revision__isnull=False):
+            leave_remarks(stored_of(item), user, note)
         tell_returned(submission, user, note)
     return is_closed
-
-
-def _note_returned(obj: Any, by: Any, note: str) -> None:
-    workflow.note_returned(obj, by, note)
-    leave_remarks(obj, by, note)
 
 
 @transaction.atomic

@@ -49,7 +49,15 @@ from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import ConfirmForm
 from .showing import shown
-from .telling import full_name_of, tell, tell_changed, tell_newer, words_of_closed, words_of_sender
+from .telling import (
+    full_name_of,
+    name_at_beginning,
+    tell,
+    tell_changed,
+    tell_newer,
+    words_of_closed,
+    words_of_sender,
+)
 from .ways import editing_address
 
 
@@ -263,20 +271,11 @@ class ConfirmView(View):
             newest = getattr(stored_of(item), "latest_revision", None)
             if newest is None or item.revision is None or newest.pk == item.revision_id:
                 continue
-            said = {"name": full_name_of(newest.user), "time": clock(newest.created_at)}
-            if newest.user_id == self.request.user.pk:
-                return (
-                    gettext(
-                        "You have saved a newer version at %(time)s. It is not what is approved here."
-                    )
-                    % said
-                )
-            return (
-                gettext(
-                    "%(name)s has saved a newer version at %(time)s. It is not what is approved here."
-                )
-                % said
+            text = gettext(
+                "%(name)s has saved a newer version at %(time)s. It is not what is approved here."
             )
+            name = name_at_beginning(newest.user, self.request.user)
+            return text % {"name": name, "time": clock(newest.created_at)}
         return ""
 
     def _label(self, is_enough: bool, sendables: list[Sendable]) -> str:

@@ -23,13 +23,7 @@ from wagtail.snippets.models import get_snippet_models
 from pages.content.publishing.roles import may_confirm
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.matching import (
-    Seen,
-    change_of_item,
-    seen_of,
-    sentence_on_waiting,
-    what_waits,
-)
+from pages.newsroom.matching import Seen, change_of_item, seen_of, sentence_on_waiting, what_waits
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
 from pages.newsroom.rule import Sendable, word_of, would_hold

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 from wagtail.admin import messages
+from wagtail.models import DraftStateMixin
 
 from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
@@ -37,7 +38,7 @@ from .acting_alone import emergency_form, label_of, put_out_from
 from .confirmation_page import why_not_confirmed_by
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import SendForm
-from .showing import is_object_of_readers, shown
+from .showing import shown
 from .telling import tell, tell_newer, words_of_draft
 from .ways import editing_address
 
@@ -248,7 +249,7 @@ def found_object(kind: str, key: str) -> Any:
         found = object_of(kind, key)
     except (ValueError, ValidationError, OverflowError) as error:
         raise Http404 from error
-    if found is None or not is_object_of_readers(type(found)) or kind_of(found) != kind:
+    if found is None or not isinstance(found, DraftStateMixin) or kind_of(found) != kind:
         raise Http404
     if key_of(found) != key:
         raise Http404

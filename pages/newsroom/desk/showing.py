@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import DraftStateMixin, Page, PreviewableMixin, Revision
 
@@ -32,6 +33,9 @@ from pages.newsroom.proposals import act_of, object_of_proposal, title_of
 from pages.newsroom.rule import Sendable
 
 _LATEST_EVENTS = 12
+_PUBLIC_ALREADY = _(
+    "Readers meet this already, as it stands. Nothing changes for them when two have approved it."
+)
 
 
 def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
     read = last_read(kind_of(version), key_of(version), reader)
     is_public = public is not None and not compared(sendable, public).differing
     return {
-        "sentences": [_words_of_what_is_public()] if is_public else [],
+        "sentences": [str(_PUBLIC_ALREADY)] if is_public else [],
         **beside(public, version),
         "since_read": read and beside(read.as_object(), version),
         "title": title_of(version),
@@ -113,12 +117,6 @@ def _shown_act(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _words_of_what_is_public() -> str:
-    return gettext(
-        "Readers meet this already, as it stands. Nothing changes for them when two have approved it."
-    )
-
-
 def _can_be_seen(version: DraftStateMixin) -> bool:
     return isinstance(version, PreviewableMixin) and version.is_previewable()
 
@@ -186,8 +184,3 @@ def _history(version: Model) -> Iterator[str]:
 def _event(what: str, who: User | None, at: Any, note: str) -> str:
     said = f"{what} {since(at)}" + (f", {get_user_display_name(who)}" if who else "")
     return f"{said}: ”{note}”" if note else said
-
-
-def is_object_of_readers(model: type[Model]) -> bool:
-    """Whether the model's objects have versions that can be sent."""
-    return issubclass(model, DraftStateMixin)

@@ -25,11 +25,7 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.editing.file_states import way_to_file
-from pages.newsroom.emergencies import (
-    open_emergencies,
-    who_put_out,
-    why_not_reviewed_by,
-)
+from pages.newsroom.emergencies import open_emergencies, who_put_out, why_not_reviewed_by
 from pages.newsroom.file_queries import used_in_public
 from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
 from pages.newsroom.guard import guarded_models

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel, StatusSidePanel
 
 from pages.newsroom.digest import kind_of
 from pages.newsroom.matching import returned_of
-from pages.newsroom.models import Confirmation, Submission
+from pages.newsroom.models import Submission
 from pages.newsroom.moments import date_in_words, since
 from pages.newsroom.persons import who_is_missing
 from pages.newsroom.submissions import verdict_on
@@ -51,27 +50,18 @@ def lines_of(desk: Desk) -> Iterator[str]:
     if desk.scheduled is not None and desk.scheduled.due_at is not None:
         yield gettext("Scheduled for %(moment)s") % {"moment": since(desk.scheduled.due_at)}
     elif desk.submission is not None:
-        yield from _lines_on_sent(desk.submission, desk.user)
+        yield from _lines_on_sent(desk.submission)
     elif desk.obj.pk is None:
         yield gettext("A draft that is not saved yet")
     else:
         yield from _lines_at_rest(desk.obj)
 
 
-def _lines_on_sent(submission: Submission, user: User) -> Iterator[str]:
+def _lines_on_sent(submission: Submission) -> Iterator[str]:
     yield words_of_sender(submission)
-    items = list(submission.items.select_related("revision", "proposal"))
-    verdicts = [verdict_on(item) for item in items]
-    mine = [
-        each for verdict in verdicts for each in verdict.confirmations if each.person_id == user.pk
-    ]
-    if any(each.way == Confirmation.Way.SENT for each in mine):
-        yield gettext("You have approved by sending.")
-    elif mine:
-        yield gettext("You have approved.")
-    missing = who_is_missing(any(each.needs_chief for each in verdicts))
+    items = submission.items.select_related("revision", "proposal")
+    missing = who_is_missing(any(verdict_on(item).needs_chief for item in items))
     yield gettext("Waits for: %(missing)s") % {"missing": missing}
-    yield gettext("Sent to: all chief editors")
 
 
 def _lines_at_rest(obj: Any) -> Iterator[str]:

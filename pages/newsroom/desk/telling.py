@@ -41,6 +41,10 @@ def name_for(reader: User, key: int | None, name: str) -> str:
     return gettext("you") if key == reader.pk else name
 
 
+def name_at_beginning(user: User | None, reader: User) -> str:
+    return pgettext("at the beginning", "You") if user == reader else full_name_of(user)
+
+
 def tell(request: SignedInRequest, outcome: Outcome, way: str, sender: User | None = None) -> None:
     """Tells what came of sending, confirming or changing; `sender` is who sent what was changed."""
     submission, title = outcome.submission, str(outcome.submission)
@@ -76,18 +80,13 @@ def tell_newer(request: SignedInRequest, newest: Revision | None) -> None:
         text = gettext(
             "The content is no longer what you read. Read what is new and approve again."
         )
-    elif newest.user_id == request.user.pk:
-        text = gettext(
-            "The content is no longer what you read. You saved at %(time)s. Read what is new and "
-            "approve again."
-        )
     else:
         text = gettext(
             "The content is no longer what you read. %(name)s saved at %(time)s. Read what is new "
             "and approve again."
         )
     time = clock(newest.created_at) if newest else ""
-    name = full_name_of(newest.user) if newest else ""
+    name = name_at_beginning(newest.user, request.user) if newest else ""
     messages.error(request, text % {"name": name, "time": time})
 
 
@@ -125,10 +124,8 @@ def words_of_closed(submission: Submission, reader: User) -> str:
         ),
     }
     text = said.get(submission.outcome, gettext("“%(title)s” has been sent again since."))
-    by = submission.closed_by
-    is_reader = by is not None and by.pk == reader.pk
     return text % {
-        "name": pgettext("at the beginning", "You") if is_reader else full_name_of(by),
+        "name": name_at_beginning(submission.closed_by, reader),
         "title": str(submission),
         "time": clock(submission.closed_at or timezone.now()),
     }
