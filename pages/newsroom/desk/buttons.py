@@ -14,7 +14,7 @@ from pages.newsroom.matching import returned_of
 from pages.newsroom.remarks import remarks_left, without_remarks
 
 from .offers import Desk, save_offer, send_offer
-from .status_panel import lines_of
+from .status_panel import lines_on
 from .ways import goes_through_newsroom, way_to_object
 
 
@@ -41,7 +41,7 @@ class FormButtons(Component):
         return {
             "buttons": self.desk.buttons,
             "links": self.desk.links,
-            "lines": list(lines_of(self.desk)),
+            "lines": list(lines_on(self.desk)),
             "check_page": way_to_object("check", obj),
             "remarks": remarks_left(obj),
             "note": without_remarks(obj, returned.closing_note) if returned else "",

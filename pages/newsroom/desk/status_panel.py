@@ -38,7 +38,7 @@ def panel_context(
 
 def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
     desk = Desk(panel.object, panel.request.user)
-    said: dict[str, Any] = {"newsroom_lines": list(lines_of(desk))}
+    said: dict[str, Any] = {"newsroom_lines": list(lines_on(desk))}
     if "form" not in parent_context:  # whose head has the buttons
         send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
         offers = [offer for offer in desk.buttons if offer.href] or ([] if desk.lock else [send])
@@ -46,7 +46,7 @@ def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
     return said
 
 
-def lines_of(desk: Desk) -> Iterator[str]:
+def lines_on(desk: Desk) -> Iterator[str]:
     if desk.scheduled is not None and desk.scheduled.due_at is not None:
         yield gettext("Scheduled for %(moment)s") % {"moment": since(desk.scheduled.due_at)}
     elif desk.submission is not None:

@@ -108,7 +108,7 @@ def test_what_is_sent_is_locked_for_all_but_chiefs_and_taken_back_by_one_button(
         in words
     )
     panel = _panel(words)
-    for line in ("Skickad av editor", "Väntar på: 1 chefredaktör"):
+    for line in ("Skickad av redaktor", "Väntar på: 1 chefredaktör"):
         assert line in panel
         assert line in _footer(words)
     assert "Ta tillbaka och ändra" in _footer(words)
