@@ -5,5 +5,5 @@
 
 Asks `content`, `library` and `ground`.
 
-Offers `findings`, `models`, `nightly_links`, `running`.
+Offers `findings`, `met`, `models`, `nightly_links`, `running`, `walking`.
 """

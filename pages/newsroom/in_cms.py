@@ -5,17 +5,8 @@ from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 
 from .desk import deleting, newsroom_reports
-from .desk.act_buttons import (
-    offer_acts_in_header,
-    offer_acts_in_list,
-    offer_to_withdraw,
-)
-from .desk.buttons import (
-    begin_autosave,
-    let_form_only_save,
-    move_on,
-    show_newsroom_buttons,
-)
+from .desk.act_buttons import offer_acts_in_header, offer_acts_in_list, offer_to_withdraw
+from .desk.buttons import begin_autosave, let_form_only_save, move_on, show_newsroom_buttons
 from .desk.check_page import findings_beside_form
 from .desk.closed_doors import hide_closed_settings, keep_root_of_tree
 from .desk.crisis.crisis_menu import crisis_in_menu

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
@@ -73,12 +73,35 @@ def sent_before(item: SubmittedItem) -> Iterator[SubmittedItem]:
     )
 
 
+def returned_items() -> QuerySet[SubmittedItem]:
+    """Versions that were returned, of which nothing has been sent since."""
+    versions = SubmittedItem.objects.filter(proposal=None)
+    since = versions.filter(
+        kind=OuterRef("kind"), key=OuterRef("key"), submission__gt=OuterRef("submission")
+    )
+    returned = versions.filter(~Exists(since), submission__outcome=Submission.Outcome.RETURNED)
+    return returned.select_related("submission__closed_by").order_by("-submission_id")
+
+
 def returned_of(obj: Model) -> Submission | None:
     """What was returned of an object's versions, if nothing of them has been sent since."""
-    items = SubmittedItem.objects.filter(kind=kind_of(obj), key=key_of(obj), proposal=None)
-    last = items.select_related("submission__closed_by").order_by("-submission_id").first()
-    is_returned = last is not None and last.submission.outcome == Submission.Outcome.RETURNED
-    return last.submission if last is not None and is_returned else None
+    item = returned_items().filter(kind=kind_of(obj), key=key_of(obj)).first()
+    return item.submission if item else None
+
+
+def last_read(kind: str, key: str, reader: User) -> Revision | None:
+    """The version that the person has sent, approved or returned last, unless others are public since.
+
+    It says what is shown first, and is no ground for anything.
+    """
+    items = SubmittedItem.objects.filter(kind=kind, key=key, revision__isnull=False)
+    own = Confirmation.objects.filter(person=reader, kind=kind, key=key, digest=OuterRef("digest"))
+    returned = Q(submission__closed_by=reader, submission__outcome=Submission.Outcome.RETURNED)
+    read = items.filter(Exists(own) | returned).order_by("-submission_id").first()
+    public = Publication.last_of(kind, key)
+    if read is None or (public is not None and public.at > read.submission.sent_at):
+        return None
+    return read.revision
 
 
 def act_name(sendable: Sendable) -> str:

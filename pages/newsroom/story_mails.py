@@ -25,6 +25,7 @@ from .digest import object_of
 from .mails import mail_when_committed, title_in_mail
 from .moments import clock, date_in_words, moment_of, weekday_of
 from .persons import all_chiefs, who_may_confirm
+from .remarks import remarks_left
 
 _NAMED_AT_MOST = 50
 
@@ -259,8 +260,7 @@ def tell_sent(submission: Submission) -> None:
 def tell_returned(submission: Submission, by: User, note: str) -> None:
     more = [f"”{note}”"] if note else []
     objects: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
-    pages = [each for each in objects if isinstance(each, Page)]
-    if count := sum(each.wagtail_admin_comments.filter(resolved_at=None).count() for each in pages):
+    if count := sum(len(remarks_left(each)) for each in objects):
         text = ngettext(
             "%(count)d comment is on the page.", "%(count)d comments are on the page.", count
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -43,6 +44,7 @@ from .matching import (
     what_waits,
 )
 from .proposals import act_of, object_of_proposal, title_of
+from .remarks import leave_remarks
 from .rule import Change, Sendable, Verdict, change_of, verdict
 from .story_mails import mail_story, tell_published, tell_returned, tell_sent
 from .waivers import Answers, answers_to, check_together, refuse_unanswered
@@ -208,15 +210,12 @@ def take_back(user: User, submission: Submission) -> bool:
 def return_for_changes(user: User, submission: Submission, note: str) -> bool:
     """Returns what was sent to its author with a note; False if it is no longer waiting."""
     refuse_stranger(user)
-    is_closed = _close_open(
-        submission,
-        user,
-        Submission.Outcome.RETURNED,
-        Ending.Why.RETURNED,
-        note,
-        lambda obj, by: workflow.note_returned(obj, by, note),
-    )
+    outcome, why = Submission.Outcome.RETURNED, Ending.Why.RETURNED
+    note_it = partial(workflow.note_returned, note=note)
+    is_closed = _close_open(submission, user, outcome, why, note, note_it)
     if is_closed:
+        for item in submission.items.filter(revision__isnull=False):
+            leave_remarks(stored_of(item), user, note)
         tell_returned(submission, user, note)
     return is_closed
 

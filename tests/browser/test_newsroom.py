@@ -140,7 +140,7 @@ def test_a_chief_puts_out_a_message_alone_at_night_and_an_editor_reviews_it(news
         doris.reads(banner)
         doris.reads("Skäl: Ingen kan nå oss och liv är i fara.")
     doris.opens("/admin/")
-    doris.reads("Nödpublicerat, inte granskat (3)")
+    doris.reads("Väntar på dig (3)")
     cecilia.opens("/admin/")
     cecilia.reads("Någon annan måste granska det du nödpublicerade: ”Ring 112 vid fara”, i dag")
     cecilia.follows("Öppna Ring 112 vid fara")
@@ -156,7 +156,7 @@ def test_a_chief_puts_out_a_message_alone_at_night_and_an_editor_reviews_it(news
     eva.presses("Det är rätt")
     eva.is_told("Tack. ”Ring 112 vid fara” är granskad i efterhand kl.")
     doris.opens("/admin/")
-    doris.reads("Inget som nödpublicerats väntar på granskning.")
+    doris.reads("Inget väntar på dig.")
     expect(doris.page.locator(".messages li")).to_have_count(0)
     assert Alert.objects.get(pk=alert.pk).heading == "Ring 112 vid fara"
 

@@ -20,58 +20,36 @@ from pages.newsroom.withdrawals import pages_that_go
 
 
 def offer_acts_in_list(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    if _may_import_below(page, user):
-        yield _from_file(page, priority=5)
-    if page.live and not is_start(page):
-        yield _move(page, priority=10)
-        yield _withdraw(page, priority=40)
-    if page.numchild > 1:
-        yield _order(page, priority=60)
+    return _offers(page, user, may_move=page.live)
 
 
 def offer_acts_in_header(
     page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    if _may_import_below(page, user):
-        yield _from_file(page, priority=5)
-    if pages_that_go(page).exists() and not is_start(page):
-        yield _move(page, priority=20)
+    return _offers(page, user, may_move=pages_that_go(page).exists())
+
+
+def _offers(page: Page, user: User, *, may_move: bool) -> Iterator[Button]:
+    # Wagtail asks the same of every line, and remembers the answer of the person.
+    if takes_imports(page) and page.permissions_for_user(user).can_add_subpage():
+        address = reverse("newsdesk:from_file", args=[page.pk])
+        yield Button(gettext("New page from Word"), address, icon_name="upload", priority=5)
+    if may_move and not is_start(page):
+        address = reverse("newsdesk:move", args=[page.pk])
+        yield Button(gettext("Move"), address, icon_name="arrow-right-full", priority=20)
     if page.live and not is_start(page):
-        yield _withdraw(page, priority=60)
+        yield _withdraw(page)
     if page.numchild > 1:
-        yield _order(page, priority=70)
+        address = reverse("newsdesk:order", args=[page.pk])
+        yield Button(gettext("Order the pages below"), address, icon_name="list-ul", priority=70)
 
 
 def offer_to_withdraw(snippet: Model, user: User, next_url: str | None = None) -> Iterator[Button]:
     is_public = isinstance(snippet, DraftStateMixin) and snippet.live
     if is_public and not isinstance(snippet, ThreatLevelDecision):
-        yield _withdraw(snippet, priority=40)
+        yield _withdraw(snippet)
 
 
-def _may_import_below(page: Page, user: User) -> bool:
-    # Wagtail asks the same of every line, and remembers the answer of the person.
-    return takes_imports(page) and page.permissions_for_user(user).can_add_subpage()
-
-
-def _from_file(page: Page, priority: int) -> Button:
-    address = reverse("newsdesk:from_file", args=[page.pk])
-    return Button(gettext("New page from Word"), url=address, icon_name="upload", priority=priority)
-
-
-def _withdraw(obj: Model, priority: int) -> Button:
+def _withdraw(obj: Model) -> Button:
     address = reverse("newsdesk:withdraw", args=[kind_of(obj), key_of(obj)])
-    return Button(
-        gettext("Take off the website"), url=address, icon_name="download", priority=priority
-    )
-
-
-def _move(page: Page, priority: int) -> Button:
-    address = reverse("newsdesk:move", args=[page.pk])
-    return Button(gettext("Move"), url=address, icon_name="arrow-right-full", priority=priority)
-
-
-def _order(page: Page, priority: int) -> Button:
-    address = reverse("newsdesk:order", args=[page.pk])
-    return Button(
-        gettext("Order the pages below"), url=address, icon_name="list-ul", priority=priority
-    )
+    return Button(gettext("Take off the website"), address, icon_name="download", priority=60)

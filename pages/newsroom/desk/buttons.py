@@ -1,4 +1,4 @@
-"""The buttons under the forms of pages and registers, and where they lead."""
+"""The head of the forms of pages and registers, with their buttons, and where they lead."""
 
 from typing import Any
 
@@ -10,13 +10,16 @@ from wagtail.admin.ui.components import Component
 from pages.content.models.overwriting import AutosavedMixin
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.matching import returned_of
+from pages.newsroom.remarks import remarks_left, without_remarks
 
-from .offers import Desk, Offer, save_offer, send_offer
-from .ways import goes_through_newsroom
+from .offers import Desk, save_offer, send_offer
+from .status_panel import lines_on
+from .ways import goes_through_newsroom, way_to_object
 
 
 class FormButtons(Component):
-    """All buttons under the form in one row, and links beside them.
+    """The head of the form: how far the object is, all buttons in one row, and links beside them.
 
     One item to Wagtail, which hides all but the first behind an arrow.
     """
@@ -27,11 +30,22 @@ class FormButtons(Component):
         css = {"all": ["css/newsdesk_acts.css"]}
         js = ["js/press_after_saving.js"]
 
-    def __init__(self, buttons: list[Offer], links: list[Offer]) -> None:
-        self.buttons, self.links = buttons, links
+    def __init__(self, desk: Desk | None = None) -> None:
+        self.desk = desk
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"buttons": self.buttons, "links": self.links}
+        if self.desk is None:
+            return {"buttons": [send_offer(), save_offer()]}
+        obj = self.desk.obj
+        returned = returned_of(obj) if self.desk.submission is None else None
+        return {
+            "buttons": self.desk.buttons,
+            "links": self.desk.links,
+            "lines": list(lines_on(self.desk)),
+            "check_page": way_to_object("check", obj),
+            "remarks": remarks_left(obj),
+            "note": without_remarks(obj, returned.closing_note) if returned else "",
+        }
 
 
 def show_newsroom_buttons(menu_items: list[Any], request: SignedInRequest, context: Any) -> None:
@@ -39,10 +53,9 @@ def show_newsroom_buttons(menu_items: list[Any], request: SignedInRequest, conte
     obj = context.get("page") or context.get("instance")
     if obj is None:
         if context.get("model") is None or goes_through_newsroom(context["model"]):
-            menu_items[:] = [FormButtons([send_offer(), save_offer()], [])]
+            menu_items[:] = [FormButtons()]
     elif goes_through_newsroom(type(obj)):
-        desk = Desk(obj, request.user)
-        menu_items[:] = [FormButtons(desk.buttons, desk.links)]
+        menu_items[:] = [FormButtons(Desk(obj, request.user))]
 
 
 # Where they lead

@@ -25,7 +25,6 @@ from pages.newsroom.in_crisis import answers_in_crisis, crisis_of
 from pages.newsroom.matching import (
     Seen,
     change_of_item,
-    sent_before,
     starts_at,
     stored_of,
     takes_away,
@@ -34,6 +33,7 @@ from pages.newsroom.matching import (
 from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
+from pages.newsroom.remarks import quoted
 from pages.newsroom.rule import Sendable, Verdict, word_of, would_hold
 from pages.newsroom.submissions import (
     Result,
@@ -48,8 +48,16 @@ from pages.newsroom.waivers import Checked, RedFindingsLeft, check_together
 from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import ConfirmForm
-from .showing import beside, shown
-from .telling import full_name_of, tell, tell_changed, tell_newer, words_of_closed
+from .showing import shown
+from .telling import (
+    full_name_of,
+    name_at_beginning,
+    tell,
+    tell_changed,
+    tell_newer,
+    words_of_closed,
+    words_of_sender,
+)
 from .ways import editing_address
 
 
@@ -141,7 +149,7 @@ class ConfirmView(View):
     def _ask_here(self, here: str) -> HttpResponse:
         """The same page, with the words that the person has pointed at in its note."""
         words = here.partition(":")[2].strip()
-        note = f"{self.request.POST.get('note', '')}\n”{words}”: ".lstrip()
+        note = f"{self.request.POST.get('note', '')}\n{quoted(words)}".lstrip()
         form = ConfirmForm(initial={"seen": self._shown(), "note": note})
         form.fields["note"].widget.attrs["autofocus"] = True
         return self.page(form, is_asking=True)
@@ -190,10 +198,7 @@ class ConfirmView(View):
     ) -> HttpResponse:
         now, user, sent = timezone.now(), self.request.user, self.submission
         sendables = [item.sendable for item in self.items]
-        parts = [
-            shown(sendable) | {"since_confirmed": self._since_confirmed(item)}
-            for sendable, item in zip(sendables, self.items, strict=True)
-        ]
+        parts = [shown(sendable, user) for sendable in sendables]
         has_answered = checked is not None
         if checked is None:
             checked = check_together(sendables)
@@ -210,8 +215,7 @@ class ConfirmView(View):
             del form.fields["note"]
         context = {
             "title": str(sent),
-            "sent_line": gettext("Sent by %(name)s %(time)s")
-            % {"name": full_name_of(sent.sent_by), "time": since(sent.sent_at)},
+            "sent_line": words_of_sender(sent),
             "note": sent.note,
             "wanted_by": sent.wanted_by and since(sent.wanted_by),
             "confirmed_by": _words(verdicts),
@@ -243,19 +247,6 @@ class ConfirmView(View):
         status = 422 if has_failed else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)
 
-    def _since_confirmed(self, item: SubmittedItem) -> dict[str, Any] | None:
-        """What others have changed since the person confirmed an earlier version of the same."""
-        if item.revision is None:
-            return None
-        user: Any = self.request.user
-        words = Confirmation.objects.filter(person=user, kind=item.kind, key=item.key, ending=None)
-        confirmed = set(words.values_list("digest", flat=True))
-        if item.digest in confirmed:
-            return None
-        mine = (each.revision for each in sent_before(item) if each.digest in confirmed)
-        revision = next(mine, None)
-        return beside(revision.as_object(), item.revision.as_object()) if revision else None
-
     def _why_not_now(self) -> list[str]:
         """Says it if what was sent is no longer what it was, such as because it was moved."""
         if all(change_of_item(item).digest == item.digest for item in self.items):
@@ -280,20 +271,11 @@ class ConfirmView(View):
             newest = getattr(stored_of(item), "latest_revision", None)
             if newest is None or item.revision is None or newest.pk == item.revision_id:
                 continue
-            said = {"name": full_name_of(newest.user), "time": clock(newest.created_at)}
-            if newest.user_id == self.request.user.pk:
-                return (
-                    gettext(
-                        "You have saved a newer version at %(time)s. It is not what is approved here."
-                    )
-                    % said
-                )
-            return (
-                gettext(
-                    "%(name)s has saved a newer version at %(time)s. It is not what is approved here."
-                )
-                % said
+            text = gettext(
+                "%(name)s has saved a newer version at %(time)s. It is not what is approved here."
             )
+            name = name_at_beginning(newest.user, self.request.user)
+            return text % {"name": name, "time": clock(newest.created_at)}
         return ""
 
     def _label(self, is_enough: bool, sendables: list[Sendable]) -> str:

@@ -1,7 +1,6 @@
 """What somebody reads who opens what is sent, or what is scheduled."""
 
 from django.contrib.auth.models import User
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from wagtail.locks import ScheduledForPublishLock, WorkflowLock
 
@@ -10,8 +9,6 @@ from pages.newsroom.models import ConfirmationTask
 from pages.newsroom.moments import clock, weekday_of
 from pages.newsroom.proposals import title_of
 
-from .offers import Desk, Offer
-
 
 class LockedWhileSent(WorkflowLock):
     """Locked for all but chief editors until somebody answers, or the sender takes it back."""
@@ -19,10 +16,9 @@ class LockedWhileSent(WorkflowLock):
     def get_message(self, user: User) -> str | None:
         if not self.for_user(user):
             return None
-        text = gettext(
+        return gettext(
             "“%(title)s” is locked while it waits for approval. Take it back if you want to change it."
         ) % {"title": title_of(self.object)}
-        return _with_buttons(text, Desk(self.object, user).buttons)
 
     def get_locked_by(self, user: User, can_lock: bool = False) -> str:
         return gettext("Locked while it waits for approval")
@@ -36,29 +32,13 @@ class LockedWhileScheduled(ScheduledForPublishLock):
 
     def get_message(self, user: User) -> str:
         at = self.object.scheduled_revision.approved_go_live_at
-        text = gettext("“%(title)s” is approved and will be published on %(day)s at %(time)s.") % {
+        return gettext("“%(title)s” is approved and will be published on %(day)s at %(time)s.") % {
             "title": title_of(self.object),
             "day": weekday_of(at),
             "time": clock(at),
         }
-        return _with_buttons(text, Desk(self.object, user).buttons)
 
 
 def lock_what_is_sent() -> None:
     ConfirmationTask.lock_class = LockedWhileSent
     LockedMixin.scheduled_lock_class = LockedWhileScheduled
-
-
-def _with_buttons(text: str, offers: list[Offer]) -> str:
-    for offer in offers[:1]:
-        if offer.href:
-            button = '{} <a class="button button-small button-secondary" href="{}">{}</a>'
-            return format_html(button, text, offer.href, offer.label)
-        button = (
-            '{} <button class="button button-small button-secondary" form="{}" formaction="{}"'
-            ' formnovalidate name="{}" value="{}">{}</button>'
-        )
-        return format_html(
-            button, text, offer.form, offer.formaction, offer.name, offer.value, offer.label
-        )
-    return text

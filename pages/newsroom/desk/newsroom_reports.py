@@ -82,14 +82,8 @@ class EmergenciesReport(ReportView):
         Column("reason", label=_("Reason")),
         Column("review", label=_("Review")),
     ]
-    list_export = ["title", "by", "decided_at", "reason", "review"]
-    export_headings = {
-        "title": _("Title"),
-        "by": _("Who"),
-        "decided_at": _("When"),
-        "reason": _("Reason"),
-        "review": _("Review"),
-    }
+    list_export = [each.name for each in columns]
+    export_headings = {each.name: each.label for each in columns}
 
     def get_base_queryset(self) -> QuerySet[Approval]:
         return Approval.objects.filter(ground=Approval.Ground.EMERGENCY).prefetch_related("reviews")
@@ -113,15 +107,13 @@ def _review_of(approval: Approval) -> str:
 
 
 def before_the_rule_in_menu() -> MenuItem:
-    return MenuItem(
-        BeforeTheRuleReport.page_title,
-        reverse("newsdesk:before_the_rule"),
-        icon_name="history",
-        order=20,
-    )
+    return _in_menu(BeforeTheRuleReport, order=20)
 
 
 def emergencies_in_menu() -> MenuItem:
-    return MenuItem(
-        EmergenciesReport.page_title, reverse("newsdesk:emergencies"), icon_name="warning", order=10
-    )
+    return _in_menu(EmergenciesReport, order=10)
+
+
+def _in_menu(report: type[ReportView], order: int) -> MenuItem:
+    address = reverse(report.index_url_name)
+    return MenuItem(report.page_title, address, icon_name=report.header_icon, order=order)

@@ -40,21 +40,6 @@ def save_offer() -> Offer:
     return Offer(gettext("Save draft"), is_save=True)
 
 
-def take_back_offer(submission: Submission, form: str) -> Offer:
-    """Makes a draft of what waits, so that it can be changed."""
-    label, address = (
-        gettext("Take back and change"),
-        reverse("newsdesk:confirm", args=[submission.pk]),
-    )
-    return Offer(label, name="act", value="take_back", formaction=address, form=form)
-
-
-def change_scheduled_offer(approval: Approval, form: str) -> Offer:
-    """Takes the time away from what is approved, so that it can be changed."""
-    address = reverse("newsdesk:stop", args=[approval.pk])
-    return Offer(gettext("Change"), name="act", value="change", formaction=address, form=form)
-
-
 class Desk:
     """An object as it lies before a user."""
 
@@ -81,21 +66,25 @@ class Desk:
     def buttons(self) -> list[Offer]:
         """The first of them stands out."""
         if self.scheduled is not None:
-            return [change_scheduled_offer(self.scheduled, self.form)]
+            # Takes the time away from what is approved, so that it can be changed.
+            address = reverse("newsdesk:stop", args=[self.scheduled.pk])
+            return [self._answer(gettext("Change"), "change", address)]
         if isinstance(self.lock, BasicLock):
             return []
         if self.submission is None:
             return [send_offer(self.form), save_offer()]
+        address = reverse("newsdesk:confirm", args=[self.submission.pk])
         if may_take_back(self.user, self.submission):
-            to_answer = take_back_offer(self.submission, self.form)
+            to_answer = self._answer(gettext("Take back and change"), "take_back", address)
         else:
-            to_answer = Offer(
-                gettext("Open"), href=reverse("newsdesk:confirm", args=[self.submission.pk])
-            )
+            to_answer = Offer(gettext("Open"), href=address)
         if self.lock is not None:
             return [to_answer]
         # A chief editor may change what was sent, and confirm the change.
         return [send_offer(self.form), to_answer, save_offer()]
+
+    def _answer(self, label: str, act: str, address: str) -> Offer:
+        return Offer(label, name="act", value=act, formaction=address, form=self.form)
 
     @property
     def links(self) -> list[Offer]:

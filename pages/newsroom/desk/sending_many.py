@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
@@ -23,13 +23,7 @@ from wagtail.snippets.models import get_snippet_models
 from pages.content.publishing.roles import may_confirm
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.matching import (
-    Seen,
-    change_of_item,
-    seen_of,
-    sentence_on_waiting,
-    what_waits,
-)
+from pages.newsroom.matching import Seen, change_of_item, seen_of, sentence_on_waiting, what_waits
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
 from pages.newsroom.rule import Sendable, word_of, would_hold
@@ -82,7 +76,7 @@ class _OneByOne(BulkAction):
 
     form_class = SeveralForm
     template_name = "newsdesk/several.html"
-    is_folded: bool
+    way: str  # of the words that are given
 
     def check_perm(self, obj: Any) -> bool:
         return may_confirm(self.request.user)
@@ -101,7 +95,7 @@ class _OneByOne(BulkAction):
                     "There is no room for “%(title)s”: at most %(count)d are read at once."
                 )
             else:
-                why_not = self.why_not(obj, each)
+                why_not = self.why_not(obj, each) or _found(each)
             if why_not:
                 said = {"title": each.title, "count": MOST_TOGETHER}
                 left_out[each.address, each.title] = (why_not % said, each.address)
@@ -114,17 +108,18 @@ class _OneByOne(BulkAction):
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         chosen, left_out = self.sorted
-        sendables = [sendable for each in chosen for sendable in each.sendables.values()]
+        shown_of = {key: it for each in chosen for key, it in each.sendables.items()}
+        sendables = list(shown_of.values())
         checked = [found for each in chosen for found in each.checked]
-        label = self.label(chosen)
         return super().get_context_data(**kwargs) | {
             "heading": self.display_name,
             "left_out": left_out,
-            "items": [shown(sendable) | {"is_folded": self.is_folded} for sendable in sendables],
-            "findings": findings_part(
-                self.request, sendables, checked, may_answer=not self.is_folded, asks_amber=True
-            ),
-            "primary": {"label": label, "value": self.action_type} if chosen else None,
+            "items": [
+                shown(sendable, self.request.user) | {"to_tick": key}
+                for key, sendable in shown_of.items()
+            ],
+            "findings": findings_part(self.request, sendables, checked),
+            "primary": {"label": self.label(chosen), "value": self.action_type},
             "secondary": [{"label": gettext("Cancel"), "href": self.next_url}],
         }
 
@@ -134,8 +129,15 @@ class _OneByOne(BulkAction):
         """Does it here: Wagtail would do it for all in one transaction."""
         seen = self.cleaned_form.cleaned_data["seen"] or {}
         chosen, left_out = self.sorted
+        ticked = set(self.request.POST.getlist("read"))
         done, refused = [], []
         for each in chosen:
+            if not each.sendables.keys() <= ticked:
+                text = gettext(
+                    "“%(title)s” is as it was: you have not ticked that you have read it."
+                )
+                refused.append((text % {"title": each.title}, each.address))
+                continue
             try:
                 outcome = self.carry_through(each, seen)
             except RedFindingsLeft as error:
@@ -148,7 +150,8 @@ class _OneByOne(BulkAction):
                     refused.append((text, each.address))
                 else:
                     done.append(outcome)
-        self.tell(done)
+        for outcome in done:
+            tell(self.request, outcome, self.way)
         # The page of questions has named all of them, which may be a whole list.
         for line, address in [*refused, *left_out][:MOST_TOGETHER]:
             buttons = [messages.button(address, gettext("Open"))]
@@ -172,9 +175,6 @@ class _OneByOne(BulkAction):
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         raise NotImplementedError
 
-    def tell(self, done: list[Outcome]) -> None:
-        raise NotImplementedError
-
 
 class SendSeveral(_OneByOne):
     """Sends the newest version of each for approval, but never as a word on what others stand behind."""
@@ -183,7 +183,7 @@ class SendSeveral(_OneByOne):
     aria_label = _("Send what is chosen for approval")
     action_type = "send"
     action_priority = 10
-    is_folded = True
+    way = Confirmation.Way.SENT
 
     def chosen(self, obj: Any) -> _Chosen:
         newest = obj.latest_revision
@@ -210,11 +210,6 @@ class SendSeveral(_OneByOne):
         shown = [seen.get(key, _NOT_SHOWN) for key in each.sendables]
         return send(self.request.user, list(each.sendables.values()), seen=shown)
 
-    def tell(self, done: list[Outcome]) -> None:
-        if done:
-            text = ngettext("%(count)s is sent.", "%(count)s are sent.", len(done))
-            messages.success(self.request, text % {"count": len(done)})
-
 
 class ApproveSeveral(_OneByOne):
     """Confirms what was sent of each, together with what was sent with it, after it was read."""
@@ -223,7 +218,7 @@ class ApproveSeveral(_OneByOne):
     aria_label = _("Approve what was sent of what is chosen")
     action_type = "approve"
     action_priority = 20
-    is_folded = False
+    way = Confirmation.Way.CONFIRMED
 
     def chosen(self, obj: Any) -> _Chosen:
         sent = open_submission_of(obj)
@@ -235,22 +230,17 @@ class ApproveSeveral(_OneByOne):
     def why_not(self, obj: Any, each: _Chosen) -> str:
         if not isinstance(each.sent, Submission):
             return gettext("“%(title)s” does not wait for approval.")
-        # What is red has a reason that somebody has to read: not here, where it does not stand.
-        for found in each.checked:
-            if found.red:
-                return words_of_red(found.title, len(found.red))
         counted = all(found.is_confirmed_by(self.request.user) for found in _verdicts(each))
         return str(_REFUSED[Result.SAME_PERSON]) if counted else ""
 
     def label(self, chosen: list[_Chosen]) -> str:
-        """What happens, and to how many: several labels if it is not the same for all."""
+        """What happens to what is ticked: several labels if it is not the same for all."""
         word, now = word_of(self.request.user), timezone.now()
-        counts: dict[str, int] = {}
+        labels = {}
         for each in chosen:
             is_enough = all(would_hold(found, word, now) for found in _verdicts(each))
-            label = label_of_approval(list(each.sendables.values()), is_enough)
-            counts[label] = counts.get(label, 0) + len(each.sendables)
-        return " · ".join(f"{label} {count}" for label, count in counts.items())
+            labels[label_of_approval(list(each.sendables.values()), is_enough)] = None
+        return " · ".join(labels)
 
     def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
         for item in each.sent.items.all():
@@ -261,13 +251,19 @@ class ApproveSeveral(_OneByOne):
         answers = answers_from(self.request.POST, asks_amber=True)
         return confirm(self.request.user, each.sent, shown, answers=answers)
 
-    def tell(self, done: list[Outcome]) -> None:
-        for outcome in done:
-            tell(self.request, outcome, Confirmation.Way.CONFIRMED)
-
 
 def _to_approve(sent: Submission) -> str:
     return reverse("newsdesk:confirm", args=[sent.pk])
+
+
+def _found(each: _Chosen) -> str:
+    """What is found is read by itself, where its reasons stand: why it is left out here."""
+    for found in each.checked:
+        if found.red:
+            return words_of_red(found.title, len(found.red))
+        if found.amber:
+            return gettext("“%(title)s” has amber findings: open it and read them.")
+    return ""
 
 
 def _verdicts(each: _Chosen) -> list[Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 from wagtail.admin import messages
+from wagtail.models import DraftStateMixin
 
 from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
@@ -26,6 +27,7 @@ from pages.newsroom.models import (
     Submission,
     SubmittedItem,
 )
+from pages.newsroom.persons import who_is_missing
 from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_hold
 from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.stopping import waiting_for_their_time
@@ -36,8 +38,8 @@ from .acting_alone import emergency_form, label_of, put_out_from
 from .confirmation_page import why_not_confirmed_by
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import SendForm
-from .showing import is_object_of_readers, shown
-from .telling import tell, tell_newer
+from .showing import shown
+from .telling import tell, tell_newer, words_of_draft
 from .ways import editing_address
 
 
@@ -126,13 +128,15 @@ class SendingView(View):
         checked: Sequence[Checked] | None = None,
     ) -> HttpResponse:
         user, sendables = self.request.user, list(self.sendables.values())
-        parts = [shown(sendable) for sendable in sendables]
+        parts = [shown(sendable, user) for sendable in sendables]
         title = ", ".join(part["title"] for part in parts)
         is_enough = self._is_enough()
         why_not = why_not_confirmed_by(user)
         context = {
             "title": title,
             "heading": gettext("Send “%(title)s” for approval") % {"title": title},
+            "sent_line": "" if isinstance(sendables[0], Proposal) else words_of_draft(sendables[0]),
+            "then": "" if is_enough or why_not else who_is_missing(not is_chief(user)),
             "errors": [*errors, *why_not],
             "form": None if why_not else form,
             "findings": findings_part(
@@ -245,7 +249,7 @@ def found_object(kind: str, key: str) -> Any:
         found = object_of(kind, key)
     except (ValueError, ValidationError, OverflowError) as error:
         raise Http404 from error
-    if found is None or not is_object_of_readers(type(found)) or kind_of(found) != kind:
+    if found is None or not isinstance(found, DraftStateMixin) or kind_of(found) != kind:
         raise Http404
     if key_of(found) != key:
         raise Http404

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import DraftStateMixin, Page, PreviewableMixin, Revision
 
@@ -25,24 +26,30 @@ from pages.content.models import ThreatLevelDecision
 from pages.content.tree.addresses import address_of
 from pages.newsroom.companions import companions_of
 from pages.newsroom.digest import compared, key_of, kind_of, object_of
+from pages.newsroom.matching import last_read
 from pages.newsroom.models import Proposal, Submission, SubmittedItem
 from pages.newsroom.moments import since
 from pages.newsroom.proposals import act_of, object_of_proposal, title_of
 from pages.newsroom.rule import Sendable
 
 _LATEST_EVENTS = 12
+_PUBLIC_ALREADY = _(
+    "Readers meet this already, as it stands. Nothing changes for them when two have approved it."
+)
 
 
-def shown(sendable: Sendable) -> dict[str, Any]:
+def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
     """What is new beside what is public, for the template `newsdesk/version.html`."""
     if isinstance(sendable, Proposal):
         return _shown_act(sendable)
     version = sendable.as_object()
     public = public_version(kind_of(version), key_of(version))
+    read = last_read(kind_of(version), key_of(version), reader)
     is_public = public is not None and not compared(sendable, public).differing
     return {
-        "sentences": [_words_of_what_is_public()] if is_public else [],
+        "sentences": [str(_PUBLIC_ALREADY)] if is_public else [],
         **beside(public, version),
+        "since_read": read and beside(read.as_object(), version),
         "title": title_of(version),
         "kind_label": kind_label(version),
         "language": _language(version),
@@ -108,12 +115,6 @@ def _shown_act(proposal: Proposal) -> dict[str, Any]:
         "address": _address(obj),
         "history": list(_history(obj)),
     }
-
-
-def _words_of_what_is_public() -> str:
-    return gettext(
-        "Readers meet this already, as it stands. Nothing changes for them when two have approved it."
-    )
 
 
 def _can_be_seen(version: DraftStateMixin) -> bool:
@@ -183,8 +184,3 @@ def _history(version: Model) -> Iterator[str]:
 def _event(what: str, who: User | None, at: Any, note: str) -> str:
     said = f"{what} {since(at)}" + (f", {get_user_display_name(who)}" if who else "")
     return f"{said}: ”{note}”" if note else said
-
-
-def is_object_of_readers(model: type[Model]) -> bool:
-    """Whether the model's objects have versions that can be sent."""
-    return issubclass(model, DraftStateMixin)

@@ -25,15 +25,16 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.editing.file_states import way_to_file
-from pages.newsroom.emergencies import open_emergencies, who_put_out
+from pages.newsroom.emergencies import open_emergencies, who_put_out, why_not_reviewed_by
 from pages.newsroom.file_queries import used_in_public
 from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
 from pages.newsroom.guard import guarded_models
-from pages.newsroom.matching import returned_of
+from pages.newsroom.matching import returned_items, returned_of, stored_of
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
+from pages.newsroom.remarks import remarks_left
 from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
@@ -140,6 +141,8 @@ def _with_acts(submission: Submission, words: str) -> str:
 
 
 def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
+    yield from _emergencies(desk, is_asked=True)
+    yield from _returned(desk)
     for submission in desk.waiting:
         if desk.is_asked(submission):
             words = gettext("%(name)s, since %(when)s") % {
@@ -171,18 +174,31 @@ def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
     for at, draft in sorted(desk.drafts(), key=lambda row: row[0], reverse=True):
         if (kind_of(draft), key_of(draft)) not in sent and not draft.approved_schedule:
             returned = returned_of(draft)
-            if returned is not None and returned.closed_at is not None:
-                words = gettext("given back by %(name)s %(when)s") % {
-                    "name": full_name_of(returned.closed_by),
-                    "when": since(returned.closed_at),
-                }
-            else:
+            if returned is None or returned.sent_by != desk.user:  # else it waits for the person
                 words = gettext("changed %(when)s") % {"when": since(at)}
-            yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Edit"))
+                yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Edit"))
 
 
-def _emergencies(desk: StartDesk) -> Iterator[StartRow]:
+def _returned(desk: StartDesk) -> Iterator[StartRow]:
+    """What the person has sent and somebody wants changed."""
+    for item in returned_items().filter(submission__sent_by=desk.user)[:_AT_MOST]:
+        draft, returned = stored_of(item), item.submission
+        if draft is not None and draft.has_unpublished_changes:
+            words = gettext("given back by %(name)s %(when)s") % {
+                "name": full_name_of(returned.closed_by),
+                "when": since(returned.closed_at or timezone.now()),
+            }
+            address = _form_of(draft)
+            if left := remarks_left(draft):
+                address += f"?comment={left[0].pk}"
+            yield StartRow(get_latest_str(draft), words, address, _("Mend"))
+
+
+def _emergencies(desk: StartDesk, *, is_asked: bool = False) -> Iterator[StartRow]:
+    """What was put out alone, and this person may review it, or may not."""
     for approval in open_emergencies():
+        if is_asked == bool(why_not_reviewed_by(desk.user, [approval])):
+            continue
         word = who_put_out(approval)
         words = gettext("%(name)s, %(when)s. Reason: %(reason)s") % {
             "name": word.person_name,
@@ -190,7 +206,7 @@ def _emergencies(desk: StartDesk) -> Iterator[StartRow]:
             "reason": approval.reason,
         }
         address = reverse("newsdesk:review", args=[approval.pk])
-        button = _("Open") if word.person_id == desk.user.pk else _("Review afterwards")
+        button = _("Review afterwards") if is_asked else _("Open")
         yield StartRow(str(approval.title), words, address, button)
 
 
@@ -242,11 +258,11 @@ START_LISTS = {
     for each in (
         Listed("waiting", _("Waiting for you"), _("Nothing is waiting for you."), _waiting_for),
         Listed("sent", _("Sent by you"), _("Nothing that you have sent is waiting."), _sent_by),
-        Listed("drafts", _("Your drafts"), _("You have no drafts."), _drafts_of),
+        Listed("drafts", _("Your drafts"), _("You have no other drafts."), _drafts_of),
         Listed(
             "emergencies",
-            _("Put out in an emergency, not reviewed"),
-            _("Nothing put out in an emergency is waiting for review."),
+            _("Put out in an emergency, to be reviewed by somebody else"),
+            _("Nothing put out in an emergency waits for the review of somebody else."),
             _emergencies,
         ),
         Listed("scheduled", _("Scheduled"), _("Nothing is scheduled."), _scheduled),

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel, StatusSidePanel
 
 from pages.newsroom.digest import kind_of
 from pages.newsroom.matching import returned_of
-from pages.newsroom.models import Confirmation, Submission
+from pages.newsroom.models import Submission
 from pages.newsroom.moments import date_in_words, since
 from pages.newsroom.persons import who_is_missing
 from pages.newsroom.submissions import verdict_on
 
 from .offers import Desk, Offer
-from .telling import full_name_of
+from .telling import full_name_of, words_of_draft, words_of_sender
 from .ways import goes_through_newsroom, way_to_object
 
 
@@ -39,43 +38,30 @@ def panel_context(
 
 def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
     desk = Desk(panel.object, panel.request.user)
-    buttons = [] if not panel.object.pk else desk.buttons
-    if "form" not in parent_context:  # beside a list, where there is none to save
+    said: dict[str, Any] = {"newsroom_lines": list(lines_on(desk))}
+    if "form" not in parent_context:  # whose head has the buttons
         send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
-        buttons = [offer for offer in buttons if offer.href] or ([] if desk.lock else [send])
-    return {
-        "check_page": way_to_object("check", panel.object) if panel.object.pk else "",
-        "newsroom_lines": list(_lines(desk)),
-        "newsroom_offers": [offer for offer in buttons if not offer.is_save],
-        "newsroom_links": desk.links,
-    }
+        offers = [offer for offer in desk.buttons if offer.href] or ([] if desk.lock else [send])
+        said |= {"newsroom_offers": offers, "newsroom_links": desk.links}
+    return said
 
 
-def _lines(desk: Desk) -> Iterator[str]:
+def lines_on(desk: Desk) -> Iterator[str]:
     if desk.scheduled is not None and desk.scheduled.due_at is not None:
         yield gettext("Scheduled for %(moment)s") % {"moment": since(desk.scheduled.due_at)}
     elif desk.submission is not None:
-        yield from _lines_on_sent(desk.submission, desk.user)
+        yield from _lines_on_sent(desk.submission)
     elif desk.obj.pk is None:
         yield gettext("A draft that is not saved yet")
     else:
         yield from _lines_at_rest(desk.obj)
 
 
-def _lines_on_sent(submission: Submission, user: User) -> Iterator[str]:
-    yield gettext("Sent %(moment)s") % {"moment": since(submission.sent_at)}
-    items = list(submission.items.select_related("revision", "proposal"))
-    verdicts = [verdict_on(item) for item in items]
-    mine = [
-        each for verdict in verdicts for each in verdict.confirmations if each.person_id == user.pk
-    ]
-    if any(each.way == Confirmation.Way.SENT for each in mine):
-        yield gettext("You have approved by sending.")
-    elif mine:
-        yield gettext("You have approved.")
-    missing = who_is_missing(any(each.needs_chief for each in verdicts))
+def _lines_on_sent(submission: Submission) -> Iterator[str]:
+    yield words_of_sender(submission)
+    items = submission.items.select_related("revision", "proposal")
+    missing = who_is_missing(any(verdict_on(item).needs_chief for item in items))
     yield gettext("Waits for: %(missing)s") % {"missing": missing}
-    yield gettext("Sent to: all chief editors")
 
 
 def _lines_at_rest(obj: Any) -> Iterator[str]:
@@ -83,9 +69,8 @@ def _lines_at_rest(obj: Any) -> Iterator[str]:
     if returned is not None and returned.closed_at is not None:
         said = {"name": full_name_of(returned.closed_by), "moment": since(returned.closed_at)}
         yield gettext("Given back by %(name)s %(moment)s") % said
-        yield gettext("“%(note)s”") % {"note": returned.closing_note}
     if obj.latest_revision is not None and (obj.has_unpublished_changes or not obj.live):
-        yield gettext("Draft, saved %(moment)s") % {"moment": since(obj.latest_revision.created_at)}
+        yield words_of_draft(obj.latest_revision)
     if not obj.live:
         return
     version = obj.live_revision.created_at if obj.live_revision else obj.last_published_at

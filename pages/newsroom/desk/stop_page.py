@@ -72,7 +72,7 @@ class StopView(View):
     def page(self, form: StopForm) -> HttpResponse:
         acts = [{"label": label, "value": act} for act, label in self._acts().items()]
         context: dict[str, Any] = {
-            **shown(self.approval.revision),
+            **shown(self.approval.revision, self.request.user),
             "heading": gettext("“%(title)s” will be published on %(day)s at %(time)s")
             % self._said(),
             "confirmed_by": [(each.person_name, clock(each.at)) for each in self.approval.words],

@@ -15,7 +15,7 @@ from pages.newsroom.digest import object_of
 from pages.newsroom.gate import sentence_on_file
 from pages.newsroom.matching import stored_of
 from pages.newsroom.models import Approval, Confirmation, Submission, SubmittedItem
-from pages.newsroom.moments import clock, weekday_of
+from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.submissions import Outcome, Result
 
 _WITHDRAW = "withdraw"
@@ -26,9 +26,23 @@ def full_name_of(user: User | None) -> str:
     return get_user_display_name(user) or gettext("Somebody")
 
 
+def words_of_sender(sent: Submission) -> str:
+    said = {"name": full_name_of(sent.sent_by), "time": since(sent.sent_at)}
+    return gettext("Sent by %(name)s %(time)s") % said
+
+
+def words_of_draft(version: Revision) -> str:
+    said = {"name": full_name_of(version.user), "moment": since(version.created_at)}
+    return gettext("Draft, saved %(moment)s by %(name)s") % said
+
+
 def name_for(reader: User, key: int | None, name: str) -> str:
     """The name of somebody, for one who may be that person."""
     return gettext("you") if key == reader.pk else name
+
+
+def name_at_beginning(user: User | None, reader: User) -> str:
+    return pgettext("at the beginning", "You") if user == reader else full_name_of(user)
 
 
 def tell(request: SignedInRequest, outcome: Outcome, way: str, sender: User | None = None) -> None:
@@ -66,18 +80,13 @@ def tell_newer(request: SignedInRequest, newest: Revision | None) -> None:
         text = gettext(
             "The content is no longer what you read. Read what is new and approve again."
         )
-    elif newest.user_id == request.user.pk:
-        text = gettext(
-            "The content is no longer what you read. You saved at %(time)s. Read what is new and "
-            "approve again."
-        )
     else:
         text = gettext(
             "The content is no longer what you read. %(name)s saved at %(time)s. Read what is new "
             "and approve again."
         )
     time = clock(newest.created_at) if newest else ""
-    name = full_name_of(newest.user) if newest else ""
+    name = name_at_beginning(newest.user, request.user) if newest else ""
     messages.error(request, text % {"name": name, "time": time})
 
 
@@ -115,10 +124,8 @@ def words_of_closed(submission: Submission, reader: User) -> str:
         ),
     }
     text = said.get(submission.outcome, gettext("“%(title)s” has been sent again since."))
-    by = submission.closed_by
-    is_reader = by is not None and by.pk == reader.pk
     return text % {
-        "name": pgettext("at the beginning", "You") if is_reader else full_name_of(by),
+        "name": name_at_beginning(submission.closed_by, reader),
         "title": str(submission),
         "time": clock(submission.closed_at or timezone.now()),
     }

@@ -42,13 +42,8 @@ class TwinsReport(WritersReport):
         ),
         Column("why", label=_("Why"), sort_key="compared_at"),
     ]
-    list_export = ["title", "get_twin_kind_display", "original_title", "why"]
-    export_headings = {
-        "title": _("Title"),
-        "get_twin_kind_display": _("Kind"),
-        "original_title": _("The page in ordinary Swedish"),
-        "why": _("Why"),
-    }
+    list_export = [each.name for each in columns]
+    export_headings = {each.name: each.label for each in columns}
 
     def get_base_queryset(self) -> QuerySet[ArticlePage]:
         return ArticlePage.objects.filter(pk__in=twins_behind())

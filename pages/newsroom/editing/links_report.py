@@ -40,12 +40,7 @@ class LinksReport(WritersReport):
         NamedByColumn("named", label=_("Stands on")),
     ]
     list_export = ["address", "answer", "failing_since", "named_titles"]
-    export_headings = {
-        "address": _("Address"),
-        "answer": _("Answer"),
-        "failing_since": _("Does not answer since"),
-        "named_titles": _("Stands on"),
-    }
+    export_headings = {each.name: each.label for each in columns} | {"named_titles": _("Stands on")}
 
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.failing()
@@ -85,11 +80,7 @@ class WaitingLinksReport(LinksReport):
         NamedByColumn("named", label=_("Stands on")),
     ]
     list_export = ["address", "failing_since", "named_titles"]
-    export_headings = {
-        "address": _("Address"),
-        "failing_since": _("Waits since"),
-        "named_titles": _("Stands on"),
-    }
+    export_headings = {each.name: each.label for each in columns} | {"named_titles": _("Stands on")}
 
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.waiting()

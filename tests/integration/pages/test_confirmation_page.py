@@ -150,7 +150,9 @@ def now():
 
 @pytest.fixture
 def article(section):
-    return ArticlePageFactory(parent=section, title="Valet", slug="valet", live=False)
+    return ArticlePageFactory(
+        parent=section, title="Valet", slug="valet", live=False, lead="Vi skyddar valet."
+    )
 
 
 @pytest.fixture
@@ -279,10 +281,20 @@ def test_changes_are_asked_for_at_a_place_and_the_sender_can_edit_again(sent, pe
     here = people.cecilia.client.post(page.address, {**page.hidden(), "here": "1:290 kommuner"})
     assert "”290 kommuner”: " in html.unescape(here.content.decode())
 
-    told = page.presses("ask", note="Kontrollera siffran.")
+    note = "Nära nu.\n”Vi skyddar valet”: Mot vem?\n”290 kommuner”: Kontrollera siffran."
+    told = page.presses("ask", note=note)
     assert "”Så skyddar vi valet” är tillbaka hos Rolf Redaktör, med dina kommentarer." in told
     assert open_submission_of(sent) is None
     assert not Confirmation.objects.filter(ending=None).exists()
+    form = people.rolf.opens(reverse("wagtailadmin_pages:edit", args=[sent.pk]))
+    assert "Återlämnad av Cecilia Chefredaktör i dag" in form
+    assert "”Nära nu.” 2 kommentarer att rätta." in form
+    assert list(sent.wagtail_admin_comments.values_list("contentpath", "text")) == [
+        ("lead", "Mot vem?"),
+        ("title", "”290 kommuner”: Kontrollera siffran."),
+    ]
+    desk = people.rolf.opens("/admin/")
+    assert re.search(r"Väntar på dig \(1\) .*återlämnad av Cecilia.*Rätta", desk.words)
 
 
 def test_only_the_sender_takes_back(sent, people):

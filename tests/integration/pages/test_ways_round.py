@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 from wagtail.models import Page
 
-from pages.content.models import ArticlePage
+from pages.content.models import ArticlePage, PageTopic, Topic
 from pages.content.models.page_form import MOST_COPIED
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import send
@@ -28,14 +28,19 @@ def live(section) -> ArticlePage:
 
 
 def _bulk(client: Client, action: str, *pages: Page) -> tuple[str, str]:
-    """The address of a bulk action, and what its page of questions has shown."""
+    """The address of a bulk action, and what its page of questions has shown and is ticked there."""
     keys = "&".join(f"id={page.pk}" for page in pages)
     address = f"/admin/bulk/wagtailcore/page/{action}/?next=/admin/&{keys}"
-    return address, client.get(address).context["form"]["seen"].value()
+    shown = client.get(address).context
+    ticks = [item["to_tick"] for item in shown["items"]]
+    return address, {"seen": shown["form"]["seen"].value(), "read": ticks}
 
 
 def _draft(section: Page, title: str) -> ArticlePage:
-    return ArticlePageFactory(parent=section, title=title, live=False)
+    """A draft about which the checks have nothing to say."""
+    page = ArticlePageFactory(parent=section, title=title, live=False)
+    page.page_topics.add(PageTopic(topic=Topic.objects.get_or_create(name="Val", slug="val")[0]))
+    return page
 
 
 def _is_live(page: Page) -> bool:
@@ -54,24 +59,32 @@ def test_several_are_read_and_approved_at_once_each_with_a_line_of_its_own(
         page.body = json.dumps([{"type": "prose", "value": f"<p>Om {page.title}.</p>"}])
         page.save_revision()
     client.force_login(editor)
-    address, seen = _bulk(client, "send", *pages)
-    assert "2 är skickade." in _answer(client.post(address, {"seen": seen}, follow=True))
+    address, asked = _bulk(client, "send", *pages)
+    words = _answer(client.post(address, asked, follow=True))
+    assert re.search("”Ett” är skickad för godkännande.*”Två” är skickad för godkännande", words)
     client.force_login(chief_editor)
-    shown = client.get(_bulk(client, "approve", *pages)[0])
-    words = _answer(shown)
+    address, asked = _bulk(client, "approve", *pages)
+    words = _answer(client.get(address))
     assert "Om Ett." in words
     assert "Om Två." in words
-    assert "Godkänn och publicera 2" in words
-    seen = shown.context["form"]["seen"].value()
 
-    address = _bulk(client, "approve", *pages)[0]
-    unread = _answer(client.post(address, {"seen": seen}, follow=True))
-    assert "”Ett” har gula påpekanden som du inte har sett." in unread
-    approved = {"seen": seen, "saw_amber": "on"}
-    words = _answer(client.post(address, approved, follow=True))
-    assert re.search("”Ett” är publicerad kl. .*”Två” är publicerad kl. ", words)
-    assert "godkända" not in words
-    assert all(map(_is_live, pages))
+    words = _answer(client.post(address, asked | {"read": asked["read"][:1]}, follow=True))
+    assert "”Ett” är publicerad kl. " in words
+    assert "”Två” är som den var: du har inte kryssat för att du har läst den." in words
+    assert [_is_live(page) for page in pages] == [True, False]
+    assert "”Två” är publicerad kl. " in _answer(client.post(address, asked, follow=True))
+
+
+def test_what_has_findings_is_read_by_itself_and_not_as_one_of_several(
+    client, editor, chief_editor, section
+):
+    amber = ArticlePageFactory(parent=section, title="Utan ämne", live=False)
+    amber.save_revision(user=editor)
+    for user, action in ((editor, "send"), (chief_editor, "approve")):
+        client.force_login(user)
+        words = _answer(client.get(_bulk(client, action, amber)[0]))
+        assert "”Utan ämne” har gula påpekanden: öppna den och läs dem." in words
+        send(editor, [amber.get_latest_revision()])
 
 
 def test_sending_several_never_approves_what_somebody_else_has_sent(
@@ -81,14 +94,15 @@ def test_sending_several_never_approves_what_somebody_else_has_sent(
     own.save_revision(user=chief_editor)
     waits = send(editor, [sent.save_revision(user=editor)]).submission
     client.force_login(chief_editor)
-    address, seen = _bulk(client, "send", sent, own)
+    address, asked = _bulk(client, "send", sent, own)
     page = client.get(address).content.decode()
     assert "”Skickad” väntar redan på godkännande." in page
     assert f'href="/admin/redaktion/godkann/{waits.pk}/"' in page
     digest = waits.items.get().digest
-    seen = json.dumps({**json.loads(seen), str(sent.pk): [digest, None, {}]})
-    answer = client.post(address, {"seen": seen}, follow=True)
-    assert "1 är skickad." in _answer(answer)
+    seen = json.dumps({**json.loads(asked["seen"]), str(sent.pk): [digest, None, {}]})
+    asked = {"seen": seen, "read": [*asked["read"], str(sent.pk)]}
+    answer = client.post(address, asked, follow=True)
+    assert "”Egen” är skickad för godkännande." in _answer(answer)
     assert "”Skickad” väntar redan på godkännande. Öppna" in _answer(answer)
     assert not _is_live(sent)
     assert waits.confirmations.count() == 1
@@ -130,7 +144,7 @@ def test_the_button_says_what_becomes_of_several_and_at_most_twenty_are_taken(
         send(editor, [page.save_revision(user=editor)])
     client.force_login(chief_editor)
     words = _answer(client.get(_bulk(client, "approve", *pages)[0]))
-    assert "Godkänn och schemalägg 1 · Godkänn och publicera 19" in words
+    assert "Godkänn och schemalägg · Godkänn och publicera" in words
     assert "”Sida 21” får inte plats: högst 20 läses på en gång." in words
 
 
@@ -140,8 +154,8 @@ def test_the_sender_who_approves_several_is_told_that_somebody_else_must(
     page = _draft(section, "Ett")
     send(chief_editor, [page.save_revision(user=chief_editor)])
     client.force_login(chief_editor)
-    address, seen = _bulk(client, "approve", page)
-    for answer in (client.get(address), client.post(address, {"seen": seen}, follow=True)):
+    address, asked = _bulk(client, "approve", page)
+    for answer in (client.get(address), client.post(address, asked, follow=True)):
         assert "Du kan inte vara båda personerna för ”Ett”." in _answer(answer)
     assert not _is_live(page)
 
@@ -153,15 +167,15 @@ def test_what_was_not_shown_or_of_another_page_is_not_approved(
     for page in (first, second):
         send(editor, [page.save_revision(user=editor)])
     client.force_login(chief_editor)
-    address, seen = _bulk(client, "approve", first)
+    address, asked = _bulk(client, "approve", first)
     other = _bulk(client, "approve", second)[1]
 
-    for shown in ("", other):
-        words = client.post(address, {"seen": shown}, follow=True).content.decode()
+    for shown in ("", other["seen"]):
+        words = client.post(address, asked | {"seen": shown}, follow=True).content.decode()
         assert "”Ett” är inte längre det du såg." in words
     first.title = "Ett annat"
     send(editor, [first.save_revision(user=editor)])
-    client.post(address, {"seen": seen})
+    client.post(address, asked)
     assert not _is_live(first)
     assert not _is_live(second)
 

@@ -103,17 +103,22 @@ def test_who_once_sent_a_page_does_not_take_back_what_another_sends_later(sent, 
     assert open_submission_of(stored(sent)) is not None
 
 
-def test_who_approved_an_earlier_version_reads_what_was_changed_since(article, people):
+def test_who_has_read_an_earlier_version_is_shown_what_was_changed_since(article, people):
     people.rolf.writes(article, "Så skyddar vi valet i hela landet")
     people.rolf.sends(article)
-    assert "Ändrat sedan du godkände" not in people.cecilia.opens(confirming(article))
-    people.cecilia.writes(article, "Så skyddar vi valet i hela riket")
-    people.cecilia.sends(article)
-    page = people.rolf.opens(confirming(article))
-    part = page.words.split("Ändrat sedan du godkände")[1].split("Det som är nytt")[0]
-    assert "Så skyddar vi valet i hela [nytt: riket ]" in part
-    assert "Så skyddar vi valet i hela [borta: landet ]" in part
-    assert "Ändrat sedan du godkände" not in people.doris.opens(confirming(article))
+    page = people.cecilia.opens(confirming(article))
+    assert "Allt är nytt. Inget av det har varit publicerat." in page
+    page.presses("ask", note="Landet är för litet.")
+    people.rolf.writes(article, "Så skyddar vi valet i hela riket")
+    people.rolf.sends(article)
+    page = people.cecilia.opens(confirming(article))
+    since, everything = page.words.split("Ändrat sedan du läste senast")[1].split(
+        "Allt som är nytt"
+    )
+    assert "Så skyddar vi valet i hela [nytt: riket ]" in since
+    assert "Så skyddar vi valet i hela [borta: landet ]" in since
+    assert "Allt är nytt. Inget av det har varit publicerat." in everything
+    assert "Ändrat sedan du läste senast" not in people.doris.opens(confirming(article))
 
 
 def test_who_asks_for_changes_without_words_is_led_to_the_field(sent, people):

@@ -97,7 +97,8 @@ def test_it_says_what_is_new_who_sent_it_and_what_is_missing(shown):
     page = _text(shown())
 
     assert "Godkänn ”Så skyddar vi valet” Artikelsida · Svenska" in page
-    assert "Skickad av Rolf Redaktör i dag 13.02: ”Ny siffra i andra stycket." in page
+    assert "Skickad av Rolf Redaktör i dag 13.02" in page
+    assert "”Ny siffra i andra stycket." in page
     assert "Godkänt av: Rolf Redaktör 13.02 Väntar på: 1 chefredaktör Publiceras: genast" in page
     assert "Adress: /verksamheten/valet/ (ny)" in page
     assert "Nytt: Vi har utbildat 290 kommuner" in page

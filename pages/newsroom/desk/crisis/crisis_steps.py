@@ -200,7 +200,9 @@ class LookView(_WrittenStep):
         others = [each for each in sendables if each is not message]
         return super().page(
             previews=previews_of(message) if message is not None else [],
-            others=[(shown(each), kind_label(_version(each))) for each in others],
+            others=[
+                (shown(each, self.request.user), kind_label(_version(each))) for each in others
+            ],
             findings=findings_part(self.request, sendables, check_together(sendables)),
             **more,
         )

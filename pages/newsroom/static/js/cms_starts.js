@@ -1,5 +1,5 @@
-// Starts what Wagtail starts by inline scripts, which the policy of the CMS refuses: in the same moment,
-// when the element stands in the page, also where it came later. Only what is named here.
+// Starts what Wagtail starts by inline scripts, which the policy of the CMS refuses, when the element stands
+// in the page: only what is named here. And who is asked for words goes on behind those that stand there.
 "use strict";
 
 {
@@ -14,6 +14,10 @@
       if (classes.includes(name)) new window[name](...JSON.parse(values));
     }
   }
+
+  addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea[autofocus]")) target.selectionStart = target.value.length;
+  });
 
   customElements.define("cms-start", Start);
 }

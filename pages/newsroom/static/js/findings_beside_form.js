@@ -12,16 +12,11 @@ function followSavings() {
   let last = 0;
 
   function show(markup) {
-    const had = panel.contains(document.activeElement) && document.activeElement.id;
     panel.innerHTML = markup;
-    if (had) document.getElementById(had)?.focus();
     const found = panel.querySelector("[data-findings-count]");
     if (!found) return;
-    if (counter) {
-      const number = panel.querySelectorAll(".finding").length;
-      counter.textContent = String(number);
-      counter.hidden = number === 0;
-    }
+    const number = panel.querySelectorAll(".finding").length;
+    if (counter) Object.assign(counter, { textContent: `${number}`, hidden: !number });
     for (const each of document.querySelectorAll("[data-check-count]")) {
       each.textContent = found.dataset.findingsCount || found.dataset.findingsNone;
     }
@@ -100,7 +95,11 @@ function followSavings() {
       look();
     }
   });
-  addEventListener("load", () => goWhereAsked());
+  addEventListener("load", () => {
+    goWhereAsked();
+    if (!new URLSearchParams(location.search).has("comment")) return;
+    document.querySelector('[data-side-panel="comments"]')?.dispatchEvent(new Event("open"));
+  });
 }
 
 // The CMS loads scripts of panels before the panels.
