@@ -7,7 +7,7 @@ import time
 class EventLines(logging.Formatter):
     """The time in UTC, as the journal's own; what follows the first line is indented."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%SZ"
     default_msec_format = None
 

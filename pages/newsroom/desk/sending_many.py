@@ -236,7 +236,7 @@ class ApproveSeveral(_OneByOne):
     def label(self, chosen: list[_Chosen]) -> str:
         """What happens to what is ticked: several labels if it is not the same for all."""
         word, now = word_of(self.request.user), timezone.now()
-        labels = {}
+        labels: dict[str, None] = {}
         for each in chosen:
             is_enough = all(would_hold(found, word, now) for found in _verdicts(each))
             labels[label_of_approval(list(each.sendables.values()), is_enough)] = None

@@ -169,12 +169,14 @@ def test_each_feed_has_an_id_of_its_own_also_where_two_lead_to_one_page(client, 
 
 
 def test_the_catalogue_of_open_data_names_each_form_of_each_set(client, index):
-    names = {"dcat": "http://www.w3.org/ns/dcat#", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
+    names = {
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    }
     answer = client.get("/datasets/dcat")
     assert answer["Content-Type"] == "application/rdf+xml; charset=utf-8"
     told = etree.fromstring(answer.content)
-    about = "{%(rdf)s}about" % names
-    resource = "{%(rdf)s}resource" % names
+    about, resource = (f"{{{names['rdf']}}}{name}" for name in ("about", "resource"))
     sets = [each.get(about) for each in told.iterfind("dcat:Dataset", names)]
     assert len(sets) == 3
     assert [each.get(resource) for each in told.iterfind("*/dcat:dataset", names)] == sets

@@ -49,7 +49,9 @@ def test_a_server_of_debians_that_is_killed_comes_back(site, server):
     shown = f"systemctl show --property MainPID --value {server}"
     before = site.machine.do(shown)
     site.machine.do(f"kill -KILL {before}")
-    site.machine.wait_until(f'pid=$({shown}); [ "$pid" != 0 ] && [ "$pid" != {before.strip()} ]', seconds=30)
+    site.machine.wait_until(
+        f'pid=$({shown}); [ "$pid" != 0 ] && [ "$pid" != {before.strip()} ]', seconds=30
+    )
     site.machine.wait_until("deploy/manage --as editorial ready", seconds=60)
 
 

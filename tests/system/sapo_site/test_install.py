@@ -490,7 +490,9 @@ def test_a_job_that_fails_leaves_its_words_to_the_alarm(job):
 
 def test_root_is_mailed_once_when_something_begins_and_once_when_it_is_over(job):
     fails, warns = 'echo "Fel $$" >&2; exit 1', "echo Posten 7 saknas >&2"
-    mails = [job("records", what)[1] for what in (fails, fails, warns, warns, fails, "true", "true")]
+    mails = [
+        job("records", what)[1] for what in (fails, fails, warns, warns, fails, "true", "true")
+    ]
     begun, same, other, same_words, again, over, quiet = mails
     assert "Fel " in begun
     assert "Posten 7 saknas" in other

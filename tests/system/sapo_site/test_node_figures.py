@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from sapo_site.operating import node_figures
 from sapo_site.operating.node_figures import READY, Machine
 from tests.nginx import certificate_in
 from tests.postgres import ROOT

@@ -88,7 +88,9 @@ def test_a_site_that_nobody_reaches_is_said(site, asks, monkeypatch):
     assert code == 1
 
 
-def test_a_certificate_that_ends_and_a_clock_that_is_wrong_are_said(site, asks, tmp_path, monkeypatch):
+def test_a_certificate_that_ends_and_a_clock_that_is_wrong_are_said(
+    site, asks, tmp_path, monkeypatch
+):
     monkeypatch.setattr(site, "apart", -90)
     monkeypatch.setattr(probe, "_CERTIFICATE_DAYS", 31)
     asks()
