@@ -12,7 +12,9 @@ function followSavings() {
   let last = 0;
 
   function show(markup) {
+    const had = panel.contains(document.activeElement) && document.activeElement.id;
     panel.innerHTML = markup;
+    if (had) document.getElementById(had)?.focus();
     const found = panel.querySelector("[data-findings-count]");
     if (!found) return;
     const number = panel.querySelectorAll(".finding").length;
