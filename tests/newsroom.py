@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 
+from pages.content.models import PageTopic, Topic
 from pages.newsroom.matching import Seen
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Outcome, confirm, open_submission_of, send
@@ -49,4 +50,20 @@ def page_with(section: Any, picture: Any, file: Any, **fields: Any) -> Any:
     page.image = json.dumps([{"type": "figure", "value": {**figure, "caption": ""}, "id": "1"}])
     link = f'<p><a linktype="document" id="{file.pk}">Checklistan</a></p>'
     page.body = json.dumps([{"type": "prose", "value": link, "id": "2"}])
+    return page
+
+
+def asked_of_several(client: Any, action: str, *pages: Any) -> tuple[str, dict[str, Any]]:
+    """The address of a bulk action, and what its page of questions has shown and is ticked there."""
+    keys = "&".join(f"id={page.pk}" for page in pages)
+    address = f"/admin/bulk/wagtailcore/page/{action}/?next=/admin/&{keys}"
+    shown = client.get(address).context
+    ticks = [item["to_tick"] for item in shown["items"]]
+    return address, {"seen": shown["form"]["seen"].value(), "read": ticks}
+
+
+def flawless_draft(section: Any, title: str) -> Any:
+    """A draft about which the checks have nothing to say."""
+    page = ArticlePageFactory(parent=section, title=title, live=False)
+    page.page_topics.add(PageTopic(topic=Topic.objects.get_or_create(name="Val", slug="val")[0]))
     return page

@@ -300,7 +300,7 @@ def test_new_decision_is_compared_with_the_level_that_readers_meet(decisions, ed
     draft = ThreatLevelDecisionFactory(
         level=5, live=False, decided_at=_at(2026, 11, 20, 14, 5), text="Nivån höjs till fem."
     )
-    lines = shown(draft.save_revision(user=editor))["diff_lines"]
+    lines = shown(draft.save_revision(user=editor), editor)["diff_lines"]
     assert any(line.is_same for line in lines)
     changed = " ".join(line.after.text for line in lines if line.after and not line.is_same)
     assert "Nivån höjs till fem." in changed

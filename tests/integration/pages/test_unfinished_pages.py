@@ -16,7 +16,7 @@ from pages.newsroom.submissions import open_submission_of, send
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_editors import _add, _article_form
-from tests.newsroom import publish_by_two
+from tests.newsroom import asked_of_several, flawless_draft, publish_by_two
 
 SEND = {"forward": "send"}
 
@@ -110,16 +110,14 @@ def test_a_block_that_has_just_been_added_is_shown_in_the_preview(home, section,
 def test_of_several_that_are_sent_at_once_only_the_finished_is_sent(
     client, chief_editor, section, unfinished
 ):
-    finished = ArticlePageFactory(parent=section, title="Klar", live=False)
+    finished = flawless_draft(section, "Klar")
     finished.save_revision()
     client.force_login(chief_editor)
-    query = f"next=/admin/pages/{section.pk}/&id={finished.pk}&id={unfinished.pk}"
-    address = f"/admin/bulk/wagtailcore/page/send/?{query}"
-    shown = client.get(address).context["form"]["seen"].value()
-    words = _words(client.post(address, {"seen": shown}, follow=True))
+    address, asked = asked_of_several(client, "send", finished, unfinished)
+    words = _words(client.post(address, asked, follow=True))
 
-    assert "1 är skickad." in words
-    assert REFUSED in words
+    assert "”Klar” är skickad för godkännande." in words
+    assert "”Samarbete” har 1 rött påpekande." in words
     assert open_submission_of(finished) is not None
     assert open_submission_of(unfinished) is None
 

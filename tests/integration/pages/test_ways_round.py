@@ -6,16 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils.timezone import now
 from wagtail.models import Page
 
-from pages.content.models import ArticlePage, PageTopic, Topic
+from pages.content.models import ArticlePage
 from pages.content.models.page_form import MOST_COPIED
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory
-from tests.newsroom import confirm_all, publish_by_two
+from tests.newsroom import asked_of_several, confirm_all, flawless_draft, publish_by_two
 
 pytestmark = [pytest.mark.django_db]
 
@@ -25,22 +24,6 @@ def live(section) -> ArticlePage:
     page = ArticlePageFactory(parent=section, title="Samarbete med andra", slug="samarbete")
     page.save_revision().publish()
     return ArticlePage.objects.get(pk=page.pk)
-
-
-def _bulk(client: Client, action: str, *pages: Page) -> tuple[str, str]:
-    """The address of a bulk action, and what its page of questions has shown and is ticked there."""
-    keys = "&".join(f"id={page.pk}" for page in pages)
-    address = f"/admin/bulk/wagtailcore/page/{action}/?next=/admin/&{keys}"
-    shown = client.get(address).context
-    ticks = [item["to_tick"] for item in shown["items"]]
-    return address, {"seen": shown["form"]["seen"].value(), "read": ticks}
-
-
-def _draft(section: Page, title: str) -> ArticlePage:
-    """A draft about which the checks have nothing to say."""
-    page = ArticlePageFactory(parent=section, title=title, live=False)
-    page.page_topics.add(PageTopic(topic=Topic.objects.get_or_create(name="Val", slug="val")[0]))
-    return page
 
 
 def _is_live(page: Page) -> bool:
@@ -54,16 +37,16 @@ def _answer(response) -> str:
 def test_several_are_read_and_approved_at_once_each_with_a_line_of_its_own(
     client, editor, chief_editor, section
 ):
-    pages = [_draft(section, title) for title in ("Ett", "Två")]
+    pages = [flawless_draft(section, title) for title in ("Ett", "Två")]
     for page in pages:
         page.body = json.dumps([{"type": "prose", "value": f"<p>Om {page.title}.</p>"}])
         page.save_revision()
     client.force_login(editor)
-    address, asked = _bulk(client, "send", *pages)
+    address, asked = asked_of_several(client, "send", *pages)
     words = _answer(client.post(address, asked, follow=True))
     assert re.search("”Ett” är skickad för godkännande.*”Två” är skickad för godkännande", words)
     client.force_login(chief_editor)
-    address, asked = _bulk(client, "approve", *pages)
+    address, asked = asked_of_several(client, "approve", *pages)
     words = _answer(client.get(address))
     assert "Om Ett." in words
     assert "Om Två." in words
@@ -82,7 +65,7 @@ def test_what_has_findings_is_read_by_itself_and_not_as_one_of_several(
     amber.save_revision(user=editor)
     for user, action in ((editor, "send"), (chief_editor, "approve")):
         client.force_login(user)
-        words = _answer(client.get(_bulk(client, action, amber)[0]))
+        words = _answer(client.get(asked_of_several(client, action, amber)[0]))
         assert "”Utan ämne” har gula påpekanden: öppna den och läs dem." in words
         send(editor, [amber.get_latest_revision()])
 
@@ -90,11 +73,11 @@ def test_what_has_findings_is_read_by_itself_and_not_as_one_of_several(
 def test_sending_several_never_approves_what_somebody_else_has_sent(
     client, editor, chief_editor, section
 ):
-    sent, own = _draft(section, "Skickad"), _draft(section, "Egen")
+    sent, own = flawless_draft(section, "Skickad"), flawless_draft(section, "Egen")
     own.save_revision(user=chief_editor)
     waits = send(editor, [sent.save_revision(user=editor)]).submission
     client.force_login(chief_editor)
-    address, asked = _bulk(client, "send", sent, own)
+    address, asked = asked_of_several(client, "send", sent, own)
     page = client.get(address).content.decode()
     assert "”Skickad” väntar redan på godkännande." in page
     assert f'href="/admin/redaktion/godkann/{waits.pk}/"' in page
@@ -111,10 +94,10 @@ def test_sending_several_never_approves_what_somebody_else_has_sent(
 def test_where_all_are_left_out_no_check_says_that_all_is_well(
     client, editor, chief_editor, section
 ):
-    sent = _draft(section, "Skickad")
+    sent = flawless_draft(section, "Skickad")
     send(editor, [sent.save_revision(user=editor)])
     client.force_login(chief_editor)
-    words = _answer(client.get(_bulk(client, "send", sent)[0]))
+    words = _answer(client.get(asked_of_several(client, "send", sent)[0]))
     assert "”Skickad” väntar redan på godkännande." in words
     assert "Avbryt" in words
     assert "Publiceringskoll" not in words
@@ -122,12 +105,12 @@ def test_where_all_are_left_out_no_check_says_that_all_is_well(
 
 
 def test_sending_what_another_has_sent_meanwhile_is_no_word_on_it(editor, chief_editor, section):
-    page = _draft(section, "Samma")
+    page = flawless_draft(section, "Samma")
     revision = page.save_revision(user=editor)
     waits = send(editor, [revision]).submission
     with pytest.raises(NotConfirmed, match="”Samma” väntar redan på godkännande"):
         send(chief_editor, [revision])
-    another = _draft(section, "Annan").save_revision(user=chief_editor)
+    another = flawless_draft(section, "Annan").save_revision(user=chief_editor)
     with pytest.raises(NotConfirmed, match="”Samma” väntar redan på godkännande"):
         send(chief_editor, [another, revision])
     assert not _is_live(page)
@@ -138,12 +121,12 @@ def test_sending_what_another_has_sent_meanwhile_is_no_word_on_it(editor, chief_
 def test_the_button_says_what_becomes_of_several_and_at_most_twenty_are_taken(
     client, editor, chief_editor, section
 ):
-    pages = [_draft(section, f"Sida {number}") for number in range(22)]
+    pages = [flawless_draft(section, f"Sida {number}") for number in range(22)]
     pages[0].go_live_at = now() + timedelta(days=1)
     for page in pages:
         send(editor, [page.save_revision(user=editor)])
     client.force_login(chief_editor)
-    words = _answer(client.get(_bulk(client, "approve", *pages)[0]))
+    words = _answer(client.get(asked_of_several(client, "approve", *pages)[0]))
     assert "Godkänn och schemalägg · Godkänn och publicera" in words
     assert "”Sida 21” får inte plats: högst 20 läses på en gång." in words
 
@@ -151,10 +134,10 @@ def test_the_button_says_what_becomes_of_several_and_at_most_twenty_are_taken(
 def test_the_sender_who_approves_several_is_told_that_somebody_else_must(
     client, chief_editor, section
 ):
-    page = _draft(section, "Ett")
+    page = flawless_draft(section, "Ett")
     send(chief_editor, [page.save_revision(user=chief_editor)])
     client.force_login(chief_editor)
-    address, asked = _bulk(client, "approve", page)
+    address, asked = asked_of_several(client, "approve", page)
     for answer in (client.get(address), client.post(address, asked, follow=True)):
         assert "Du kan inte vara båda personerna för ”Ett”." in _answer(answer)
     assert not _is_live(page)
@@ -163,12 +146,12 @@ def test_the_sender_who_approves_several_is_told_that_somebody_else_must(
 def test_what_was_not_shown_or_of_another_page_is_not_approved(
     client, editor, chief_editor, section
 ):
-    first, second = _draft(section, "Ett"), _draft(section, "Två")
+    first, second = flawless_draft(section, "Ett"), flawless_draft(section, "Två")
     for page in (first, second):
         send(editor, [page.save_revision(user=editor)])
     client.force_login(chief_editor)
-    address, asked = _bulk(client, "approve", first)
-    other = _bulk(client, "approve", second)[1]
+    address, asked = asked_of_several(client, "approve", first)
+    other = asked_of_several(client, "approve", second)[1]
 
     for shown in ("", other["seen"]):
         words = client.post(address, asked | {"seen": shown}, follow=True).content.decode()
