@@ -32,7 +32,7 @@ TEXTS = """() => {
   const found = [];
   while (texts.nextNode()) {
     const text = texts.currentNode.textContent.trim(), element = texts.currentNode.parentElement;
-    if (!text || !element.checkVisibility() || element.closest('script, style, video, .unseen')) continue;
+    if (!text || !element.checkVisibility({visibilityProperty: true}) || element.closest('script, style, video, .unseen')) continue;
     const range = document.createRange();
     range.selectNodeContents(texts.currentNode);
     for (const box of range.getClientRects()) {

@@ -142,7 +142,7 @@ def test_faults_take_the_focus_and_lead_to_their_fields(page, live_server):
     expect(text).to_have_value("Nu står det något.")
     expect(text).to_have_accessible_description(
         "Skriv vad du vill berätta. Vad har du sett eller hört, och vad fick dig att reagera? "
-        "Skriv med egna ord. Det lilla kan vara det som saknas."
+        "Skriv med egna ord. Även något litet kan vara viktigt för oss."
     )
     expect(summary).to_contain_text(re.compile("högst .?2000.? tecken. Nu är den .?2001"))
     page.get_by_label("När hände det?").fill("I går")
