@@ -169,7 +169,6 @@ class DemoSite:
         decision = ThreatLevelDecision.objects.create(
             live=False,
             decided_at=make_aware(at),
-            first_published_at=make_aware(at),
             hour_is_known=hour_is_known,
             text_in_english=row.pop("text_en"),
             **row,
