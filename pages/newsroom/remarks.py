@@ -18,22 +18,23 @@ def quoted(words: str) -> str:
     return f"”{words}”: "
 
 
-def leave_remarks(obj: Any, by: User, note: str) -> None:
+def leave_remarks(objects: list[Any], by: User, note: str) -> None:
     """Puts each remark beside the words that it is about; the rest of the note is told above."""
-    if not isinstance(obj, Page) or obj.latest_revision is None:
-        return
+    pages = [each for each in objects if isinstance(each, Page) and each.latest_revision]
     passages = [
-        (part.spot.place, " ".join(part.words.split()))
-        for part in parts_of(obj.get_latest_revision_as_object())
+        (page, part.spot.place, " ".join(part.words.split()))
+        for page in pages
+        for part in parts_of(page.get_latest_revision_as_object())
         if isinstance(part, Passage)
     ]
-    for words, asked in _REMARK.findall(note):
+    for words, asked in _REMARK.findall(note) if pages else ():
         begins = words.partition(" (→")[0].rstrip("…").strip()
-        place = next((place for place, text in passages if begins in text), None)
+        places = ((page, place) for page, place, text in passages if begins in text)
+        page, place = next(places, (pages[0], ""))
         Comment.objects.create(
-            page=Page.objects.get(pk=obj.pk), user=by, contentpath=place or "title",
+            page=Page.objects.get(pk=page.pk), user=by, contentpath=place or "title",
             text=asked.strip() if place else quoted(words) + asked.strip(), position="[]",
-            revision_created=obj.latest_revision,
+            revision_created=page.latest_revision,
         )  # fmt: skip
 
 

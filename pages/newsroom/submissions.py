@@ -214,8 +214,8 @@ def return_for_changes(user: User, submission: Submission, note: str) -> bool:
     note_it = partial(workflow.note_returned, note=note)
     is_closed = _close_open(submission, user, outcome, why, note, note_it)
     if is_closed:
-        for item in submission.items.filter(revision__isnull=False):
-            leave_remarks(stored_of(item), user, note)
+        items = submission.items.filter(revision__isnull=False)
+        leave_remarks([stored_of(item) for item in items], user, note)
         tell_returned(submission, user, note)
     return is_closed
 

@@ -23,7 +23,7 @@ from pages.newsroom import proposals
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.models import Approval, Confirmation, Proposal, Publication, Review, Submission
 from pages.newsroom.proposals import Act
-from pages.newsroom.submissions import open_submission_of, send
+from pages.newsroom.submissions import open_submission_of, return_for_changes, send
 from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.newsroom import messages_of
 
@@ -295,6 +295,19 @@ def test_changes_are_asked_for_at_a_place_and_the_sender_can_edit_again(sent, pe
     ]
     desk = people.rolf.opens("/admin/")
     assert re.search(r"Väntar på dig \(1\) .*återlämnad av Cecilia.*Rätta", desk.words)
+
+
+def test_what_is_asked_for_of_two_pages_stands_once_where_its_words_are(people, section):
+    pages = [ArticlePageFactory(parent=section, title=each, live=False) for each in ("Ett", "Två")]
+    for page in pages:
+        people.rolf.writes(page, page.title)
+    stored_pages = [ArticlePage.objects.get(pk=page.pk) for page in pages]
+    send(people.rolf.user, [page.latest_revision for page in stored_pages])
+    return_for_changes(
+        people.cecilia.user, open_submission_of(stored_pages[1]), "”Två”: Inte tre?\n”Tre”: Var?"
+    )
+    said = [[*page.wagtail_admin_comments.values_list("text", flat=True)] for page in stored_pages]
+    assert said == [["”Tre”: Var?"], ["Inte tre?"]]
 
 
 def test_only_the_sender_takes_back(sent, people):
