@@ -278,8 +278,10 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_chan
     keys.press("Escape")
     expect(question).to_have_count(0)
     expect(approve).to_be_focused()
+    expect(approve).to_be_enabled()  # what was called off has ended: only then is a press one again
     assert Tip.objects.using("tips").filter(pk=purgeable).exists()
     keys.press("Enter")
+    expect(question).to_be_visible()
     keys.press("Tab")
     keys.press("Enter")
     expect(other.page.get_by_text("Tipset är gallrat.")).to_be_visible()
