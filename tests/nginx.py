@@ -74,6 +74,7 @@ class Nginx:
                     "desk-api",
                     "tip-form",
                     "tip-answers",
+                    "requests",
                 )
             ),
             ("site.conf", site),
@@ -146,6 +147,7 @@ class Nginx:
             ("/var/log/nginx/", f"{self.folder}/log/"),
             ("/srv/sapo/deploy", str(ROOT / "deploy")),
             ("/dev/log", f"{self.folder}/journal"),
+            ("/run/sapo-requests/log", f"{self.folder}/requests"),
         ):
             text = text.replace(old, new)
         return text

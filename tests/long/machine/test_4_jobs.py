@@ -94,3 +94,17 @@ def test_root_is_mailed_that_there_is_no_backup(site):
     assert failed.returncode != 0
     assert "Subject: sapo-backup-age.service" in _mails(site, patience=20)
     site.machine.do("systemctl reset-failed sapo-backup-age.service")
+
+
+def test_where_mtail_is_installed_it_counts_what_the_services_answer(site):
+    site.machine.do(
+        "apt-get install --quiet=2 --yes --no-install-recommends mtail > /dev/null", seconds=300
+    )
+    assert "+ /etc/mtail/sapo.mtail" in site.machine.do("deploy/install -- nginx", seconds=120)
+    assert "Klart: 0 ändringar." in site.machine.do("deploy/install -- nginx", seconds=120)
+    with site.asked_for("/sok/?q=kontakt") as asked:
+        asked.go_on(20)
+    told = "python3 -c 'import urllib.request as u; print(u.urlopen(\"http://127.0.0.1:3903/metrics\").read().decode())'"
+    site.machine.wait_until(
+        f"""{told} | grep 'sapo_requests_total{{host="{WWW}",.*status="2"}}'""", seconds=30
+    )

@@ -16,6 +16,19 @@ _DAY = 24 * 60 * 60
 # with which it rings. None: the series is not there.
 _HOURS, _MINUTES = 4, 240
 _NOW = f"0+60x{_MINUTES}"
+# Several series with their values: " | " stands between.
+_OF_ANSWERS = " | ".join(f'sapo_requests_total{{host="www",status="{status}"}}' for status in "25")
+_OF_WAITS = " | ".join(
+    [f'sapo_answer_seconds_bucket{{host="www",le="{most}"}}' for most in ("3", "10", "+Inf")]
+    + ['sapo_answer_seconds_count{host="www"}']
+)
+
+
+def _waits(within: int, of: int = 100) -> str:
+    """So many answers of each minute's come within three seconds."""
+    return " | ".join(f"0+{count}x{_MINUTES}" for count in (within, of, of, of))
+
+
 ALARMS: dict[str, list[tuple[str, str | None, str | None]]] = {
     "SapoFiguresOld": [
         ("sapo_figures_timestamp_seconds", _NOW, f"0x{_MINUTES}"),
@@ -46,6 +59,13 @@ ALARMS: dict[str, list[tuple[str, str | None, str | None]]] = {
         ("sapo_certificate_ends_timestamp_seconds", f"{15 * _DAY}x{_MINUTES}", None),
     ],
     "SapoDiskFull": [("sapo_disk_free_gigabytes", f"2x{_MINUTES}", f"2x{_MINUTES - 10} 1x9")],
+    # Of a hundred answers a minute: one fails, five do. One a minute in all, of which each fails: too few to tell.
+    "SapoAnswersFail": [
+        (_OF_ANSWERS, f"0+99x{_MINUTES} | 0+1x{_MINUTES}", f"0+95x{_MINUTES} | 0+5x{_MINUTES}"),
+        (_OF_ANSWERS, f"0x{_MINUTES} | 0+1x{_MINUTES}", f"0x{_MINUTES} | 0+2x{_MINUTES}"),
+    ],
+    "SapoAnswersSlow": [(_OF_WAITS, _waits(95), _waits(85)), (_OF_WAITS, _waits(0, 1), _waits(0, 4))],
+    "SapoAnswersUncounted": [('sapo_requests_total{host="www",status="2"}', _NOW, None)],
 }  # fmt: skip
 
 
@@ -73,7 +93,11 @@ def _asked(name: str, series: str, values: str | None, *, rings: bool) -> dict:
     asked = f'count(ALERTS{{alertname="{name}",alertstate="firing"}})'
     return {
         "interval": "1m",
-        "input_series": [] if values is None else [{"series": series, "values": values}],
+        "input_series": [
+            {"series": each, "values": of_each}
+            for each, of_each in zip(series.split(" | "), (values or "").split(" | "), strict=values is not None)
+            if of_each
+        ],
         "promql_expr_test": [
             {
                 "expr": asked,
@@ -98,8 +122,9 @@ def test_an_alarm_asks_for_figures_that_are_written(name):
         for path in (
             "sapo_site/operating/node_figures.py",
             "sapo_site/management/commands/site_figures.py",
+            "deploy/requests.mtail",
         )
     )
-    asked = set(re.findall(r"sapo_\w+", rule))
+    asked = set(re.findall(r"sapo_\w+?(?=_bucket|_count\b|\b)", rule))
     assert asked
     assert all(figure in written for figure in asked)
