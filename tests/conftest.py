@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
 from pages.content.models import HomePage, SectionPage
-from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from pages.library.public_storage import PublicFolder, public_storage
 from sapo_site.accounts.groups import set_up_roles
 from sapo_site.running import crash_dumps
@@ -31,6 +31,7 @@ from tips.sealing.keyring import KeyringEntry
 from . import databases, faults, guarding, replay, tiers
 from .factories import HomePageFactory, SectionPageFactory
 from .lacking import passed_over
+from .recorded import use_own_records
 
 Rounds = Callable[[int, int], int]
 
@@ -277,6 +278,26 @@ def editor(roles: None) -> object:
 @pytest.fixture
 def chief_editor(roles: None) -> object:
     return _user("chefredaktor", CHIEF_EDITORS)
+
+
+@pytest.fixture
+def another_editor(roles: None) -> object:
+    return _user("eva", EDITORS)
+
+
+@pytest.fixture
+def another_chief(roles: None) -> object:
+    return _user("doris", CHIEF_EDITORS)
+
+
+@pytest.fixture
+def ragnhild(roles: None) -> object:
+    return _user("ragnhild", REGISTRARS)
+
+
+@pytest.fixture
+def own_records(settings: Any, tmp_path: Path) -> None:
+    use_own_records(settings, tmp_path)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A visitor who meets the site through the page store, as in production."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -12,7 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from pages.content.models import Alert, HomePage
+from pages.ground.models import ContentVersion
+from pages.public.store import wsgi
 from pages.public.store.wsgi import PageStore
+from tests.databases import connection_kept_open
 
 
 @dataclass
@@ -24,6 +28,16 @@ class Given:
     @property
     def html(self) -> str:
         return self.body.decode()
+
+
+@contextmanager
+def a_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator["Reader"]:
+    """One whose process learns of changes at once: the watch would ask on a connection of its own, which sees nothing of the test's transaction."""
+    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
+    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
+    with connection_kept_open():
+        yield Reader()
 
 
 class Reader:

@@ -53,20 +53,6 @@ def article(section):
     return ArticlePageFactory(parent=section, title="Valet", live=False)
 
 
-@pytest.fixture
-def another_editor(roles, django_user_model):
-    user = django_user_model.objects.create_user("eva", password="hemligt-nog-for-prov")
-    user.groups.add(Group.objects.get(name=EDITORS))
-    return user
-
-
-@pytest.fixture
-def another_chief(roles, django_user_model):
-    user = django_user_model.objects.create_user("doris", password="hemligt-nog-for-prov")
-    user.groups.add(Group.objects.get(name=CHIEF_EDITORS))
-    return user
-
-
 def written(page, title, user):
     page.title = title
     return page.save_revision(user=user)

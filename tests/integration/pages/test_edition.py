@@ -15,21 +15,17 @@ from pages.content.models import PageTopic
 from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
 from pages.public.store import editions, wsgi
-from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, TopicFactory
 
-from .store_reader import Reader, notice_in_half_a_minute
+from .store_reader import Reader, a_reader, notice_in_half_a_minute
 
 
 @pytest.fixture
 def reader(db, monkeypatch, settings, tmp_path) -> Iterator[Reader]:
-    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
-    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
-    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.EDITION_DIR = tmp_path / "edition"
     settings.EDITION_URL = "http://testserver"
-    with connection_kept_open():
-        yield Reader()
+    with a_reader(monkeypatch) as reader:
+        yield reader
 
 
 @pytest.fixture

@@ -9,15 +9,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
 from pages.content.models import Alert, MessageType
-from pages.ground.models import ContentVersion
 from pages.newsroom.proposals import make_proposal
 from pages.public.store import editions, wsgi
 from tests.atom import faults_in
-from tests.databases import connection_kept_open
 from tests.factories import AlertFactory, ThreatLevelDecisionFactory, ThreatLevelPageFactory
 from tests.newsroom import approved_by_two
 
-from .store_reader import Reader
+from .store_reader import a_reader
 
 ADDRESSES = ("/terrorhotniva.json", "/terrorhotniva.atom", "/meddelanden.json", "/meddelanden.atom")
 WORDS = {
@@ -191,11 +189,10 @@ def test_no_cache_on_the_way_keeps_them_longer_than_pages(client, decisions):
 
 @pytest.fixture
 def reader(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
     settings.EDITION_DIR = tmp_path / "edition"
     settings.EDITION_URL = "http://testserver"
-    with connection_kept_open():
-        yield Reader()
+    with a_reader(monkeypatch) as reader:
+        yield reader
 
 
 def test_who_has_them_is_told_that_nothing_has_changed_until_something_does(reader, decisions, say):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,6 @@ from wagtail.models import PageViewRestriction, Revision
 
 from pages.comparing import compare_settings, settings_of
 from pages.content.models import ArticlePage, PageTopic, Redirection
-from pages.content.publishing.roles import EDITORS
 from pages.newsroom import digest, gate, rule
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
@@ -30,13 +28,6 @@ pytestmark = pytest.mark.django_db
 
 KEYED = json.dumps([{"type": "prose", "value": '<p data-block-key="k9">Ring 112.</p>', "id": "1"}])
 REASON = "Fara för liv och hälsa i hela länet"
-
-
-@pytest.fixture
-def another_editor(roles, django_user_model):
-    user = django_user_model.objects.create_user("eva", password="hemligt-nog-for-prov")
-    user.groups.add(Group.objects.get(name=EDITORS))
-    return user
 
 
 @pytest.fixture

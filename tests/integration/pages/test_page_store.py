@@ -19,23 +19,18 @@ from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
 from pages.public.store import wsgi
 from pages.public.store.keeping import kept, kept_until
-from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory
 
-from .store_reader import Reader
+from .store_reader import Reader, a_reader
 
 CLOSED = {"HTTP_COOKIE": "kakmeddelande=stangt"}
 
 
 @pytest.fixture
 def reader(db, monkeypatch, settings) -> Iterator[Reader]:
-    # The watch asks on a connection of its own, which sees nothing of the test's transaction.
-    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
-    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
-    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.PAGE_STORE = True
-    with connection_kept_open():
-        yield Reader()
+    with a_reader(monkeypatch) as reader:
+        yield reader
 
 
 @pytest.fixture

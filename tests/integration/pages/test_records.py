@@ -12,17 +12,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
-from pages.public.store import wsgi
 from pages.records.handing import Handing
 from pages.records.kept import Records
 from pages.records.lookup import Standing
-from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory
 from tests.recorded import use_own_records
 
-from .store_reader import Given, Reader
+from .store_reader import Given, Reader, a_reader
 
 
 @pytest.fixture
@@ -41,14 +38,10 @@ def handing(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> H
 def reader(
     db: None, handing: Handing, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> Iterator[Reader]:
-    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
-    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
-    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.EDITION_DIR = tmp_path / "edition"
     settings.EDITION_URL = "http://testserver"
     settings.WHITENOISE_USE_FINDERS = True  # nothing is collected here
-    with connection_kept_open():
-        reader = Reader()
+    with a_reader(monkeypatch) as reader:
         for command in ("edition", "file_records"):
             monkeypatch.setattr(
                 f"pages.management.commands.{command}.get_internal_wsgi_application",

@@ -11,12 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
-from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory
-from tests.recorded import Was, keep, use_own_records
+from tests.recorded import Was, keep
 from tests.registrars import account, logged_in, words_of
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 AT = "/admin/sa-sag-sidan/"
 MORNING = datetime(2027, 3, 3, 12, 41, 7, 500_000, tzinfo=UTC)  # 13.41.07 in Stockholm
@@ -28,19 +28,9 @@ PAGE = """<!DOCTYPE html><html lang="sv"><head><title>Valet</title>
 <a href="/kontakt/?fran=valet">Kontakta oss</a> <a href="https://evil.example/">Bort</a></main></body></html>"""
 
 
-@pytest.fixture(autouse=True)
-def _own_records(settings, tmp_path):
-    use_own_records(settings, tmp_path)
-
-
 @pytest.fixture
-def registrar(roles):
-    return account("ragnhild", REGISTRARS)
-
-
-@pytest.fixture
-def desk(registrar) -> Client:
-    return logged_in(registrar)
+def desk(ragnhild) -> Client:
+    return logged_in(ragnhild)
 
 
 @pytest.fixture

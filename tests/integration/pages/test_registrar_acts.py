@@ -13,26 +13,16 @@ from pages.records.kept import Records, RecordsError
 from pages.records.lookup import Standing
 from pages.records.models import WeedingProposal
 from pages.records.registrar.stockholm_time import exact_moment
-from tests.recorded import Was, keep, use_own_records
+from tests.recorded import Was, keep
 from tests.registrars import account, logged_in, words_of
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 AT = "/admin/sa-sag-sidan/"
 FIRST = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SECOND = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HTML = """<!DOCTYPE html><html><head><title>%s</title><link rel="stylesheet" href="/static/site.css"></head>
 <body><main><h1>Valet</h1><img src="/media/valet.webp" alt=""></main></body></html>"""
-
-
-@pytest.fixture(autouse=True)
-def _own_records(settings, tmp_path):
-    use_own_records(settings, tmp_path)
-
-
-@pytest.fixture
-def ragnhild(roles):
-    return account("ragnhild", REGISTRARS)
 
 
 @pytest.fixture

@@ -15,16 +15,13 @@ from pages.checks.running import run_checks
 from pages.content.blocks.draftail import ListKeepingConverter
 from pages.content.blocks.text import TEXT_FEATURES
 from pages.content.references.links_to_come import where_they_lead
-from pages.ground.models import ContentVersion
 from pages.importing.build import article_from
 from pages.importing.proof import prove_import
 from pages.importing.read import read_article
 from pages.newsroom.digest import live_digest_of
-from pages.public.store import wsgi
-from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory
 
-from .store_reader import Reader
+from .store_reader import a_reader
 
 STORED = '<a linktype="waiting" address="/verksamheten/malet/">målet</a>'
 
@@ -51,12 +48,9 @@ def article(section, tmp_path):
 
 @pytest.fixture
 def reader(db, monkeypatch, settings):
-    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
-    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
-    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.PAGE_STORE = True
-    with connection_kept_open():
-        yield Reader()
+    with a_reader(monkeypatch) as reader:
+        yield reader
 
 
 def target(section, **more):

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DESK = "/tipsmottagning/"
 QUEUE = "/tipsmottagning/api/ko/"
+VIEWS = ("", "api/gallring/", "api/nycklar/", "api/register/", "api/handelser/", "api/ko/")
 NOT_LET_IN = (
     "Det gick inte att släppa in dig. Nyckeln står inte i nyckelringen eller är stoppad, passkeyen är en annan eller saknas, "
     "eller så tog det mer än två minuter. Försök igen."
@@ -338,14 +339,7 @@ def test_the_desk_asks_the_websites_database_nothing(handler, django_assert_num_
     client = Client()
     with django_assert_num_queries(0, using="default"):
         desk_login(client, "tipsmottagare")
-        for path in (
-            "",
-            "api/gallring/",
-            "api/nycklar/",
-            "api/register/",
-            "api/handelser/",
-            "api/ko/",
-        ):
+        for path in VIEWS:
             assert client.get(DESK + path).status_code == 200
 
 
@@ -599,14 +593,7 @@ def test_nothing_of_the_desk_is_cached(at_desk, monkeypatch):
         raise AssertionError("the desk wrote to the cache")
 
     monkeypatch.setattr(type(cache._connections["default"]), "set", never)
-    for path in (
-        "",
-        "api/gallring/",
-        "api/nycklar/",
-        "api/register/",
-        "api/handelser/",
-        "api/ko/",
-    ):
+    for path in VIEWS:
         assert at_desk.get(DESK + path).status_code == 200
 
 

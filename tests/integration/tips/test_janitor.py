@@ -161,30 +161,22 @@ def test_a_tip_set_aside_is_removed_when_the_database_does_not_have_it(tip_chann
     assert not Tip.objects.exists()
 
 
+def _tombstone(tip_id):
+    Tombstone.objects.create(
+        id=tip_id, received_on=DAY, decision="RA-MS 2026:12", purged_on=localdate(), proposed_by="anna", approved_by="bo"
+    )  # fmt: skip
+
+
 def test_a_purge_that_was_cut_off_is_finished(tip_channel, tip_id):
     Tip.objects.all().delete()
-    Tombstone.objects.create(
-        id=tip_id,
-        received_on=DAY,
-        decision="RA-MS 2026:12",
-        purged_on=localdate(),
-        proposed_by="anna",
-        approved_by="bo",
-    )
+    _tombstone(tip_id)
     assert "1 avbrutna gallringar avslutade" in said("tips_janitor", "--grace", 0)
     assert list(tip_channel.vault.tips()) == []
     assert not Tip.objects.exists()
 
 
 def test_a_tip_that_has_its_row_is_not_taken_for_a_remnant_of_a_purge(tip_channel, tip_id):
-    Tombstone.objects.create(
-        id=tip_id,
-        received_on=DAY,
-        decision="RA-MS 2026:12",
-        purged_on=localdate(),
-        proposed_by="anna",
-        approved_by="bo",
-    )
+    _tombstone(tip_id)
     said("tips_janitor", "--grace", 0)
     assert list(tip_channel.vault.tips()) == [tip_id]
     assert Tip.objects.filter(pk=tip_id).exists()

@@ -11,10 +11,10 @@ from tests.integration.pages.test_registrar import AT, MORNING, NEXT_DAY, PAGE, 
 from tests.recorded import Was, keep
 from tests.registrars import logged_in, words_of
 
-_own_records, registrar, desk = first._own_records, first.registrar, first.desk
+desk = first.desk
 two_versions = first.two_versions
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 
 def test_an_editor_finds_no_records_in_the_menu(editor):

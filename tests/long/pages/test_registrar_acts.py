@@ -14,9 +14,9 @@ from tests.integration.pages.test_registrar_acts import AT, FIRST, SECOND, _of, 
 from tests.recorded import Was, keep
 from tests.registrars import account, logged_in, words_of
 
-_own_records, ragnhild, changed = first._own_records, first.ragnhild, first.changed
+changed = first.changed
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 
 def test_every_version_of_an_address_can_be_sealed_together(ragnhild, changed):

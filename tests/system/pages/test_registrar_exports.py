@@ -16,35 +16,19 @@ from django.core.management import call_command
 from lxml import html as lxml_html
 from warcio.archiveiterator import ArchiveIterator
 
-from pages.content.publishing.roles import REGISTRARS
 from pages.records.kept import Records
 from pages.records.registrar.archive import write_archive
 from pages.records.registrar.asked_for import period_of
 from pages.records.registrar.exports import all_exports, export_named, make_ordered, order_export
+from tests.integration.pages import test_registrar_acts as acts
 from tests.integration.pages.test_registrar_acts import AT, FIRST, HTML, SECOND, _of
-from tests.recorded import Was, keep, use_own_records
-from tests.registrars import account, logged_in, words_of
+from tests.recorded import Was, keep
+from tests.registrars import logged_in, words_of
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 DAY = date(2026, 3, 4)  # that of SECOND
-
-
-@pytest.fixture(autouse=True)
-def _own_records(settings, tmp_path):
-    use_own_records(settings, tmp_path)
-
-
-@pytest.fixture
-def ragnhild(roles):
-    return account("ragnhild", REGISTRARS)
-
-
-@pytest.fixture
-def changed():
-    return keep(Was("/valet/", FIRST, HTML % "Valet"), Was("/valet/", SECOND, HTML % "Valet 2027"))[
-        1
-    ]
+changed = acts.changed
 
 
 @pytest.fixture

@@ -54,6 +54,12 @@ def _sql(statement, *values):
         assert cursor.rowcount
 
 
+def _tombstone(tip_id):
+    return Tombstone.objects.create(
+        id=tip_id, received_on=TODAY, decision="2026-1", purged_on=TODAY, proposed_by="anna", approved_by="kollega"
+    )  # fmt: skip
+
+
 def test_empty_log_is_whole():
     assert events.verify() is None
 
@@ -239,14 +245,7 @@ def test_removed_tip_is_found(three_tips):
 
 def test_tombstone_without_a_purge_in_the_log_is_found(three_tips):
     Tip.objects.filter(pk=three_tips[1].pk).delete()
-    Tombstone.objects.create(
-        id=three_tips[1].pk,
-        received_on=TODAY,
-        decision="2026-1",
-        purged_on=TODAY,
-        proposed_by="anna",
-        approved_by="kollega",
-    )
+    _tombstone(three_tips[1].pk)
 
     broken = events.verify()
 
@@ -254,14 +253,7 @@ def test_tombstone_without_a_purge_in_the_log_is_found(three_tips):
 
 
 def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
-    stranger = Tombstone.objects.create(
-        id=uuid.uuid4(),
-        received_on=TODAY,
-        decision="2026-1",
-        purged_on=TODAY,
-        proposed_by="anna",
-        approved_by="kollega",
-    )
+    stranger = _tombstone(uuid.uuid4())
 
     broken = events.verify()
 
