@@ -27,7 +27,7 @@ PAGES = {
 ARTICLES = ("article", "partners")
 QUERY_LIMITS = {"article": 4, "search": 10, "missing page": 2}
 OTHER_QUERY_LIMIT = 6
-WEIGHT_LIMIT_KB, REQUEST_LIMIT = 60, 8
+WEIGHT_LIMIT_KB, REQUEST_LIMIT = 45, 7
 
 
 def tables(site: Installation, folder: Path, rounds: int) -> tuple[list[Table], list[Aim]]:
