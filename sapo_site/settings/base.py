@@ -262,6 +262,14 @@ MESSAGES_RESERVE_BYTES = 200 * 1024 * 1024
 RECORDS_SPOOL, RECORDS_ROOT = VAR_DIR / "records_spool", VAR_DIR / "records"
 RECORDS_HAND_OVER = env.bool("SAPO_RECORDS", default=True)
 
+# Who checks that the law on accessibility is followed, and where one reports to them.
+SUPERVISOR = env.str("SAPO_SUPERVISOR", default="Digg")
+SUPERVISOR_ADDRESS = env.str("SAPO_SUPERVISOR_ADDRESS", default="https://www.digg.se/tdosanmalan")
+# The page that says how a weakness is reported, and what holds for who does.
+SECURITY_PAGE = env.str("SAPO_SECURITY_PAGE", default="/om-webbplatsen/kontakt/")
+# A security.txt that somebody has signed: answered until it expires.
+SIGNED_SECURITY_TXT = env.str("SAPO_SECURITY_TXT", default="")
+
 # The CMS
 
 # The gate makes them of what two have confirmed (`pages.newsroom.leading_on`); of a draft no reader knew the address.
