@@ -260,6 +260,7 @@ MESSAGES_DIR = VAR_DIR / "messages"
 MESSAGES_RESERVE_BYTES = 200 * 1024 * 1024
 # What readers have met, until `file_records` has filed it (`pages.records`); and where.
 RECORDS_SPOOL, RECORDS_ROOT = VAR_DIR / "records_spool", VAR_DIR / "records"
+SAID_ROOT = VAR_DIR / "said"  # what it signs of them, for everybody
 RECORDS_HAND_OVER = env.bool("SAPO_RECORDS", default=True)
 
 # Who checks that the law on accessibility is followed, and where one reports to them.

@@ -49,7 +49,9 @@ def test_no_document_leans_on_what_lies_outside_the_repository():
 
 def test_every_rule_of_law_says_who_keeps_it_and_where_that_is_shown():
     table = DOCUMENTS["docs/law.md"].split("\n## ")[0]
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][
+        1:
+    ]
     asked = (ROOT / "tests" / "system" / "sapo_site" / "addresses.tsv").read_text()
     addresses = {f"/{line.split()[0]}" for line in asked.splitlines() if line.strip()}
     addresses |= {file.address for file in content_files()}

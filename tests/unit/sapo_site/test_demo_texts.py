@@ -32,14 +32,14 @@ def _texts(value: Any) -> list[str]:
     [
         ("settings.toml", ["besöker webbplatsen sparas inga kakor", "no cookies are saved"]),
         ("sv/om-webbplatsen/kakor.toml", ["besöker webbplatsen sparas inga kakor", '"/tipsa/"']),
-        ("sv/om-webbplatsen/personuppgifter.toml", ["du förblir anonym", "2018:1693", "Rättslig grund"]),
+        ("sv/om-webbplatsen/personuppgifter.toml", ["förblir anonym", "2018:1693", "Rättslig"]),
         (
             "sv/om-webbplatsen/tillganglighet.toml",
             ["Formuläret för meddelanden är inte det enda sättet"],
         ),
         ("sv/om-webbplatsen/kontakt.toml", ["Skriv till oss på tipssidan"]),
         ("en/about-this-website/cookies.toml", ["set no cookie at all", '"/en/tipsa/"']),
-        ("en/about-this-website/personal-data.toml", ["you remain anonymous", "2018:1693", "Legal basis"]),
+        ("en/about-this-website/personal-data.toml", ["remain anonymous", "2018:1693", "Legal"]),
         ("en/about-this-website/accessibility.toml", ["The form for messages is not the only way"]),
         ("en/about-this-website/contact.toml", ["Write to us on the tip page"]),
     ],

@@ -30,16 +30,18 @@ def test_it_lays_records_keyring_and_journal_aside_and_says_whom_to_tell_by_when
 
     assert (ended.value.code, folder.stat().st_mode & 0o777) == (1, 0o700)
     assert said.err.splitlines() == [
-        f"saknas: {machine / 'var' / name}" for name in ("records_spool", "release")
+        f"saknas: {machine / 'var' / name}: No such file or directory"
+        for name in ("records_spool", "said", "release")
     ]
-    assert "3 filer ligger i" in said.out
-    for line in ("genast: säkerhetsskyddschefen", "senast 2026-12-02 14.30: CSIRT-enheten: varning"):
+    assert "5 filer ligger i" in said.out
+    for line in ("genast: säkerhetsskyddschefen", "senast 2026-12-02 14.30: CSIRT-enheten:"):
         assert line in told
     assert "senast 2026-12-04 14.30: Integritetsskyddsmyndigheten" in told
     checked = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     shown = subprocess.run(checked, cwd=folder, check=True, capture_output=True, text=True).stdout
     assert {line.split(":")[0] for line in shown.splitlines()} == {
         "records/packs/00000001.log", "records/lock", "keyring/keyring.json", "journal.export",
+        "vem-som-ska-veta.txt",
     }  # fmt: skip
 
 
