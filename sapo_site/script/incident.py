@@ -15,21 +15,8 @@ from .speech import stop
 _SETTINGS = Path("/etc/sapo")
 _JOURNAL = ["journalctl", "--quiet", "--no-pager", "--output=export"]
 _USAGE = "Skriv ./sapo incident MAPP, och när ni märkte det: --noticed '2026-12-02 14:30'"
-# Hours from when it was noticed; 0: at once.
-_TOLD = (
-    (0, "säkerhetsskyddschefen och den som leder myndighetens incidentarbete"),
-    (24, "CSIRT-enheten: varning (cybersäkerhetslagen 2025:1506, 2 kap. 5–8 §§)"),
-    (72, "CSIRT-enheten: incidentanmälan. Slutrapporten ska in en månad efter den"),
-    (72, "Integritetsskyddsmyndigheten, om personuppgifter är berörda (GDPR artikel 33)"),
-)
-_BESIDES = """\
-utan dröjsmål: de som drabbas, om risken för dem är hög (GDPR artikel 34)
-
-Myndighetens jurister avgör vad som gäller: om myndigheten är undantagen (1 kap. 12 §),
-och vad som följer av 2018:1177 och 2019:1182. Ring dem innan något skickas.
-Skriv ingenting om händelsen i tipsformuläret, CMS eller vanlig e-post.
-Kontrollera mappen: sha256sum --check SHA256SUMS
-"""
+_SECRETS = shutil.ignore_patterns("*.key")
+_SAID = Path(__file__).with_suffix(".txt")
 
 
 def lay_aside(arguments: list[str]) -> None:
@@ -54,12 +41,13 @@ def lay_aside(arguments: list[str]) -> None:
             fcntl.flock(stack.enter_context((places["records"] / "lock").open()), fcntl.LOCK_SH)
         lacking = [line for kind, place in places.items() for line in _copied(place, folder / kind)]
     lacking += _journal(folder / "journal.export")
-    lines = [f"Märkt {noticed:%Y-%m-%d %H.%M}. Undanlagt {datetime.now():%Y-%m-%d %H.%M}.", ""]
-    for hours, whom in _TOLD:
-        latest = f"senast {noticed + timedelta(hours=hours):%Y-%m-%d %H.%M}" if hours else "genast"
-        lines.append(f"{latest}: {whom}")
-    told = "\n".join([*lines, _BESIDES, *lacking, ""])
-    (folder / "vem-som-ska-veta.txt").write_text(told, encoding="utf-8")
+    hours = {
+        f"after_{each}": f"{noticed + timedelta(hours=each):%Y-%m-%d %H.%M}" for each in (24, 72)
+    }
+    now, then = (f"{each:%Y-%m-%d %H.%M}" for each in (datetime.now(), noticed))
+    told = _SAID.read_text(encoding="utf-8").format(noticed=then, now=now, **hours)
+    lines = "".join(f"{line}\n" for line in lacking)
+    (folder / "vem-som-ska-veta.txt").write_text(told + lines, encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     sums = "".join(f"{_digest(path)}  {path.relative_to(folder)}\n" for path in files)
     (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
@@ -82,7 +70,7 @@ def _moment(text: str) -> datetime:
 def _copied(place: Path, target: Path) -> Iterator[str]:
     """A line for each thing that could not be copied; links are copied as links."""
     try:
-        shutil.copytree(place, target, symlinks=True)
+        shutil.copytree(place, target, symlinks=True, ignore=_SECRETS)
     except shutil.Error as error:
         yield from (f"saknas: {source}: {why}" for source, _target, why in error.args[0])
     except OSError as error:

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pages.public.store.keeping import kept
+from pages.records.registrar.stockholm_time import first_of
 from pages.records.sheets import NAMED, Sheets
 
 from .finding import page_at
@@ -32,6 +32,7 @@ def what_was_said(request: HttpRequest) -> HttpResponse:
     address = _address_in(typed) if typed else ""
     found = list(_standing_on(address, day)) if address else []
     context = {"typed": typed, "day": day, "checked": address, "found": found[-_MOST_SHOWN:]}
+    context["has_sheets"] = (settings.SAID_ROOT / "last.txt").exists()
     return render(request, "public/what_was_said.html", context)
 
 
@@ -64,8 +65,7 @@ def _standing_on(address: str, day: str) -> Iterator[dict[str, object]]:
     if day:
         try:
             first = parse_date(day) or datetime.max.date()
-            begin = datetime.combine(first, time(), timezone.get_default_timezone())
-            end = begin + timedelta(days=1)
+            begin, end = first_of(first), first_of(first + timedelta(days=1))
         except (ValueError, OverflowError):
             return
     versions = Sheets(settings.SAID_ROOT).versions(address)

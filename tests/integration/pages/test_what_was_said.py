@@ -64,7 +64,9 @@ def test_what_a_page_said_is_shown_with_all_that_it_takes_to_check_it(client, pa
     key = b"".join(client.get("/kontrollera/nyckel.pem").streaming_content)
     (tmp_path / "pem").write_bytes(key)
     [line] = re.findall(r"printf .* \| sha256sum", said)
-    total = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True).stdout.split()[0]
+    total = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True).stdout.split()[
+        0
+    ]
     assert f"sum {total}\n" in (tmp_path / "txt").read_text()
     words = "openssl pkeyutl -verify -pubin -inkey pem -rawin -in txt -sigfile sig"
     assert subprocess.run(words.split(), cwd=tmp_path, capture_output=True).returncode == 0

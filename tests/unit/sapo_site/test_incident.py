@@ -11,7 +11,12 @@ from sapo_site.script import incident
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of data as that of `./sapo run`, on a machine with a journal."""
-    for name in ("records/packs/00000001.log", "records/lock", "demo-keys/trust/keyring.json"):
+    for name in (
+        "records/packs/00000001.log",
+        "records/lock",
+        "records/sheets.key",
+        "demo-keys/trust/keyring.json",
+    ):
         path = tmp_path / "var" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{name}\n")
