@@ -28,7 +28,7 @@ from .packs import Packs
 NAMED = "%Y%m%dT%H%M%SZ"
 EVERY_SECONDS = 600
 _TAKEN_AWAY = "SELECT address, since FROM held WHERE standing IN ('sealed', 'weeded')"
-_CHAIN = re.compile(r"^chain (\d+) ", re.MULTILINE)
+_LAST = re.compile(r"^made (\S+)\nbefore .+\nchain (\d+) ", re.MULTILINE)
 
 
 class SaidVersion(NamedTuple):
@@ -56,9 +56,6 @@ class Sheets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*Z.txt"))
-
     def versions(self, address: str) -> list[SaidVersion]:
         """Those that may be shown, the first one first."""
         try:
@@ -71,53 +68,47 @@ class Sheets:
         self._write_next(packs)
         index = RecordIndex(packs)
         for address, since in index.rows(_TAKEN_AWAY):
-            self._forget(address, since)
-        index.close()
-
-    def _forget(self, address: str, since: int) -> None:
-        versions = self.versions(address)
-        if left := [each for each in versions if each.since != since]:
+            versions = self.versions(address)
+            left = [each for each in versions if each.since != since]
             if left != versions:
-                self._write(self._of(address), json.dumps(left).encode())
-        else:
-            self._of(address).unlink(missing_ok=True)
+                self._tell(address, left)
+        index.close()
 
     def _write_next(self, packs: Packs) -> None:
         """If something was filed, and the last one is ten minutes old."""
-        names, now = self.names(), time.time()
-        name = time.strftime(NAMED, time.gmtime(now))
-        text = (self.folder / f"{names[-1]}.txt").read_text() if names else ""
-        if names and names[-1] > time.strftime(NAMED, time.gmtime(now - EVERY_SECONDS)):
-            return
-        numbers, told = packs.numbers(), _CHAIN.search(text)
-        new = [each for each in numbers if each > (int(told[1]) if told else 0)]
-        if not new:
+        last, now = self.folder / "last.txt", time.time()
+        name, soonest = (time.strftime(NAMED, time.gmtime(now - ago)) for ago in (0, EVERY_SECONDS))
+        text = last.read_text() if last.exists() else ""
+        former, done = found.groups() if (found := _LAST.search(text)) else ("", 0)
+        new = [each for each in packs.numbers() if each > int(done)]
+        if former > soonest or not new:
             return
         key = _key_in(packs.folder)
         sums, of = _told_in(packs, new, key, name)
         for address, versions in of.items():
-            self._add(address, versions)
+            # Of what was taken away, or leads on, nothing is told.
+            is_there = versions[-1].status == 200
+            begun = {each.since: each for each in [*self.versions(address), *versions]}
+            self._tell(address, [begun[each] for each in sorted(begun)] if is_there else [])
         end = hashlib.sha256(packs.log(new[-1])).hexdigest()
-        before = f"{names[-1]} {hashlib.sha256(text.encode()).hexdigest()}" if names else "-"
+        before = f"{former} {hashlib.sha256(text.encode()).hexdigest()}" if former else "-"
         lines = ["sapo-sheet/1", f"made {name}", f"before {before}", f"chain {new[-1]} {end}"]
         sheet = "".join(f"{line}\n" for line in [*lines, *(f"sum {each}" for each in sorted(sums))])
         public = key.public_key()
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         self._write(self.folder / "key.pem", pem)
         self._write(self.folder / f"{name}.sig", key.sign(sheet.encode()))
-        self._write(self.folder / f"{name}.txt", sheet.encode())  # now it is there
-        self._write(self.folder / "last.txt", sheet.encode())
+        self._write(self.folder / f"{name}.txt", sheet.encode())
+        self._write(last, sheet.encode())  # now it counts
 
     def _of(self, address: str) -> Path:
         return self.folder / "of" / f"{hashlib.sha256(address.encode()).hexdigest()}.json"
 
-    def _add(self, address: str, new: list[SaidVersion]) -> None:
-        """Of what was taken away, or leads on, nothing is told."""
-        if new[-1].status != 200:
+    def _tell(self, address: str, versions: list[SaidVersion]) -> None:
+        if versions:
+            self._write(self._of(address), json.dumps(versions).encode())
+        else:
             self._of(address).unlink(missing_ok=True)
-            return
-        begun = {each.since: each for each in [*self.versions(address), *new]}
-        self._write(self._of(address), json.dumps([begun[each] for each in sorted(begun)]).encode())
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all, for the services to read."""

@@ -66,6 +66,8 @@ _ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 # As a page of ours leads to the form without script (deploy/nginx-tip-form.conf).
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
+# Its name, and the name and SHA-256 of the one before.
+_SHEET = re.compile(r"^sapo-sheet/1\nmade (\S+)\nbefore (\S+) ?(\S*)\n")
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
 
@@ -187,15 +189,15 @@ class WatchedSite:
             if "sheet" in self.state:
                 raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
             return
-        name, octets = _names_in(newest)[0], newest
+        [(name, *_before)] = _SHEET.findall(newest.decode())
         pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
         key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
-        seen = self.state.get("sheet") or [name, digest(octets), digest(key)]
-        at = name
+        seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
+        at, octets = name, newest
         while at > seen[0] and octets:
-            at, *link = _names_in(octets)[1]
+            [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
-            octets = before if link == [digest(before)] else b""
+            octets = before if link == digest(before) else b""
         if digest(key) != seen[2] or not holds(key, signature or b"", newest):
             raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         if [at, digest(octets)] != seen[:2]:
@@ -322,12 +324,6 @@ def _is_below_signed(manifest: Manifest, address: str) -> bool:
         address.startswith(each) and address != each and kind.startswith("text/html")
         for each, (_total, _size, kind) in manifest.served.items()
     )
-
-
-def _names_in(sheet: bytes) -> tuple[str, list[str]]:
-    """Its own name, and the name and SHA-256 of the one before."""
-    lines = dict(line.partition(" ")[::2] for line in sheet.decode().split("\n")[1:4])
-    return lines["made"], lines["before"].split(" ")
 
 
 def _missing(wanted: Iterable[tuple[str, str]], has: list[tuple[str, str]]) -> Iterator[str]:

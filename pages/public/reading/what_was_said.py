@@ -32,8 +32,8 @@ def what_was_said(request: HttpRequest) -> HttpResponse:
     address = _address_in(typed) if typed else ""
     found = list(_standing_on(address, day)) if address else []
     context = {"typed": typed, "day": day, "checked": address, "found": found[-_MOST_SHOWN:]}
-    context["has_sheets"] = (settings.SAID_ROOT / "last.txt").exists()
-    return render(request, "public/what_was_said.html", context)
+    has_sheets = (settings.SAID_ROOT / "last.txt").exists()
+    return render(request, "public/what_was_said.html", context | {"has_sheets": has_sheets})
 
 
 @require_safe

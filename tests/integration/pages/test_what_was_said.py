@@ -44,6 +44,10 @@ def _sheets(records, *, later: int = 0) -> Sheets:
     return sheets
 
 
+def _names(sheets: Sheets) -> list[str]:
+    return sorted(path.stem for path in sheets.folder.glob("*Z.txt"))
+
+
 def _said(client, **asked: str) -> str:
     asked = {"adress": "/verksamheten/spaning/", **asked}
     return unescape(client.get("/kontrollera/", asked).content.decode())
@@ -100,9 +104,9 @@ def test_nothing_is_told_of_a_page_that_was_taken_away_or_a_version_that_was_sea
 
 def test_each_sheet_names_the_one_before_and_none_comes_too_soon(records, page):
     keep(records, "/verksamheten/spaning/", b"Nytt", NOON.replace(hour=12))
-    assert len(_sheets(records, later=EVERY_SECONDS - 60).names()) == 1
+    assert len(_names(_sheets(records, later=EVERY_SECONDS - 60))) == 1
     sheets = _sheets(records, later=EVERY_SECONDS + 1)
-    first, second = sheets.names()
+    first, second = _names(sheets)
     before = hashlib.sha256((sheets.folder / f"{first}.txt").read_bytes()).hexdigest()
     assert f"before {first} {before}\n" in (sheets.folder / f"{second}.txt").read_text()
     assert (records.folder / "sheets.key").stat().st_mode & 0o777 == 0o600
