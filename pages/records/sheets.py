@@ -16,7 +16,6 @@ import os
 import re
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -24,30 +23,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from .answered import is_a_file
 from .lookup import RecordIndex, Standing
 from .packs import Packs
+from .told_versions import NAMED, SaidVersion, file_of_versions, versions_told
 
-NAMED = "%Y%m%dT%H%M%SZ"
 EVERY_SECONDS = 600
 _TAKEN_AWAY = "SELECT address, since FROM held WHERE standing IN ('sealed', 'weeded')"
 _LAST = re.compile(r"^made (\S+)\nbefore .+\nchain (\d+) ", re.MULTILINE)
-
-
-class SaidVersion(NamedTuple):
-    """What stood at an address from a moment on, in microseconds since 1970."""
-
-    since: int
-    status: int
-    digest: str
-    salt: str
-    sheet: str
-
-    def lines(self, address: str) -> list[str]:
-        """What its sum is of, a line each."""
-        return [self.salt, address, str(self.since), str(self.status), self.digest]
-
-    def sum(self, address: str) -> str:
-        return hashlib.sha256(
-            "".join(f"{each}\n" for each in self.lines(address)).encode()
-        ).hexdigest()
 
 
 class Sheets:
@@ -56,19 +36,12 @@ class Sheets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def versions(self, address: str) -> list[SaidVersion]:
-        """Those that may be shown, the first one first."""
-        try:
-            return [SaidVersion(*each) for each in json.loads(self._of(address).read_bytes())]
-        except FileNotFoundError:
-            return []
-
     def follow(self, packs: Packs) -> None:
         """Writes the next sheet when it is time, and forgets what was sealed or weeded since."""
         self._write_next(packs)
         index = RecordIndex(packs)
         for address, since in index.rows(_TAKEN_AWAY):
-            versions = self.versions(address)
+            versions = versions_told(self.folder, address)
             left = [each for each in versions if each.since != since]
             if left != versions:
                 self._tell(address, left)
@@ -88,7 +61,7 @@ class Sheets:
         for address, versions in of.items():
             # Of what was taken away, or leads on, nothing is told.
             is_there = versions[-1].status == 200
-            begun = {each.since: each for each in [*self.versions(address), *versions]}
+            begun = {each.since: each for each in [*versions_told(self.folder, address), *versions]}
             self._tell(address, [begun[each] for each in sorted(begun)] if is_there else [])
         end = hashlib.sha256(packs.log(new[-1])).hexdigest()
         before = f"{former} {hashlib.sha256(text.encode()).hexdigest()}" if former else "-"
@@ -101,14 +74,11 @@ class Sheets:
         self._write(self.folder / f"{name}.txt", sheet.encode())
         self._write(last, sheet.encode())  # now it counts
 
-    def _of(self, address: str) -> Path:
-        return self.folder / "of" / f"{hashlib.sha256(address.encode()).hexdigest()}.json"
-
     def _tell(self, address: str, versions: list[SaidVersion]) -> None:
         if versions:
-            self._write(self._of(address), json.dumps(versions).encode())
+            self._write(file_of_versions(self.folder, address), json.dumps(versions).encode())
         else:
-            self._of(address).unlink(missing_ok=True)
+            file_of_versions(self.folder, address).unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all, for the services to read."""

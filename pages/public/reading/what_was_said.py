@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import zip_longest
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pages.public.store.keeping import kept
-from pages.records.registrar.stockholm_time import first_of
-from pages.records.sheets import NAMED, Sheets
+from pages.records.told_versions import NAMED, versions_told
 
 from .finding import page_at
 
@@ -65,10 +65,11 @@ def _standing_on(address: str, day: str) -> Iterator[dict[str, object]]:
     if day:
         try:
             first = parse_date(day) or datetime.max.date()
-            begin, end = first_of(first), first_of(first + timedelta(days=1))
+            begin = datetime.combine(first, time(), timezone.get_default_timezone())
+            end = begin + timedelta(days=1)
         except (ValueError, OverflowError):
             return
-    versions = Sheets(settings.SAID_ROOT).versions(address)
+    versions = versions_told(settings.SAID_ROOT, address)
     for each, following in zip_longest(versions, versions[1:]):
         since, until = _moment(each.since), _moment(following.since) if following else None
         if since < end and (until is None or until > begin):
