@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from .answered import is_a_file
+from .filing import alone
 from .lookup import RecordIndex, Standing
 from .packs import Packs
 from .told_versions import NAMED, SaidVersion, file_of_versions, versions_told
@@ -38,14 +39,17 @@ class Sheets:
 
     def follow(self, packs: Packs) -> None:
         """Writes the next sheet when it is time, and forgets what was sealed or weeded since."""
-        self._write_next(packs)
-        index = RecordIndex(packs)
-        for address, since in index.rows(_TAKEN_AWAY):
-            versions = versions_told(self.folder, address)
-            left = [each for each in versions if each.since != since]
-            if left != versions:
-                self._tell(address, left)
-        index.close()
+        with alone(packs.folder) as is_alone:
+            if not is_alone:  # two sheets would name one before
+                return
+            self._write_next(packs)
+            index = RecordIndex(packs)
+            for address, since in index.rows(_TAKEN_AWAY):
+                versions = versions_told(self.folder, address)
+                left = [each for each in versions if each.since != since]
+                if left != versions:
+                    self._tell(address, left)
+            index.close()
 
     def _write_next(self, packs: Packs) -> None:
         """If something was filed, and the last one is ten minutes old."""

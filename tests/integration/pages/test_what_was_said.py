@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 
+from pages.records.filing import alone
 from pages.records.kept import Records
 from pages.records.packs import Packs
 from pages.records.sheets import EVERY_SECONDS, Sheets
@@ -105,6 +106,8 @@ def test_nothing_is_told_of_a_page_that_was_taken_away_or_a_version_that_was_sea
 def test_each_sheet_names_the_one_before_and_none_comes_too_soon(records, page):
     keep(records, "/verksamheten/spaning/", b"Nytt", NOON.replace(hour=12))
     assert len(_names(_sheets(records, later=EVERY_SECONDS - 60))) == 1
+    with alone(records.folder):
+        assert len(_names(_sheets(records, later=EVERY_SECONDS + 1))) == 1
     sheets = _sheets(records, later=EVERY_SECONDS + 1)
     first, second = _names(sheets)
     before = hashlib.sha256((sheets.folder / f"{first}.txt").read_bytes()).hexdigest()
