@@ -14,6 +14,7 @@ from .public.reading.for_machines.atom import LevelAtom, MessagesAtom
 from .public.reading.for_machines.data_catalogue import data_catalogue
 from .public.reading.for_machines.said import for_everybodys_programs
 from .public.reading.topic_pages import topic, topic_list
+from .public.reading.what_was_said import said_sheet, what_was_said
 from .search.view import search, suggestions
 
 
@@ -42,6 +43,12 @@ named = (
         path("meddelanden.schema.json", schema, {"name": "messages"}, name="messages_schema"),
         # Where dataportal.se looks for it.
         path("datasets/dcat", data_catalogue, name="data_catalogue"),
+        path("kontrollera/", what_was_said, name="what_was_said"),
+        re_path(
+            r"^kontrollera/(nyckel|senaste|\d{8}T\d{6}Z)\.(txt|sig|pem)$",
+            said_sheet,
+            name="said_sheet",
+        ),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>(?:[\w-]+/)+)kalender\.ics$", calendar, name="calendar"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),

@@ -46,6 +46,13 @@ def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
     return Filing(records.folder, spool, site, now=now.timestamp()).run()
 
 
+def body_at(records: Records, address: str, moment: datetime) -> bytes:
+    """What readers got there then: they got something."""
+    found = records.at(address, moment)
+    assert found
+    return records.body(found)
+
+
 class Was(NamedTuple):
     """What readers met at an address from a moment on."""
 

@@ -193,6 +193,7 @@ SHOWN = (
     Shown("search", "English search", "/en/sok/?q=terrorism"),
     Shown("article", "statement", "/om-webbplatsen/tillganglighet/"),
     Shown("article", "English statement", "/en/about-this-website/accessibility/"),
+    Shown("search", "what we have said", "/kontrollera/?adress=/verksamheten/"),
     Shown("message", "message", MESSAGE),
     Shown("message", "message with faults", _message_with_faults),
     Shown("message", "message received", _message_received),

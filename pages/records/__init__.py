@@ -7,8 +7,8 @@
     packs       the log, chained by hashes, and the bodies that it tells of
     lookup      finds what the log tells; made anew from it
     kept        asks the records: how a page looked at a moment, what changed, what stood
-    orders      sealing and weeding, as they are decided
-    weeding     carries them out
+    orders      sealing and weeding, as they are decided and carried out
+    sheets      signs sums of what was filed, for everybody; `told_versions` reads what it tells
     verifying   names each record that is not as it was filed
     naming      which files a rendering names
     restored    names what readers had met, and a restore took away
@@ -18,5 +18,5 @@
 Asks `newsroom`, for persons and reasons, and the apps below it.
 
 Offers `answered`, `filing`, `handing`, `kept`, `lookup`, `naming`, `packs`, `registrar`,
-`restored`.
+`restored`, `sheets`, `told_versions`.
 """

@@ -21,10 +21,9 @@ from pages.ground.json_types import JsonObject
 
 from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
 from .lookup import ALWAYS, RecordIndex, new_pack, rebuild
-from .orders import Decisions
+from .orders import Decisions, carry_out_decisions
 from .packs import BrokenError, LostError, Packs
 from .spool import Handed, HandedItem, body_of, found_in
-from .weeding import carry_out_decisions
 
 _AT_ONCE_BYTES = 32 * 1024 * 1024
 # An edition that has not been written by then is not waited for.

@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.core.management.base import CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from pages.ground.json_types import JsonObject
@@ -259,11 +261,22 @@ def new_pack(index: RecordIndex) -> Iterator[NewPack]:
         pack.give_up()
 
 
-def unusable(folder: Path) -> str:
-    """What to do where SQLite cannot use the index, for people."""
-    return _(
-        "The index of the records cannot be used. Remove it, and it is made anew: %(path)s"
-    ) % {"path": folder / "index.sqlite3"}
+@contextmanager
+def faults_told(folder: Path, sentence: str) -> Iterator[None]:
+    """Says as commands do what is wrong with the records in the folder."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(sentence % {"error": error.strerror or error}) from error
+    except sqlite3.Error as error:
+        text = _(
+            "The index of the records cannot be used. Remove it, and it is made anew: %(path)s"
+        )
+        raise CommandError(text % {"path": folder / "index.sqlite3"}) from error
+    except BrokenError as error:
+        raise CommandError(_("The records are damaged: verify_records says where.")) from error
+    except DatabaseError as error:
+        raise CommandError(_("The database cannot be used: set the site up first.")) from error
 
 
 def rebuild(packs: Packs) -> None:

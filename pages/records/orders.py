@@ -14,7 +14,7 @@ from pathlib import Path
 from pages.ground.json_types import JsonObject
 
 from .answered import is_moment
-from .lookup import Standing
+from .lookup import RecordIndex, Standing, new_pack
 from .spool import DECIDED, item_in
 
 KINDS_DECIDED = {"weed": Standing.WEEDED, "seal": Standing.SEALED}  # the stronger first
@@ -67,3 +67,29 @@ def _as_decided(found: JsonObject) -> JsonObject:
                 said = {name: found.get(name) for name in ("by", "reason", "at", "name")}
                 return {kind: [address, since], **said}
     return {"name": found["name"]}
+
+
+def carry_out_decisions(decisions: Decisions, index: RecordIndex) -> None:
+    """In a pack of their own, and before all else: after a crash the same is done again, and does no more.
+
+    What is weeded is overwritten where it lies, unless another record holds the same bytes. A tombstone stays, and
+    the chain is whole, since it covers digests.
+    """
+    if not (waiting := list(decisions.all())):
+        return
+    with new_pack(index) as pack:
+        for decision in waiting:
+            kind = next((kind for kind in KINDS_DECIDED if kind in decision), None)
+            if kind and index.standing_of(*decision[kind]) not in (None, KINDS_DECIDED[kind]):
+                pack.add(decision)
+                index.take(decision, pack.number)
+    for decision in waiting:
+        if "weed" in decision and index.standing_of(*decision["weed"]) == Standing.WEEDED:
+            _wipe(index, *decision["weed"])
+        decisions.done(decision["name"])
+
+
+def _wipe(index: RecordIndex, address: str, since: int) -> None:
+    found = index.held_at(address, since)
+    if found and not index.is_shown(found.body):
+        index.packs.wipe(found.body, index.place_of(found.body))

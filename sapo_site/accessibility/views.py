@@ -77,7 +77,12 @@ def _receipt(request: HttpRequest, key: str) -> HttpResponse:
     The answer to what was sent, not another page: a reader who has no cookie could not be told from one
     who never sent anything. Sent again, it counts once (`spool.put`).
     """
-    context = {"reference": reference_of_key(key), "answer_by": answer_by(localdate())}
+    context = {
+        "reference": reference_of_key(key),
+        "answer_by": answer_by(localdate()),
+        "supervisor": settings.SUPERVISOR,
+        "supervisor_address": settings.SUPERVISOR_ADDRESS,
+    }
     try:
         return _page(request, "sapo_site/message_received.html", context, 200)
     except Exception as error:

@@ -101,12 +101,12 @@ def who_signed(file: bytes, kind: str, octets: bytes, known: Keys) -> set[str]:
     for row, half in ((row, half) for row in rows for half in _HALVES):
         signature = _octets(row.get(half), _HALVES[half][2])
         key = bytes.fromhex(_HALVES[half][1]) + known[row["key"]][half]
-        if len(row) != 3 or not _holds(key, signature, message):
+        if len(row) != 3 or not holds(key, signature, message):
             raise Alarm("En signatur stämmer inte.")
     return set(names)
 
 
-def _holds(key: bytes, signature: bytes, message: bytes) -> bool:
+def holds(key: bytes, signature: bytes, message: bytes) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         words = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER"]
         for word, octets in (("inkey", key), ("sigfile", signature), ("in", message)):

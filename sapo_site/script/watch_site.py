@@ -9,6 +9,7 @@ when it differs three times.
 """
 
 import argparse
+import base64
 import json
 import re
 import secrets
@@ -29,6 +30,7 @@ from .signed_release import (
     Manifest,
     chain_from,
     digest,
+    holds,
     signed_manifest,
     spelled,
     who_signed,
@@ -37,6 +39,7 @@ from .signed_release import (
 WELL_KNOWN = "/.well-known/sapo/"
 KEYRING = "/tipsa/nycklar/keyring"
 DESK = "/tipsmottagning/"
+SHEETS = "/kontrollera/"
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
@@ -63,6 +66,8 @@ _ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 # As a page of ours leads to the form without script (deploy/nginx-tip-form.conf).
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
+# Its name, and the name and SHA-256 of the one before.
+_SHEET = re.compile(r"^sapo-sheet/1\nmade (\S+)\nbefore (\S+) ?(\S*)\n")
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
 
@@ -178,6 +183,27 @@ class WatchedSite:
             Differing(f"{KEYRING}.json", f"Nyckelring {serial} gick ut {ring.get('not_after')}.")
         ]
 
+    def check_sheets(self) -> None:
+        """Notes the newest sheet of what was said; Alarm unless it leads back, by one key, to the one seen."""
+        if (newest := self.fetch(f"{SHEETS}senaste.txt")) is None:
+            if "sheet" in self.state:
+                raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
+            return
+        [(name, *_before)] = _SHEET.findall(newest.decode())
+        pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
+        key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
+        seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
+        at, octets = name, newest
+        while at > seen[0] and octets:
+            [(_name, at, link)] = _SHEET.findall(octets.decode())
+            before = self.fetch(f"{SHEETS}{at}.txt") or b""
+            octets = before if link == digest(before) else b""
+        if digest(key) != seen[2] or not holds(key, signature or b"", newest):
+            raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
+        if [at, digest(octets)] != seen[:2]:
+            raise Alarm(f"Bladet {name} följer inte på {seen[0]}, som har synts förut.")
+        self.state["sheet"] = [name, digest(newest), digest(key)]
+
     def _see(self, what: str, number: int, total: str, signers: str, before: object) -> None:
         """Notes the highest number; Alarm if it has been overtaken, or is not what it was."""
         seen, by = self.state.get(what, [0, "", 0]), self.chain[signers][0]
@@ -269,6 +295,7 @@ class WatchedSite:
             few = secrets.SystemRandom().sample(others, min(FOLLOWED, len(others)))
             found += self.faults(manifest, few)
             over = self.check_keyring()
+            self.check_sheets()
             if self.fetch(f"{WELL_KNOWN}release.txt.sig") == self.file:
                 break
             wait(AFTER_A_RELEASE)

@@ -22,6 +22,7 @@ from .environment import (
     ready_venv,
 )
 from .flaws import audit
+from .incident import lay_aside
 from .locking import resolve
 from .releasing import release
 from .signers_file import lay_signers_file
@@ -64,6 +65,7 @@ HELP = """\
                          bygger två gånger och skriver det som två undertecknare skriver under
 ./sapo signera [FIL]     lägger det som undertecknarna bär med sig i en fil, signera.pyz
 ./sapo verify            nämner varje fil som inte är som den signerades
+./sapo incident MAPP     lägger undan bevisen efter en händelse, och säger vem som ska veta när
 ./sapo watch_site URL    jämför webbplatsen utifrån med den signerade releasen
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
 ./sapo KOMMANDO …        går vidare till manage.py, till exempel
@@ -129,6 +131,8 @@ def _release_or_manage(word: str, arguments: list[str]) -> None:
             release(arguments)
         case "signera":
             lay_signers_file(arguments, ready_venv([RUNTIME], with_opener=False))
+        case "incident":
+            lay_aside(arguments)
         case "verify":
             verify_installed(arguments)
         case "watch_site":

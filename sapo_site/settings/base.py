@@ -260,7 +260,16 @@ MESSAGES_DIR = VAR_DIR / "messages"
 MESSAGES_RESERVE_BYTES = 200 * 1024 * 1024
 # What readers have met, until `file_records` has filed it (`pages.records`); and where.
 RECORDS_SPOOL, RECORDS_ROOT = VAR_DIR / "records_spool", VAR_DIR / "records"
+SAID_ROOT = VAR_DIR / "said"  # what it signs of them, for everybody
 RECORDS_HAND_OVER = env.bool("SAPO_RECORDS", default=True)
+
+# Who checks that the law on accessibility is followed, and where one reports to them.
+SUPERVISOR = env.str("SAPO_SUPERVISOR", default="Digg")
+SUPERVISOR_ADDRESS = env.str("SAPO_SUPERVISOR_ADDRESS", default="https://www.digg.se/tdosanmalan")
+# The page that says how a weakness is reported, and what holds for who does.
+SECURITY_PAGE = env.str("SAPO_SECURITY_PAGE", default="/om-webbplatsen/kontakt/")
+# A security.txt that somebody has signed: answered until it expires.
+SIGNED_SECURITY_TXT = env.str("SAPO_SECURITY_TXT", default="")
 
 # The CMS
 

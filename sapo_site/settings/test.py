@@ -36,6 +36,7 @@ MEDIA_ROOT = _FILES / "closed"
 MESSAGES_DIR = _FILES / "messages"
 RECORDS_HAND_OVER = False  # but for the tests of the records
 RECORDS_ROOT = _FILES / "records"
+SAID_ROOT = _FILES / "said"
 RECORDS_SPOOL = _FILES / "records_spool"
 EXPORTS_DIR = _FILES / "exports"
 STORAGES = {

@@ -135,6 +135,7 @@ _FILLED_IN = {
     "pages/search/tables.py",
     "pages/search/vocabulary.py",
     "sapo_site/demo/keys.py",
+    "sapo_site/script/incident.py",
     "sapo_site/running/log_lines.py",  # a log record, by Python's own formatter
     "tips/form/guard.py",
     "sapo_site/audit_log/journald.py",  # a log record, by Python's own formatter

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from sapo_site.demo.content_files import content_files
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text()
@@ -43,6 +45,20 @@ def test_every_link_between_documents_leads_somewhere():
 
 def test_no_document_leans_on_what_lies_outside_the_repository():
     assert [name for name, text in DOCUMENTS.items() if "../shared" in text] == []
+
+
+def test_every_rule_of_law_says_who_keeps_it_and_where_that_is_shown():
+    table = DOCUMENTS["docs/law.md"].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][
+        1:
+    ]
+    asked = (ROOT / "tests" / "system" / "sapo_site" / "addresses.tsv").read_text()
+    addresses = {f"/{line.split()[0]}" for line in asked.splitlines() if line.strip()}
+    addresses |= {file.address for file in content_files()}
+    assert len(rows) == 20
+    assert [row for row in rows if len(row) != 3 or not _QUOTED.search(row[2])] == []
+    named = {name for row in rows for name in _QUOTED.findall(row[2]) if name.startswith("/")}
+    assert named - addresses == set()
 
 
 def test_no_two_decisions_have_one_number():

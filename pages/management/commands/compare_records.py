@@ -1,11 +1,9 @@
 """Names what readers met and a restore took away."""
 
-import sqlite3
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.urls import Resolver404, resolve
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,8 +15,7 @@ from pages.content.tree.addresses import addressing
 from pages.ground.models import ContentVersion
 from pages.library.models import SiteDocument
 from pages.library.public_storage import is_served
-from pages.records.lookup import unusable
-from pages.records.packs import BrokenError
+from pages.records.lookup import faults_told
 from pages.records.restored import Lost, Restored, lost_by_restore
 
 # More than a backup may lose, with what a slow machine needs.
@@ -52,18 +49,8 @@ class Command(BaseCommand):
 
 def _found() -> list[Lost]:
     records, spool = settings.RECORDS_ROOT, settings.RECORDS_SPOOL
-    try:
+    with faults_told(records, _("The records cannot be written: %(error)s")):
         return lost_by_restore(records, spool, _restored())
-    except OSError as error:
-        raise CommandError(
-            _("The records cannot be written: %(error)s") % {"error": error.strerror or error}
-        ) from error
-    except sqlite3.Error as error:
-        raise CommandError(unusable(records)) from error
-    except BrokenError as error:
-        raise CommandError(_("The records are damaged: verify_records says where.")) from error
-    except DatabaseError as error:
-        raise CommandError(_("The database cannot be used: set the site up first.")) from error
 
 
 def _restored() -> Restored:

@@ -1,6 +1,5 @@
 """Files what readers have met since the last time, each minute."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
@@ -9,7 +8,6 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,9 +19,10 @@ from pages.public.store.wsgi import PageStore
 from pages.records.answered import Answered, Site
 from pages.records.filing import Filing
 from pages.records.kept import gap_sentence
-from pages.records.lookup import unusable
+from pages.records.lookup import faults_told
 from pages.records.naming import files_named
-from pages.records.packs import BrokenError
+from pages.records.packs import Packs
+from pages.records.sheets import Sheets
 
 _LARGE = 16 * 1024 * 1024
 
@@ -41,18 +40,9 @@ class Command(BaseCommand):
         site = Site(
             ContentVersion.current, self._ask, editions.addresses, _named, editions.has_edition()
         )
-        try:
+        with faults_told(settings.RECORDS_ROOT, _("The records cannot be written: %(error)s")):
             filed = Filing(settings.RECORDS_ROOT, settings.RECORDS_SPOOL, site).run()
-        except OSError as error:
-            raise CommandError(
-                _("The records cannot be written: %(error)s") % {"error": error.strerror or error}
-            ) from error
-        except sqlite3.Error as error:
-            raise CommandError(unusable(settings.RECORDS_ROOT)) from error
-        except BrokenError as error:
-            raise CommandError(_("The records are damaged: verify_records says where.")) from error
-        except DatabaseError as error:
-            raise CommandError(_("The database cannot be used: set the site up first.")) from error
+            Sheets(settings.SAID_ROOT).follow(Packs(settings.RECORDS_ROOT))
         self.stdout.write(
             ngettext("%(count)d record filed", "%(count)d records filed", filed.records)
             % {"count": filed.records}

@@ -12,9 +12,9 @@ from django.conf import settings
 COOKIE_NOTICE_CLOSED = "stangt"
 
 _LONGEST_ADDRESS = 512
-# The page of a list, the entry that it continues from, the topic, the kind, and the words to search
-# for.
-_KNOWN = frozenset({"sida", "efter", "fore", "amne", "typ", "q"})
+# The page of a list, the entry that it continues from, the topic, the kind, the words to search for, and
+# of which page and day it is checked what stood there.
+_KNOWN = frozenset({"sida", "efter", "fore", "amne", "typ", "q", "adress", "dag"})
 _MOST_OF_A_VALUE = 100
 _COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
 

@@ -20,8 +20,8 @@ from .around import records_page
 from .coming_in import keeps_records
 from .exports import throw_away_exports_with
 from .shown_record import Shown, at_address, shown_at
-from .signatures import signature_of
 from .stockholm_time import moment_named
+from .two_to_weed import signature_of
 
 THIS, ALL = "this", "all"
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
+from wagtail.admin.utils import get_user_display_name
 
 from pages.content.publishing.roles import is_registrar, may_look_back
 from pages.newsroom.persons import same_person, why_same
@@ -13,7 +14,6 @@ from pages.records.lookup import Standing
 from pages.records.models import WeedingProposal
 
 from .exports import throw_away_exports_with
-from .signatures import signature_of
 
 _Outcome = WeedingProposal.Outcome
 
@@ -79,3 +79,9 @@ def _answer(user: User, proposal: WeedingProposal, outcome: str) -> bool:
     open_still = WeedingProposal.objects.filter(pk=proposal.pk, outcome=_Outcome.OPEN)
     answered = {"answered_by": user, "answered_by_name": signature_of(user)}
     return bool(open_still.update(outcome=outcome, answered_at=timezone.now(), **answered))
+
+
+def signature_of(user: User) -> str:
+    """Name and account, since two persons may have one name: Ragnhild Registrator (ragnhild)."""
+    name, account = get_user_display_name(user), user.get_username()
+    return account if name == account else f"{name} ({account})"

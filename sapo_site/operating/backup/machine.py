@@ -8,7 +8,7 @@ from pathlib import Path
 CODE = Path(__file__).resolve().parents[3]
 # Names of the parts whose files are sent, and where below the site's folder they lie.
 FILES = {
-    "site": ("files", "messages", "records", "records_spool"),
+    "site": ("files", "messages", "records", "records_spool", "said"),
     "tips": ("tips",),
 }
 

@@ -120,9 +120,13 @@ def test_the_form_says_what_is_kept_and_for_how_long(reader):
     assert "raderas 90 dagar efter att vi har avslutat ärendet" in said
 
 
-def test_the_receipt_says_by_when_we_answer(reader, monkeypatch):
+def test_the_receipt_says_by_when_we_answer_and_who_supervises_us(reader, monkeypatch, settings):
     monkeypatch.setattr("sapo_site.accessibility.views.localdate", lambda: date(2026, 11, 26))
-    assert "senast den 10 december 2026" in _text(_send(reader))
+    settings.SUPERVISOR, settings.SUPERVISOR_ADDRESS = "PTS", "https://www.pts.se/anmal"
+    said = _text(_send(reader))
+    assert "senast den 10 december 2026" in said
+    assert "anmäla det till PTS, myndigheten" in said
+    assert "pts.se/anmal" in said
 
 
 def test_what_is_wrong_is_said_first_and_what_was_typed_is_still_there(reader, folder):

@@ -158,7 +158,10 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
         "pages.library.cleaning.cleaned_files",
         "pages.library.cleaning.found",
         "pages.library.cleaning.sentences",
-        *(f"pages.records.{name}" for name in ("answered", "handing", "packs", "spool")),
+        *(
+            f"pages.records.{name}"
+            for name in ("answered", "handing", "packs", "spool", "told_versions")
+        ),
     }
     # Django and Wagtail ask each app for these, in every process.
     of_every_app = re.compile(r".*\.(apps|models|wagtail_hooks|templatetags(\.\w+)?)")

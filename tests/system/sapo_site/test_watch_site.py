@@ -11,13 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sapo_site.script import signed_release, watch_site
 from sapo_site.script.installed import STATIC, File
 from sapo_site.script.releasing import manifest_of
 from sapo_site.script.served_as import DESK_PAGES, HASHED, TIP_FORM_PAGES
 from sapo_site.script.signed_release import Alarm, Manifest, digest
-from sapo_site.script.watch_site import KEYRING, WELL_KNOWN, Differing, WatchedSite
+from sapo_site.script.watch_site import KEYRING, SHEETS, WELL_KNOWN, Differing, WatchedSite
 from tests.signed import Signers
 
 SIGNERS = Signers()
@@ -103,6 +105,20 @@ class Served:
             self.answers[address] = (200, [("Content-Type", "application/json")], content)
         return octets
 
+    def sheet(self, hour: int, before: bytes = b"", key: int = 9) -> bytes:
+        """Lays out the next sheet of what was said."""
+        signing = Ed25519PrivateKey.from_private_bytes(bytes([key] * 32))
+        name, former = (f"20261202T{each:02}0000Z" for each in (hour, hour - 1))
+        link = f"{former} {digest(before)}" if before else "-"
+        octets = f"sapo-sheet/1\nmade {name}\nbefore {link}\nchain 1 {'0' * 64}\n".encode()
+        pem = signing.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        for file, content in {
+            "senaste.txt": octets, f"{name}.txt": octets, f"{name}.sig": signing.sign(octets),
+            "nyckel.pem": pem,
+        }.items():  # fmt: skip
+            self.answers[f"{SHEETS}{file}"] = (200, [("Content-Type", "text/plain")], content)
+        return octets
+
     def _put(self, address: str, kind: str, octets: bytes, manifest: Manifest) -> None:
         headers = [
             (name, "max-age=9" if value == "*" else value)
@@ -135,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture(autouse=True)
 def asked_once(monkeypatch):
     """openssl is asked once of the same signature: rounds are many here."""
-    monkeypatch.setattr(signed_release, "_holds", cache(signed_release._holds))
+    monkeypatch.setattr(signed_release, "holds", cache(signed_release.holds))
 
 
 @pytest.fixture
@@ -451,6 +467,26 @@ def test_keyrings_between_two_rounds_must_link(served):
 
     del served.answers[f"{KEYRING}-3.json"]
     assert len(_alarms(_watcher(served, state))) == 1
+
+
+def test_sheets_of_what_was_said_lead_back_by_one_key_to_the_one_seen(served):
+    first = served.sheet(1)
+    state = {"root": SIGNERS.root}
+    assert _alarms(_watcher(served, state)) == []
+    second = served.sheet(2, first)
+    served.sheet(3, second)
+    assert _alarms(_watcher(served, state)) == []
+    assert state["sheet"][0] == "20261202T030000Z"
+    for changed, told in (
+        (lambda: served.sheet(3, b"annat"), "följer inte på 20261202T030000Z"),
+        (lambda: served.sheet(4, b"annat"), "följer inte på 20261202T030000Z"),
+        (lambda: served.sheet(2, first), "följer inte på 20261202T030000Z"),
+        (lambda: served.sheet(3, second, key=8), "är inte signerat med nyckeln"),
+        (lambda: served.answers.pop(f"{SHEETS}senaste.txt"), "är borta"),
+    ):
+        changed()
+        [alarm] = _alarms(_watcher(served, state))
+        assert told in alarm
 
 
 def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):

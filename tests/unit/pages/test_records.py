@@ -17,7 +17,7 @@ from pages.records.kept import Records, RecordsError
 from pages.records.lookup import Standing
 from pages.records.packs import BrokenError, Packs
 from pages.records.verifying import Found, verified
-from tests.records import Process, file, keep
+from tests.records import Process, body_at, file, keep
 
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -111,9 +111,7 @@ def test_a_file_was_there_when_the_page_was_that_names_it(
     )
     file(records, site, now=NOON + 9 * MINUTE)
 
-    style = records.at("/static/a.css", NOON + MINUTE / 2)
-    assert style
-    assert records.body(style) == b"p {}"
+    assert body_at(records, "/static/a.css", NOON + MINUTE / 2) == b"p {}"
 
 
 def test_what_is_handed_over_late_takes_its_place_and_hides_nothing(
@@ -353,20 +351,14 @@ def test_weeding_takes_the_bytes_and_leaves_a_tombstone_and_all_other_records(
     assert stone
     assert (stone.standing, stone.digest) == (Standing.WEEDED, then.digest)
     for number in range(1, 4):
-        other = records.at("/a/", NOON + number * MINUTE)
-        assert other
-        assert records.body(other) == page(f"Text {number} ÄRENDET")
-    beside = records.at("/b/", NOON + 9 * MINUTE)
-    assert beside
-    assert records.body(beside) == page("Bredvid")
+        assert body_at(records, "/a/", NOON + number * MINUTE) == page(f"Text {number} ÄRENDET")
+    assert body_at(records, "/b/", NOON + 9 * MINUTE) == page("Bredvid")
     bodies = Packs(records.folder).bodies_of(1).read_bytes()
     assert bodies
     assert not any(bodies)
     assert faults(records) == []
     keep(records, "/a/", page("Efteråt"), NOON + 20 * MINUTE)
-    after = records.at("/a/", NOON + 20 * MINUTE)
-    assert after
-    assert records.body(after) == page("Efteråt")
+    assert body_at(records, "/a/", NOON + 20 * MINUTE) == page("Efteråt")
 
 
 def test_weeding_takes_two_persons(records: Records) -> None:
@@ -440,9 +432,7 @@ def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(record
         assert any(Packs(records.folder).bodies_of(1).read_bytes()) == still
     keep(records, "/c/", page("Samma"), NOON + 3 * MINUTE)
 
-    again = records.at("/c/", NOON + 3 * MINUTE)
-    assert again
-    assert records.body(again) == page("Samma")
+    assert body_at(records, "/c/", NOON + 3 * MINUTE) == page("Samma")
     assert faults(records) == []
 
 

@@ -15,7 +15,7 @@ from pages.records.handing import Handing
 from pages.records.kept import Records
 from pages.records.packs import LostError, Packs, as_before
 from pages.records.verifying import verified
-from tests.records import PLAIN, Process, file, keep
+from tests.records import PLAIN, Process, body_at, file, keep
 
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -82,9 +82,7 @@ def test_a_hostile_file_keeps_nothing_else_from_being_filed(
     for _run in range(2):
         file(records, now=NOON + MINUTE)
 
-    beside = records.at("/b/", NOON)
-    assert beside
-    assert records.body(beside) == b"Bredvid"
+    assert body_at(records, "/b/", NOON) == b"Bredvid"
     assert not records.at("/a/", NOON + MINUTE)
     assert not list(process.spool.glob("*.items"))
     assert verified(Packs(records.folder)).found == []
@@ -111,9 +109,7 @@ def test_what_is_said_to_be_met_later_hides_nothing_that_is_met_afterwards(
     file(records, now=NOON + MINUTE)
     keep(records, "/a/", b"Efter", NOON + 5 * MINUTE)
 
-    after = records.at("/a/", NOON + 6 * MINUTE)
-    assert after
-    assert records.body(after) == b"Efter"
+    assert body_at(records, "/a/", NOON + 6 * MINUTE) == b"Efter"
 
 
 def test_a_pipe_that_is_put_in_the_place_of_a_file_holds_nobody_up(
@@ -170,9 +166,7 @@ def test_a_decision_that_cannot_be_read_keeps_nothing_from_being_filed(records: 
 
     keep(records, "/a/", b"B", NOON + MINUTE)
 
-    after = records.at("/a/", NOON + MINUTE)
-    assert after
-    assert records.body(after) == b"B"
+    assert body_at(records, "/a/", NOON + MINUTE) == b"B"
     assert not list(records.decisions.all())
 
 
@@ -216,9 +210,7 @@ def test_only_the_service_of_editors_tells_what_version_began_and_what_is_gone(
     filed = file(records, Site(version=lambda: "v0", has_edition=True), now=NOON + 2 * MINUTE)
 
     assert filed.gaps == ["untold-version"]
-    after = records.at("/a/", NOON + 2 * MINUTE)
-    assert after
-    assert records.body(after) == b"Riktigt"
+    assert body_at(records, "/a/", NOON + 2 * MINUTE) == b"Riktigt"
 
 
 @pytest.fixture
@@ -277,9 +269,7 @@ def test_what_was_met_just_before_a_change_is_filed_though_the_change_is_known(
 
     assert _file_at_present(records, NOON + 2 * DAY + MINUTE) == []
 
-    then = records.at("/ny/", NOON + DAY)
-    assert then
-    assert records.body(then) == b"Strax innan"
+    assert body_at(records, "/ny/", NOON + DAY) == b"Strax innan"
 
 
 def test_no_file_is_taken_from_a_process_that_hands_over_pages(
@@ -344,6 +334,4 @@ def test_what_visitors_meet_of_a_new_version_is_filed_before_the_service_of_edit
 
     file(records, Site(version=lambda: "v1", has_edition=True), now=NOON + 2 * MINUTE)
 
-    after = records.at("/a/", NOON + 2 * MINUTE)
-    assert after
-    assert records.body(after) == b"Sedan"
+    assert body_at(records, "/a/", NOON + 2 * MINUTE) == b"Sedan"

@@ -30,15 +30,16 @@ def _texts(value: Any) -> list[str]:
 @every_row(
     ("path", "said"),
     [
-        ("sv/om-webbplatsen/kakor.toml", ["sätter inga kakor alls", '"/tipsa/"']),
-        ("sv/om-webbplatsen/personuppgifter.toml", ["lova att du förblir anonym", "2019:1182"]),
+        ("settings.toml", ["besöker webbplatsen sparas inga kakor", "no cookies are saved"]),
+        ("sv/om-webbplatsen/kakor.toml", ["besöker webbplatsen sparas inga kakor", '"/tipsa/"']),
+        ("sv/om-webbplatsen/personuppgifter.toml", ["förblir anonym", "2018:1693", "Rättslig"]),
         (
             "sv/om-webbplatsen/tillganglighet.toml",
             ["Formuläret för meddelanden är inte det enda sättet"],
         ),
         ("sv/om-webbplatsen/kontakt.toml", ["Skriv till oss på tipssidan"]),
         ("en/about-this-website/cookies.toml", ["set no cookie at all", '"/en/tipsa/"']),
-        ("en/about-this-website/personal-data.toml", ["you remain anonymous", "2019:1182"]),
+        ("en/about-this-website/personal-data.toml", ["remain anonymous", "2018:1693", "Legal"]),
         ("en/about-this-website/accessibility.toml", ["The form for messages is not the only way"]),
         ("en/about-this-website/contact.toml", ["Write to us on the tip page"]),
     ],

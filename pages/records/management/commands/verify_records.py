@@ -1,13 +1,11 @@
 """Says whether the records are as they were filed, or which is the first that is not."""
 
-import sqlite3
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.records.lookup import unusable
+from pages.records.lookup import faults_told
 from pages.records.packs import Packs
 from pages.records.verifying import Fault, Found, verified
 
@@ -30,14 +28,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, link: str, **options: object) -> None:
-        try:
+        with faults_told(settings.RECORDS_ROOT, _("The records cannot be read: %(error)s")):
             done = verified(Packs(settings.RECORDS_ROOT), link=link)
-        except sqlite3.Error as error:
-            raise CommandError(unusable(settings.RECORDS_ROOT)) from error
-        except OSError as error:
-            raise CommandError(
-                _("The records cannot be read: %(error)s") % {"error": error.strerror or error}
-            ) from error
         if done.found:
             raise CommandError("\n".join(map(_sentence, done.found[:_MOST_NAMED])))
         self.stdout.write(
