@@ -25,7 +25,7 @@ from .digest import object_of
 from .mails import mail_when_committed, title_in_mail
 from .moments import clock, date_in_words, moment_of, weekday_of
 from .persons import all_chiefs, who_may_confirm
-from .remarks import remarks_left
+from .remarks import remarks_left_in
 
 _NAMED_AT_MOST = 50
 
@@ -259,8 +259,7 @@ def tell_sent(submission: Submission) -> None:
 @_in_swedish
 def tell_returned(submission: Submission, by: User, note: str) -> None:
     more = [f"”{note}”"] if note else []
-    objects: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
-    if count := sum(len(remarks_left(each)) for each in objects):
+    if count := remarks_left_in(submission):
         text = ngettext(
             "%(count)d comment is on the page.", "%(count)d comments are on the page.", count
         )

@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_latest_str
@@ -34,7 +35,7 @@ from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
-from pages.newsroom.remarks import remarks_left
+from pages.newsroom.remarks import remarks_left, remarks_left_in
 from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
@@ -180,7 +181,7 @@ def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
 
 
 def _returned(desk: StartDesk) -> Iterator[StartRow]:
-    """What the person has sent and somebody wants changed."""
+    """What the person has sent and somebody wants changed, until each remark is mended."""
     for item in returned_items().filter(submission__sent_by=desk.user)[:_AT_MOST]:
         draft, returned = stored_of(item), item.submission
         if draft is not None and draft.has_unpublished_changes:
@@ -191,7 +192,17 @@ def _returned(desk: StartDesk) -> Iterator[StartRow]:
             address = _form_of(draft)
             if left := remarks_left(draft):
                 address += f"?comment={left[0].pk}"
+                words += ", " + _words_of_remarks(len(left))
             yield StartRow(get_latest_str(draft), words, address, _("Mend"))
+    for submission in desk.waiting:
+        if submission.sent_by == desk.user and (count := remarks_left_in(submission)):
+            words = gettext("sent again") + ", " + _words_of_remarks(count)
+            yield StartRow(str(submission), words, _confirm(submission), _("Open"))
+
+
+def _words_of_remarks(count: int) -> str:
+    text = ngettext("%(count)d comment to mend", "%(count)d comments to mend", count)
+    return text % {"count": count}
 
 
 def _emergencies(desk: StartDesk, *, is_asked: bool = False) -> Iterator[StartRow]:
@@ -315,6 +326,14 @@ def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
         raise Http404
     rows = list(islice(START_LISTS[name].rows(StartDesk(request.user)), _AT_MOST))
     return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
+
+
+def back_to_desk(request: SignedInRequest) -> HttpResponse:
+    """To the start page after an act, with what waits next for the person beside what was said of it."""
+    if row := next(_waiting_for(StartDesk(request.user)), None):
+        text = gettext("Next for you: “%(title)s”") % {"title": row.title}
+        messages.info(request, text, buttons=[messages.button(row.address, row.button)])
+    return redirect("wagtailadmin_home")
 
 
 def _form_of(obj: DraftStateMixin) -> str:

@@ -1,0 +1,17 @@
+"""The head of an object where there is no form of it, such as over its history."""
+
+from typing import Any
+
+from django import template
+
+from pages.newsroom.desk.buttons import FormButtons
+from pages.newsroom.desk.offers import Desk
+
+register = template.Library()
+
+
+@register.inclusion_tag("newsdesk/action_menu.html", takes_context=True)
+def head_of(context: template.Context, obj: Any) -> dict[str, Any]:
+    """How far it is, and what leads on."""
+    desk = Desk(obj, context["request"].user)
+    return FormButtons(desk).get_context_data(context) | {"buttons": desk.leading}
