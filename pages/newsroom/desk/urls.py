@@ -14,7 +14,7 @@ from .order_page import OrderView
 from .pasting import paste
 from .review_page import ReviewView
 from .sending_page import SendProposal, SendVersion
-from .start import whole_list
+from .start_panels import whole_list
 from .stop_page import StopView
 from .ties_page import TiesView
 from .withdraw_page import WithdrawView

@@ -28,7 +28,7 @@ class TopicViewSet(NewsroomViewSet):
     model = Topic
     icon = "tag"
     menu_label = _("Topics")
-    menu_order = 310
+    menu_order = 325
     add_to_admin_menu = True
     list_display = ["name", "slug", "locale"]
 
@@ -36,7 +36,7 @@ class TopicViewSet(NewsroomViewSet):
 @register_snippet
 class ContactViewSet(NewsroomViewSet):
     model = Contact
-    icon = "group"
+    icon = "user"
     menu_label = _("Contacts")
     menu_order = 320
     add_to_admin_menu = True
@@ -46,7 +46,7 @@ class ContactViewSet(NewsroomViewSet):
 @register_snippet
 class ThreatLevelDecisionViewSet(NewsroomViewSet):
     model = ThreatLevelDecision
-    icon = "warning"
+    icon = "sliders"
     menu_label = _("Threat level")
     menu_order = 340
     add_to_admin_menu = True
@@ -138,5 +138,8 @@ class WithdrawalViewSet(RegisterViewSet):
 
 
 def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Each kind of snippet has a place of its own in the menu."""
+    """Each kind of snippet has a place of its own in the menu; files stand together."""
     menu_items[:] = [item for item in menu_items if item.name != "snippets"]
+    for item in menu_items:
+        if item.name == "documents":
+            item.order = 201

@@ -14,5 +14,6 @@ from .confirming import (
     SubmittedItem,
 )
 from .crisis_rows import CallNumber, CrisisDraft, PreparedMessage
+from .duty import Duty
 from .permits import Permit
 from .renaming import Renaming

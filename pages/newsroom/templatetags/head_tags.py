@@ -4,14 +4,15 @@ from typing import Any
 
 from django import template
 
-from pages.newsroom.desk.buttons import FormButtons
-from pages.newsroom.desk.offers import Desk
-
 register = template.Library()
 
 
 @register.inclusion_tag("newsdesk/action_menu.html", takes_context=True)
 def head_of(context: template.Context, obj: Any) -> dict[str, Any]:
     """How far it is, and what leads on."""
+    # Here, since every service that renders templates loads this module.
+    from pages.newsroom.desk.buttons import FormButtons
+    from pages.newsroom.desk.offers import Desk
+
     desk = Desk(obj, context["request"].user)
     return FormButtons(desk).get_context_data(context) | {"buttons": desk.leading}

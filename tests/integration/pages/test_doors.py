@@ -139,6 +139,8 @@ redirects/*                                            other
 phrase/*                                               internal
 preparedmessage/*                                      internal
 callnumber/*                                           internal
+duty/*                                                 internal
+andra/*                                                reads
 accessibilitymessage/*                                 internal
 images/<int:image_id>/preview/*                        shut
 images/<int:image_id>/generate_url/*                   shut
