@@ -253,6 +253,7 @@ class ThreatLevelPage(OnceInEachLanguage):
 
     parent_page_types = ["content.SectionPage"]
     subpage_types: list[str] = []
+    read_again_after = 3
     content_panels = [*BasePage.content_panels, "advice", "body"]
     content_panels += [BasePage.topics_panel, BasePage.dating_panel]
 

@@ -104,6 +104,10 @@ class Desk:
             return []
         if self.obj.live:
             withdraw = way_to_object("withdraw", self.obj)
-            return [Offer(gettext("Take off the website"), href=withdraw)]
+            withdrawing = Offer(gettext("Take off the website"), href=withdraw)
+            if not hasattr(self.obj, "upkeep"):
+                return [withdrawing]
+            upkeep = reverse("newsdesk:upkeep", args=[self.obj.pk])
+            return [Offer(gettext("Is it right?"), href=upkeep), withdrawing]
         delete = way_to_delete(self.obj, self.user)
         return [Offer(gettext("Delete the draft"), href=delete)] if delete else []

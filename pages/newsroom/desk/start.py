@@ -8,12 +8,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -21,7 +23,8 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_latest_str
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from pages.content.models import Withdrawal
+from pages.content.models import Upkeep, Withdrawal
+from pages.content.publishing.roles import groups_of, is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of, model_of, object_of
@@ -32,7 +35,7 @@ from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import returned_items, returned_of, stored_of
 from pages.newsroom.models import Approval, Confirmation, Publication, Submission
-from pages.newsroom.moments import clock, since, weekday_of
+from pages.newsroom.moments import clock, date_in_words, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
 from pages.newsroom.remarks import remarks_left, remarks_left_in
@@ -44,7 +47,7 @@ from pages.newsroom.waivers import check_together, words_of_count
 from .showing import kind_label, language_of
 from .telling import full_name_of
 
-AT_MOST = 500
+MOST_ROWS = 500
 _LATELY = timedelta(days=30)
 
 
@@ -126,7 +129,7 @@ class StartDesk:
                 found: Any = model._base_manager.filter(
                     latest_revision__user=self.user, has_unpublished_changes=True
                 ).select_related("latest_revision")
-                for each in found[:AT_MOST]:
+                for each in found[:MOST_ROWS]:
                     yield each.latest_revision.created_at, each
 
 
@@ -194,7 +197,7 @@ def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
 
 def _returned(desk: StartDesk) -> Iterator[StartRow]:
     """What the person has sent and somebody wants changed, until each remark is mended."""
-    for item in returned_items().filter(submission__sent_by=desk.user)[:AT_MOST]:
+    for item in returned_items().filter(submission__sent_by=desk.user)[:MOST_ROWS]:
         draft, returned = stored_of(item), item.submission
         if draft is not None and draft.has_unpublished_changes:
             words = gettext("given back by %(name)s %(when)s") % {
@@ -260,6 +263,24 @@ def _out_today(desk: StartDesk) -> Iterator[StartRow]:
         yield StartRow(each.title, words, address or "", _("Look"))
 
 
+def _to_read_again(desk: StartDesk) -> Iterator[StartRow]:
+    own = Q(person=desk.user) | Q(person=None, role__in=groups_of(desk.user))
+    yield from _rows_of_upkeep(Upkeep.objects.filter(own, due_on__lte=localdate() + _LATELY))
+
+
+def _late(desk: StartDesk) -> Iterator[StartRow]:
+    """What others have not read in time, for chief editors."""
+    if is_chief(desk.user):
+        yield from _rows_of_upkeep(Upkeep.objects.filter(due_on__lt=localdate()))
+
+
+def _rows_of_upkeep(found: QuerySet[Upkeep]) -> Iterator[StartRow]:
+    for each in found.filter(page__live=True).select_related("page", "person").order_by("due_on"):
+        words = gettext("to be read again by %(day)s") % {"day": date_in_words(each.due_on)}
+        address = reverse("newsdesk:upkeep", args=[each.page_id])
+        yield StartRow(each.page.title, f"{words} · {each.owner}", address, _("Read"))
+
+
 def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
     lately = Withdrawal.objects.in_force().filter(withdrawn_at__gte=timezone.now() - _LATELY)
     for withdrawal in lately.select_related("page", "withdrawn_by").order_by("-withdrawn_at"):
@@ -296,6 +317,7 @@ START_LISTS = {
     each.name: each
     for each in (
         Listed("waiting", _("Waiting for you"), _waiting_for, is_waiting=True),
+        Listed("read_again", _("To be read again by you"), _to_read_again, is_waiting=True),
         Listed("drafts", _("Begun by you"), _drafts_of),
         Listed("sent", _("Sent by you"), _sent_by),
         Listed(
@@ -306,6 +328,7 @@ START_LISTS = {
         Listed("scheduled", _("Goes out in seven days"), partial(_scheduled, is_near=True)),
         Listed("later", _("Goes out later"), partial(_scheduled, is_near=False)),
         Listed("today", _("Came out today"), _out_today),
+        Listed("late", _("Not read again in time"), _late),
         Listed("withdrawn", _("Removed lately"), _withdrawn),
         Listed("terms", _("Rights and consents that end"), _terms),
     )

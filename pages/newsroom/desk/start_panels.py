@@ -17,7 +17,7 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.models import CallNumber, Duty
 from pages.newsroom.persons import turn_on_call
 
-from .start import AT_MOST, START_LISTS, Listed, StartDesk, StartRow
+from .start import MOST_ROWS, START_LISTS, Listed, StartDesk, StartRow
 
 _SHOWN = 6
 
@@ -79,7 +79,7 @@ class QuietPanel(Component):
 
 
 def _rows_of(listed: Listed, desk: StartDesk) -> list[StartRow]:
-    return list(islice(listed.rows(desk), AT_MOST))
+    return list(islice(listed.rows(desk), MOST_ROWS))
 
 
 def show_lists(request: SignedInRequest, panels: list[Component]) -> None:

@@ -9,10 +9,7 @@ register = template.Library()
 
 @register.inclusion_tag("newsdesk/action_menu.html", takes_context=True)
 def head_of(context: template.Context, obj: Any) -> dict[str, Any]:
-    """How far it is, and what leads on."""
     # Here, since every service that renders templates loads this module.
-    from pages.newsroom.desk.buttons import FormButtons
-    from pages.newsroom.desk.offers import Desk
+    from pages.newsroom.desk.buttons import head_without_form
 
-    desk = Desk(obj, context["request"].user)
-    return FormButtons(desk).get_context_data(context) | {"buttons": desk.leading}
+    return head_without_form(obj, context["request"].user)

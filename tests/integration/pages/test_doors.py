@@ -114,6 +114,7 @@ redaktion/granska/*                                    two
 redaktion/krislage/<int:pk>/vem/                       two
 redaktion/krislage/*                                   draft
 redaktion/stoppa/*                                     two
+redaktion/stammer/*                                    internal
 redaktion/ta-bort/*                                    two
 redaktion/flytta/*                                     two
 redaktion/ordna/*                                      two
