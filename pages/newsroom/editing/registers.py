@@ -142,4 +142,4 @@ def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None
     menu_items[:] = [item for item in menu_items if item.name != "snippets"]
     for item in menu_items:
         if item.name == "documents":
-            item.order = 201
+            item.order = 301
