@@ -11,11 +11,11 @@ from .desk.by_address import address_of_changing
 from .desk.check_page import findings_beside_form
 from .desk.closed_doors import hide_closed_settings, keep_root_of_tree
 from .desk.crisis.crisis_menu import crisis_in_menu
-from .desk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms, rota_in_cms
+from .desk.crisis.prepared_registers import CallNumberViewSet, DutyViewSet, PreparedMessageViewSet
 from .desk.locks import lock_what_is_sent
 from .desk.made_twice import go_on_in_own_draft
 from .desk.pasting import pasting_script
-from .desk.phrases_register import phrases_in_cms
+from .desk.phrases_register import PhraseViewSet
 from .desk.sending_many import SEVERAL
 from .desk.start_panels import leave_numbers_out, show_lists
 from .desk.ties_page import ties_in_menu
@@ -56,7 +56,7 @@ for _report in (
 hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_urls", WaitingLinksReport.addresses)
 hooks.register("register_admin_urls", TwinsReport.addresses)
-for _viewset in (phrases_in_cms, prepared_in_cms, numbers_in_cms, rota_in_cms):
+for _viewset in (PhraseViewSet, PreparedMessageViewSet, CallNumberViewSet, DutyViewSet):
     hooks.register("register_admin_viewset", _viewset)
 hooks.register("register_admin_menu_item", crisis_in_menu)
 hooks.register("register_admin_urls", library_addresses, order=-1)

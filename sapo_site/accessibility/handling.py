@@ -52,10 +52,6 @@ class AccessibilityMessageViewSet(ModelViewSet):
         return OnlyPolicy(self.model, "view", "change")
 
 
-def messages_in_cms() -> AccessibilityMessageViewSet:
-    return AccessibilityMessageViewSet()
-
-
 # The statement
 
 

@@ -1,10 +1,11 @@
-"""The panels of the start page of the CMS: what to begin with, the lists, and what is quiet."""
+"""What the start page of the CMS shows: what to begin with, the lists, and what is empty."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from wagtail.admin.ui.components import Component
@@ -22,20 +23,27 @@ from .start import MOST_ROWS, START_LISTS, Listed, StartDesk, StartRow
 _SHOWN = 6
 
 
-class BeginPanel(Component):
-    """What one comes to write, the way from a public address, and who is on call."""
+class StartPanel(Component):
+    """What one comes to write, who is on call, the first rows of each list, and what is empty."""
 
-    template_name = "newsdesk/start_begin.html"
-    order = -1
+    template_name = "newsdesk/start.html"
+    order = 0
 
     class Media:
         css = {"all": ["css/newsdesk.css"]}
 
-    def __init__(self, desk: StartDesk) -> None:
-        self.user = desk.user
+    def __init__(self, user: User) -> None:
+        self.user = user
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        context: dict[str, Any] = {"is_chief": is_chief(self.user)}
+        desk = StartDesk(self.user)
+        lists = [(each, _rows_of(each, desk)) for each in START_LISTS.values()]
+        context: dict[str, Any] = {
+            "lists": [(each, rows[:_SHOWN], len(rows)) for each, rows in lists if rows],
+            "empty": [each for each, rows in lists if not rows and not each.is_waiting],
+            "nothing_waits": not any(rows for each, rows in lists if each.is_waiting),
+            "is_chief": is_chief(self.user),
+        }
         if turn := turn_on_call():
             after = Duty.objects.filter(begins__gt=turn.begins).first()
             context |= {
@@ -50,49 +58,13 @@ class BeginPanel(Component):
         return context
 
 
-class ListPanel(Component):
-    """The first rows of a list."""
-
-    template_name = "newsdesk/start_panel.html"
-
-    def __init__(self, listed: Listed, rows: list[StartRow], order: int) -> None:
-        self.listed, self.rows, self.order = listed, rows, order
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return {"listed": self.listed, "rows": self.rows[:_SHOWN], "count": len(self.rows)}
-
-
-class QuietPanel(Component):
-    """One line for all lists that are empty."""
-
-    template_name = "newsdesk/start_quiet.html"
-
-    def __init__(self, quiet: list[Listed], order: int) -> None:
-        self.quiet, self.order = quiet, order
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        waiting = [each for each in START_LISTS.values() if each.is_waiting]
-        return {
-            "lists": [each for each in self.quiet if not each.is_waiting],
-            "nothing_waits": all(each in self.quiet for each in waiting),
-        }
-
-
 def _rows_of(listed: Listed, desk: StartDesk) -> list[StartRow]:
     return list(islice(listed.rows(desk), MOST_ROWS))
 
 
 def show_lists(request: SignedInRequest, panels: list[Component]) -> None:
-    """Puts the lists in place of Wagtail's panels, which show what everybody has done."""
-    desk = StartDesk(request.user)
-    rows = {each.name: _rows_of(each, desk) for each in START_LISTS.values()}
-    lists = list(START_LISTS.values())
-    quiet = [each for each in lists if not rows[each.name]]
-    panels[:] = [
-        BeginPanel(desk),
-        *(ListPanel(each, rows[each.name], lists.index(each)) for each in lists if rows[each.name]),
-        QuietPanel(quiet, len(lists)),
-    ]
+    """In place of Wagtail's panels, which show what everybody has done."""
+    panels[:] = [StartPanel(request.user)]
 
 
 def leave_numbers_out(request: SignedInRequest, items: list[Component]) -> None:

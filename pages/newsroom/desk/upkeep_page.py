@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.forms import modelform_factory
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext
-from django.views import View
+from django.views.generic import UpdateView
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
 
@@ -23,58 +21,47 @@ from .start import back_to_desk
 from .telling import tell_newer
 
 
-class UpkeepForm(forms.ModelForm):
-    class Meta:
-        model = Upkeep
-        fields = ["role", "person", "months", "due_on"]
-        widgets = {"due_on": AdminDateInput}
-
-
-class UpkeepView(View):
+class UpkeepView(UpdateView):
     """Shows what readers meet now; the day on which it was read is all that one person makes public."""
 
     request: SignedInRequest
+    form_class = modelform_factory(
+        Upkeep, fields=["role", "person", "months", "due_on"], widgets={"due_on": AdminDateInput}
+    )
+    template_name = "newsdesk/upkeep.html"
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponseBase:
+    def get_object(self, queryset: Any = None) -> Upkeep:
         if not may_confirm(self.request.user):
             raise PermissionDenied
         found = Upkeep.objects.select_related("page__live_revision", "person")
-        self.upkeep = get_object_or_404(found, page=kwargs["pk"], page__live=True)
-        return super().dispatch(request, *args, **kwargs)
+        return get_object_or_404(found, page=self.kwargs["pk"], page__live=True)
 
-    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        return self._page(UpkeepForm(instance=self.upkeep))
-
-    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        if request.POST.get("act") == "read":
-            return self._read()
-        form = UpkeepForm(request.POST, instance=self.upkeep)
-        if not form.is_valid():
-            return self._page(form)
+    def form_valid(self, form: Any) -> HttpResponse:
         form.save()
-        messages.success(request, gettext("Saved. Readers see nothing of it."))
-        return redirect(request.path)
+        messages.success(self.request, gettext("Saved. Readers see nothing of it."))
+        return redirect(self.request.path)
 
-    def _read(self) -> HttpResponse:
-        if not self.upkeep.may_be_read_by(self.request.user):
+    def post(self, request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.POST.get("act") != "read":
+            return super().post(request, *args, **kwargs)
+        upkeep = self.get_object()
+        if not upkeep.may_be_read_by(request.user):
             raise PermissionDenied
-        if self.request.POST.get("seen") != str(self.upkeep.page.live_revision_id):
-            tell_newer(self.request, self.upkeep.page.live_revision)
-            return redirect(self.request.path)
-        self.upkeep.note_read(self.request.user)
+        if request.POST.get("seen") != str(upkeep.page.live_revision_id):
+            tell_newer(request, upkeep.page.live_revision)
+            return redirect(request.path)
+        upkeep.note_read(request.user)
         text = gettext("“%(title)s” is shown as reviewed today. It is to be read again by %(day)s.")
-        said = {"title": self.upkeep.page.title, "day": date_in_words(self.upkeep.due_on)}
-        messages.success(self.request, text % said)
-        return back_to_desk(self.request)
+        said = {"title": upkeep.page.title, "day": date_in_words(upkeep.due_on)}
+        messages.success(request, text % said)
+        return back_to_desk(request)
 
-    def _page(self, form: UpkeepForm) -> HttpResponse:
-        page = self.upkeep.page
-        context = {
-            "title": page.title,
-            "kind_label": kind_label(page.specific),
-            "upkeep": self.upkeep,
-            "form": form,
-            "may_read": self.upkeep.may_be_read_by(self.request.user),
-            "preview_url": preview_of(page.live_revision) if page.live_revision else "",
-        }
-        return TemplateResponse(self.request, "newsdesk/upkeep.html", context)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.object.page
+        return super().get_context_data(
+            **kwargs,
+            title=page.title,
+            kind_label=kind_label(page.specific),
+            may_read=self.object.may_be_read_by(self.request.user),
+            preview_url=preview_of(page.live_revision) if page.live_revision else "",
+        )

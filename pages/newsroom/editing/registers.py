@@ -2,10 +2,9 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.snippets.models import register_snippet
 
@@ -64,10 +63,6 @@ class AlertViewSet(NewsroomViewSet):
     list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
 
 
-def _whether_shown(notice: CookieNotice) -> str:
-    return gettext("Yes") if notice.is_shown else gettext("No")
-
-
 @register_snippet
 class CookieNoticeViewSet(NewsroomViewSet):
     model = CookieNotice
@@ -77,7 +72,7 @@ class CookieNoticeViewSet(NewsroomViewSet):
     add_to_settings_menu = True
     list_display = [
         "heading",
-        Column("is_shown", label=_("Show the notice"), accessor=_whether_shown),
+        BooleanColumn("is_shown", label=_("Show the notice")),
         "locale",
     ]
 
@@ -90,10 +85,6 @@ class FooterViewSet(NewsroomViewSet):
     menu_order = 120
     add_to_settings_menu = True
     list_display = ["__str__"]
-
-
-def _name_of_withdrawer(withdrawal: Withdrawal) -> str:
-    return get_user_display_name(withdrawal.withdrawn_by) or "–"
 
 
 @register_snippet
@@ -113,7 +104,11 @@ class WithdrawalViewSet(RegisterViewSet):
         "address",
         "reason",
         Column("when", label=_("Withdrawn")),
-        Column("withdrawn_by", label=_("Withdrawn by"), accessor=_name_of_withdrawer),
+        Column(
+            "withdrawn_by",
+            label=_("Withdrawn by"),
+            accessor=lambda each: get_user_display_name(each.withdrawn_by) or "–",
+        ),
         "back_at",
     ]
     list_filter = ["reason"]

@@ -43,15 +43,3 @@ class DutyViewSet(_OfCrisesViewSet):
     menu_label = _("On call for approving")
     menu_order = 103
     list_display = [Column("begins", label=_("From")), Column("account", label=_("On call"))]
-
-
-def prepared_in_cms() -> PreparedMessageViewSet:
-    return PreparedMessageViewSet()
-
-
-def numbers_in_cms() -> CallNumberViewSet:
-    return CallNumberViewSet()
-
-
-def rota_in_cms() -> DutyViewSet:
-    return DutyViewSet()
