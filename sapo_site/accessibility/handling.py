@@ -31,7 +31,7 @@ class AccessibilityMessageViewSet(ModelViewSet):
     model = AccessibilityMessage
     icon = "mail"
     menu_label = _("Readers’ messages")
-    menu_order = 300
+    menu_order = 305
     add_to_admin_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
