@@ -10,10 +10,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from pages.content.publishing.roles import CHIEF_EDITORS, CONFIRMING, EDITORS, groups_of
+from pages.content.publishing.roles import CONFIRMING, EDITORS, groups_of, is_chief, may_confirm
 from pages.ground.models import ContentVersion
 
 _A_MONTH = timedelta(days=365) / 12
+
+
+class UpkeepRows(models.QuerySet["Upkeep"]):
+    def owned_by(self, user: AbstractUser) -> "UpkeepRows":
+        """The person's own, and those of a role of the person's that no open account owns."""
+        is_nobodys = models.Q(person=None) | models.Q(person__is_active=False)
+        return self.filter(models.Q(person=user) | is_nobodys & models.Q(role__in=groups_of(user)))
 
 
 class Upkeep(models.Model):
@@ -50,19 +57,22 @@ class Upkeep(models.Model):
         related_name="+",
     )
 
+    objects = UpkeepRows.as_manager()
+
     def __str__(self) -> str:
         return str(self.page)
 
     @property
     def owner(self) -> str:
+        """The person, while the account is open; else the role."""
         person: Any = self.person
-        return (person.get_full_name() or person.get_username()) if person else self.role
+        is_there = person and person.is_active
+        return (person.get_full_name() or person.get_username()) if is_there else self.role
 
     def may_be_read_by(self, user: AbstractUser) -> bool:
         """Whether it is the user's to say that the page is right: the owner's, or a chief editor's."""
-        groups = groups_of(user)
-        is_owner = self.person_id == user.pk if self.person_id else self.role in groups
-        return CHIEF_EDITORS in groups or (is_owner and not groups.isdisjoint(CONFIRMING))
+        is_owner = Upkeep.objects.owned_by(user).filter(pk=self.pk).exists()
+        return is_chief(user) or (is_owner and may_confirm(user))
 
     def postpone(self, day: date) -> None:
         """The next reading is this long after the day."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +24,7 @@ from wagtail.admin.utils import get_latest_str
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.content.models import Upkeep, Withdrawal
-from pages.content.publishing.roles import groups_of, is_chief
+from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
 from pages.newsroom.digest import key_of, kind_of, model_of, object_of
@@ -264,8 +264,9 @@ def _out_today(desk: StartDesk) -> Iterator[StartRow]:
 
 
 def _to_read_again(desk: StartDesk) -> Iterator[StartRow]:
-    own = Q(person=desk.user) | Q(person=None, role__in=groups_of(desk.user))
-    yield from _rows_of_upkeep(Upkeep.objects.filter(own, due_on__lte=localdate() + _LATELY))
+    yield from _rows_of_upkeep(
+        Upkeep.objects.owned_by(desk.user).filter(due_on__lte=localdate() + _LATELY)
+    )
 
 
 def _late(desk: StartDesk) -> Iterator[StartRow]:

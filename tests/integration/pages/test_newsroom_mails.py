@@ -112,9 +112,13 @@ def test_what_is_sent_is_told_to_the_chiefs(told, article, editor):
     assert told(send, editor, [version(article)]) == []  # the same again
 
 
-def test_who_is_on_call_is_asked_alone_for_an_hour(told, article, editor, eva):
+def test_who_is_on_call_is_asked_alone_for_an_hour(
+    told, article, editor, chief_editor, eva, client
+):
     eva.groups.add(Group.objects.get(name=CHIEF_EDITORS))
     turn = Duty.objects.create(account=eva, begins=NOW.date())
+    client.force_login(chief_editor)
+    assert "Eva Ek" in client.get("/admin/duty/").content.decode()
     [(_subject, to, *_rest)] = told(send, editor, [version(article)])
     assert to == [EVA]
     assert told(remind, NOW + timedelta(minutes=59)) == []

@@ -112,6 +112,17 @@ def test_only_the_owner_and_chief_editors_say_it(client, article, editor, chief_
     assert Upkeep.objects.get(page=article).read_by == chief_editor
 
 
+def test_what_belonged_to_somebody_whose_account_is_closed_is_the_roles(
+    client, article, editor, chief_editor
+):
+    due(article, 0)
+    Upkeep.objects.update(person=chief_editor)
+    client.force_login(editor)
+    assert "Att läsa igen (" not in words(client.get("/admin/"))
+    type(chief_editor).objects.filter(pk=chief_editor.pk).update(is_active=False)
+    assert "Att läsa igen (1)" in words(client.get("/admin/"))
+
+
 def test_a_draft_that_was_never_public_cannot_be_said_to_be_right(client, editor, section):
     draft = ArticlePageFactory(parent=section, title="Utkast", live=False)
     client.force_login(editor)

@@ -42,4 +42,7 @@ class DutyViewSet(_OfCrisesViewSet):
     icon = "calendar-check"
     menu_label = _("On call for approving")
     menu_order = 103
-    list_display = [Column("begins", label=_("From")), Column("account", label=_("On call"))]
+    list_display = [
+        Column("begins", label=_("From")),
+        Column("account.get_full_name", label=_("On call")),
+    ]
