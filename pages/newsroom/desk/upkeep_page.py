@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.generic import UpdateView
@@ -41,20 +41,20 @@ class UpkeepView(UpdateView):
         messages.success(self.request, gettext("Saved. Readers see nothing of it."))
         return redirect(self.request.path)
 
-    def post(self, request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.POST.get("act") != "read":
             return super().post(request, *args, **kwargs)
         upkeep = self.get_object()
-        if not upkeep.may_be_read_by(request.user):
+        if not upkeep.may_be_read_by(self.request.user):
             raise PermissionDenied
         if request.POST.get("seen") != str(upkeep.page.live_revision_id):
-            tell_newer(request, upkeep.page.live_revision)
+            tell_newer(self.request, upkeep.page.live_revision)
             return redirect(request.path)
-        upkeep.note_read(request.user)
+        upkeep.note_read(self.request.user)
         text = gettext("“%(title)s” is shown as reviewed today. It is to be read again by %(day)s.")
         said = {"title": upkeep.page.title, "day": date_in_words(upkeep.due_on)}
         messages.success(request, text % said)
-        return back_to_desk(request)
+        return back_to_desk(self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.object.page
