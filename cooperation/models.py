@@ -189,6 +189,7 @@ class CooperationPage(BaseArticlePage):
     """An article that shows the agency's partners in groups, with filters."""
 
     fixed_kind = "cooperation"
+    page_description = _("An article that shows whom we work with.")
     body = CooperationBodyField(verbose_name=_("Body"), blank=True)
 
     class Meta:

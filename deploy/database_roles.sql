@@ -35,6 +35,8 @@ BEGIN
                 ('sapo_site_accessibilitydeviation', 'live'),
                 ('content_pagetopic', '((listed_on IS NOT NULL) OR ( SELECT wagtailcore_page.live'
                     ' FROM public.wagtailcore_page WHERE (wagtailcore_page.id = content_pagetopic.page_id)))'),
+                ('content_upkeep', '( SELECT wagtailcore_page.live FROM public.wagtailcore_page'
+                    ' WHERE (wagtailcore_page.id = content_upkeep.page_id))'),
                 ('content_withdrawal', '(back_at IS NULL)')
             ) AS named
         )
@@ -102,6 +104,7 @@ BEGIN
     FOR closed IN
         VALUES ('wagtailcore_page', ARRAY['draft_title']),
                ('wagtailcore_collectionviewrestriction', ARRAY['password']),
+               ('content_upkeep', ARRAY['role', 'person_id', 'months', 'due_on', 'read_by_id']),
                ('content_withdrawal', ARRAY['withdrawn_at', 'withdrawn_by_id'])
     LOOP
         SELECT string_agg(quote_ident(attname), ', ') INTO columns

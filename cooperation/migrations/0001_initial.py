@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
                 ('listing_text', models.CharField(blank=True, help_text='A few words under the title in lists of pages. The lead when left empty.', max_length=200, verbose_name='Text in listings')),
                 ('changed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='Last changed')),
+                ('change_note', models.CharField(blank=True, db_default='', default='', help_text='One sentence for readers, beside the date. It holds for this change alone.', max_length=200, verbose_name='What has changed')),
                 ('is_minor_change', models.BooleanField(default=False, help_text='For corrected spelling and the like: what the page says is the same.', verbose_name='Minor change (does not change the date)')),
                 ('given_changed_on', models.DateField(blank=True, help_text="Only for pages moved from elsewhere. Left empty, the date is today's when you publish.", null=True, verbose_name='Give the date of the last change yourself')),
                 ('lead', models.TextField(help_text="Two or three sentences that answer the reader's question at once.", max_length=600, verbose_name='Lead')),

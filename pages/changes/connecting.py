@@ -15,6 +15,7 @@ from wagtail.signals import (
     published,
 )
 
+from pages.content.models import keep_true
 from pages.content.models.overwriting import ON_RECORD
 from pages.ground.models import ContentVersion
 from pages.ground.version.clock import register_moments
@@ -65,6 +66,7 @@ def connect_changes() -> None:
 
     for receiver in (
         versions.date_live_copy,
+        keep_true,
         leaving.remember_published,
         uploads.make_renditions,
         refresh.note_change,

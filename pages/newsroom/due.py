@@ -22,6 +22,7 @@ from .gate import NotConfirmed, carry_out, note_public
 from .guard import guarded_models
 from .moments import clock
 from .permit import permitted
+from .persons import turn_on_call
 from .stopping import make_drafts, waiting_for_their_time
 from .story_mails import mail_story, tell_published
 from .submissions import lapse, waiting_submissions
@@ -32,6 +33,8 @@ LAPSES_AFTER = timedelta(days=30)
 # What cannot be published for a fault of the machine is tried again for so long.
 _GIVEN_UP_AFTER = timedelta(minutes=15)
 _NEAR = timedelta(hours=2)
+# How long who is on call is asked alone.
+_ON_CALL_ALONE = timedelta(hours=1)
 # Working days after which those who can answer are reminded, and how many are told.
 _FIRST, _ALL = 1, 3
 _MORNING = "08.00"
@@ -187,6 +190,9 @@ def _remind_of(submission: Submission, start: datetime | None, now: datetime) ->
     told = working_days_between(submission.sent_at, last)
     is_near = start is not None and last < start - _NEAR <= now
     step = _ALL if days >= _ALL > told else _FIRST if days >= _FIRST > told else 0
+    if not step and last == submission.sent_at <= now - _ON_CALL_ALONE:
+        turn = turn_on_call()
+        step = _FIRST if turn and turn.account_id != submission.sent_by_id else 0
     if not is_near and not step:
         return
     mine = waiting_submissions().filter(pk=submission.pk, reminded_at=submission.reminded_at)

@@ -7,16 +7,17 @@ from wagtail import hooks
 from .desk import deleting, newsroom_reports
 from .desk.act_buttons import offer_acts_in_header, offer_acts_in_list, offer_to_withdraw
 from .desk.buttons import begin_autosave, let_form_only_save, move_on, show_newsroom_buttons
+from .desk.by_address import address_of_changing
 from .desk.check_page import findings_beside_form
 from .desk.closed_doors import hide_closed_settings, keep_root_of_tree
 from .desk.crisis.crisis_menu import crisis_in_menu
-from .desk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
+from .desk.crisis.prepared_registers import CallNumberViewSet, DutyViewSet, PreparedMessageViewSet
 from .desk.locks import lock_what_is_sent
 from .desk.made_twice import go_on_in_own_draft
 from .desk.pasting import pasting_script
-from .desk.phrases_register import phrases_in_cms
+from .desk.phrases_register import PhraseViewSet
 from .desk.sending_many import SEVERAL
-from .desk.start import show_lists
+from .desk.start_panels import leave_numbers_out, show_lists
 from .desk.ties_page import ties_in_menu
 from .desk.twins_report import TwinsReport
 from .editing import decisions, redirections, registers
@@ -55,10 +56,11 @@ for _report in (
 hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_urls", WaitingLinksReport.addresses)
 hooks.register("register_admin_urls", TwinsReport.addresses)
-for _viewset in (phrases_in_cms, prepared_in_cms, numbers_in_cms):
+for _viewset in (PhraseViewSet, PreparedMessageViewSet, CallNumberViewSet, DutyViewSet):
     hooks.register("register_admin_viewset", _viewset)
 hooks.register("register_admin_menu_item", crisis_in_menu)
 hooks.register("register_admin_urls", library_addresses, order=-1)
+hooks.register("register_admin_urls", address_of_changing)
 hooks.register("insert_editor_js", pasting_script)
 hooks.register("insert_editor_js", findings_beside_form)
 hooks.register("before_create_page", go_on_in_own_draft)
@@ -79,6 +81,7 @@ for _action in SEVERAL:
     hooks.register("register_bulk_action", _action)
 
 hooks.register("construct_homepage_panels", show_lists, order=-1)
+hooks.register("construct_homepage_summary_items", leave_numbers_out)
 
 # What is deleted for good, and what stays
 

@@ -1,6 +1,6 @@
 """Moments as one says them, in the time of the CMS's readers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localdate, localtime
@@ -18,9 +18,9 @@ def weekday_of(at: datetime) -> str:
     return date_format(local, "l j F" if local.year == localdate().year else "l j F Y")
 
 
-def date_in_words(at: datetime) -> str:
-    """27 november"""
-    day = localdate(at)
+def date_in_words(at: date) -> str:
+    """27 november, of a day or a moment"""
+    day = localdate(at) if isinstance(at, datetime) else at
     return date_format(day, "j F" if day.year == localdate().year else "j F Y")
 
 

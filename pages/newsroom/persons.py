@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser, User
 from django.db.models import QuerySet
 from django.dispatch import Signal
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
 from pages.content.publishing.roles import CHIEF_EDITORS, CONFIRMING, is_chief
-from pages.newsroom.models import AccountEvent
+from pages.newsroom.models import AccountEvent, Duty
 
 from .moments import date_in_words, since
 
@@ -31,6 +32,13 @@ def members_of(group: str) -> QuerySet[User]:
 
 def all_chiefs() -> QuerySet[User]:
     return members_of(CHIEF_EDITORS)
+
+
+def turn_on_call() -> Duty | None:
+    """Whose turn it is to be asked first; None if the account is closed, or no chief editor's."""
+    turns = Duty.objects.filter(begins__lte=localdate()).select_related("account")
+    turn = turns.last()
+    return turn if turn and all_chiefs().filter(pk=turn.account_id).exists() else None
 
 
 def open_account(name: str) -> User | None:

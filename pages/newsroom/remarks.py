@@ -8,6 +8,7 @@ from wagtail.models import Comment, Page
 
 from pages.checks.met import Passage
 from pages.checks.walking import parts_of
+from pages.newsroom.models import Submission
 
 # ”The words that it is about”: what is asked for, on to the next such words.
 _REMARK = re.compile(r"^”(.+?)”: *(.*(?:\n(?!”).*)*)", re.MULTILINE)
@@ -41,6 +42,12 @@ def leave_remarks(objects: list[Any], by: User, note: str) -> None:
 def without_remarks(obj: Any, note: str) -> str:
     """What of the note stands at no place of the object."""
     return _REMARK.sub("", note).strip() if isinstance(obj, Page) else note
+
+
+def remarks_left_in(submission: Submission) -> int:
+    """How many are left of the pages of what was sent."""
+    versions = [item.revision for item in submission.items.all() if item.revision]
+    return sum(len(remarks_left(version.content_object)) for version in versions)
 
 
 def remarks_left(obj: Any) -> list[Comment]:

@@ -1,7 +1,8 @@
 """The one question that every door asks: may exactly this be public?
 
 A digest may be public when two different persons have confirmed it, at least one of them a chief
-editor, and its companions are as they saw them. Asks only, and changes nothing.
+editor, and its companions are as they saw them. Asks only, and changes nothing. No digest holds the
+one thing that one person may show readers: the day on which a page was found right (`Upkeep`).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

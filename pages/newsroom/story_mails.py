@@ -24,8 +24,8 @@ from pages.newsroom.models import Approval, Submission
 from .digest import object_of
 from .mails import mail_when_committed, title_in_mail
 from .moments import clock, date_in_words, moment_of, weekday_of
-from .persons import all_chiefs, who_may_confirm
-from .remarks import remarks_left
+from .persons import all_chiefs, same_person, turn_on_call, who_may_confirm
+from .remarks import remarks_left_in
 
 _NAMED_AT_MOST = 50
 
@@ -55,6 +55,14 @@ def _answering(submission: Submission) -> Iterable[Any]:
     sender = submission.sent_by_id
     chiefs = [each for each in all_chiefs() if each.pk != sender]
     return chiefs or [each for each in who_may_confirm() if each.pk != sender]
+
+
+def _first_asked(submission: Submission) -> Iterable[Any]:
+    """Who is on call, and has not sent it; all who can answer where there is nobody."""
+    turn = turn_on_call()
+    if turn is None or same_person(turn.account, submission.sent_by, timezone.now()):
+        return _answering(submission)
+    return [turn.account]
 
 
 def _sender_and_answering(submission: Submission) -> Iterable[Any]:
@@ -113,7 +121,7 @@ class _Mail(NamedTuple):
 _MAILS = {
     # What is sent, and what comes of it
     "sent": _Mail(
-        _("To approve: %(title)s"), _answering, _where_it_waits,
+        _("To approve: %(title)s"), _first_asked, _where_it_waits,
         _("%(name)s sent %(title)s for approval %(when)s."),
     ),
     "asked": _Mail(
@@ -259,8 +267,7 @@ def tell_sent(submission: Submission) -> None:
 @_in_swedish
 def tell_returned(submission: Submission, by: User, note: str) -> None:
     more = [f"”{note}”"] if note else []
-    objects: list[Any] = [object_of(item.kind, item.key) for item in submission.items.all()]
-    if count := sum(len(remarks_left(each)) for each in objects):
+    if count := remarks_left_in(submission):
         text = ngettext(
             "%(count)d comment is on the page.", "%(count)d comments are on the page.", count
         )

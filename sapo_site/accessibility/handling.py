@@ -31,7 +31,7 @@ class AccessibilityMessageViewSet(ModelViewSet):
     model = AccessibilityMessage
     icon = "mail"
     menu_label = _("Readers’ messages")
-    menu_order = 345
+    menu_order = 305
     add_to_admin_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
@@ -52,17 +52,13 @@ class AccessibilityMessageViewSet(ModelViewSet):
         return OnlyPolicy(self.model, "view", "change")
 
 
-def messages_in_cms() -> AccessibilityMessageViewSet:
-    return AccessibilityMessageViewSet()
-
-
 # The statement
 
 
 @register_snippet
 class AccessibilityDeviationViewSet(NewsroomViewSet):
     model = AccessibilityDeviation
-    icon = "warning"
+    icon = "tasks"
     menu_label = _("Deviations")
     menu_order = 346
     add_to_admin_menu = True
@@ -114,7 +110,7 @@ def list_on_start_page() -> None:
         Listed(
             "accessibility",
             _("Accessibility"),
-            _("No message on accessibility waits for an answer."),
             _waiting,
+            is_waiting=True,
         )
     )

@@ -100,6 +100,7 @@ class AccessibilityStatementPage(OnceInEachLanguage):
     """The statement in the form that Digg asks for; what is known elsewhere is not typed in."""
 
     fixed_kind = "accessibility_statement"
+    page_description = _("How well the website complies with the law on accessibility.")
 
     class Conformance(models.TextChoices):
         FULL = "full", _("fully compliant")

@@ -26,7 +26,9 @@ APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av två personer"
 
 _READ_ONLY = ("content.withdrawal",)
-_OF_CHIEFS = ("checks.phrase", "newsroom.preparedmessage", "newsroom.callnumber")
+_OF_CHIEFS = (
+    "checks.phrase", "newsroom.preparedmessage", "newsroom.callnumber", "newsroom.duty",
+)  # fmt: skip
 # Shows the records in the menu; what may be done with them is asked of the groups.
 _RECORDS = "records.weedingproposal"
 # Whoever answers readers; a group of its own may be given it (docs/decisions/0059).

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from sapo_site.accessibility.handling import list_on_start_page, messages_in_cms
+from sapo_site.accessibility.handling import AccessibilityMessageViewSet, list_on_start_page
 from sapo_site.accounts.account_screens import (
     OpenOrCloseBulkAction,
     RefusedDeleteBulkAction,
@@ -22,7 +22,7 @@ hooks.register("construct_help_menu", hide_guides_of_wagtail)
 hooks.register("register_admin_urls", own_logins_address)
 hooks.register("register_account_menu_item", own_logins_in_account)
 
-hooks.register("register_admin_viewset", messages_in_cms)
+hooks.register("register_admin_viewset", AccessibilityMessageViewSet)
 list_on_start_page()
 
 hooks.register("before_delete_user", refuse_to_delete)

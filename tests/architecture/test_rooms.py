@@ -31,6 +31,7 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/answering/views.py", "pages.public.reading.former"),
     ("sapo_site/answering/views.py", "pages.public.store.keeping"),
     # A process for visitors loads nothing that imports, opens or seals.
+    ("pages/newsroom/templatetags/head_tags.py", "pages.newsroom.desk.buttons"),
     ("pages/importing/templatetags/import_tags.py", "pages.importing.build"),
     ("sapo_site/building/static_storage.py", "tips.form"),
     ("sapo_site/building/static_storage.py", "tips.handling.desk_words"),

@@ -5,13 +5,14 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils.timezone import localdate
 from playwright.sync_api import Route, expect
 from wagtail.models import Locale, Page, Site
 
-from pages.content.models import Alert, ArticlePage, SectionPage
+from pages.content.models import Alert, ArticlePage, SectionPage, Upkeep
 from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.before_the_rule import record_all
-from pages.newsroom.models import Publication, Submission
+from pages.newsroom.models import Duty, Publication, Submission
 from pages.newsroom.submissions import send
 from tests.factories import (
     AlertFactory,
@@ -109,6 +110,80 @@ def test_the_chief_changes_a_comma_and_the_editor_confirms_the_comma(newsroom, s
     reader.opens("/verksamheten/")
     reader.follows("Så vaktar vi torget")
     reader.reads("Vi vaktar torget natt och dag, vid behov med hund.")
+
+
+def test_a_comma_at_night_takes_four_presses_and_on_the_phone_three(newsroom, site):
+    """Found by its public address, mended and sent; whoever is on call reads the one sentence and approves."""
+    page = ArticlePage.objects.get(slug="kontraspionage")
+    page.lead = "Vi skyddar landet mot spioner dygnet rumt vid behov."
+    page.save_revision().publish()
+    ArticlePage.objects.filter(pk=page.pk).update(has_unpublished_changes=False)
+    record_all()
+    Duty.objects.create(account=_user("doris"), begins=localdate())
+    rolf = newsroom.enters("Rolf")
+    rolf.opens(f"/admin/andra{page.url}")
+    rolf.writes("Ingress", "Vi skyddar landet mot spioner dygnet runt, vid behov.")
+    rolf.writes("Vad har ändrats", "Ett stavfel är rättat.")
+    rolf.sends()
+    rolf.reads("Jour för godkännande: Doris Dahl.")
+
+    doris = newsroom.enters("Doris")
+    doris.page.set_viewport_size({"width": 390, "height": 844})
+    doris.opens(mail_to("Doris", "Att godkänna: ”Kontraspionage”"))
+    changed = doris.page.locator(".difference__lines .difference__side", has_text="vid behov")
+    expect(changed).to_have_count(2)
+    for side in changed.all():
+        expect(side).to_be_in_viewport()
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not doris.page.evaluate(wide)
+    doris.approves()
+    doris.is_told("Skickad av Rolf Redaktör, godkänd av dig.")
+    reader = newsroom.reader()
+    reader.opens(f"{reader.url}{page.url}")
+    reader.reads("dygnet runt, vid behov.")
+    reader.reads(": Ett stavfel är rättat.")
+
+    # A year later its owner reads it again.
+    Upkeep.objects.filter(page=page).update(due_on=localdate())
+    eva = newsroom.enters("Eva")
+    eva.opens("/admin/")
+    eva.reads("Att läsa igen (1)")
+    eva.follows("Läs Kontraspionage")
+    eva.presses("Läst, stämmer")
+    eva.is_told("”Kontraspionage” visas som granskad i dag.")
+    eva.reads("Inget väntar på dig.")
+    reader.page.reload()
+    reader.reads("Granskad")
+    eva.opens_form(page)
+    expect(eva.page.get_by_role("textbox", name="Vad har ändrats")).to_have_value("")
+
+
+def test_what_was_asked_for_waits_until_it_is_mended(newsroom, sent):
+    cecilia, rolf = newsroom.enters("Cecilia"), newsroom.enters("Rolf")
+    cecilia.opens(_confirmation_of(sent))
+    cecilia.page.locator("li", has_text="Vi vaktar torget dygnet runt.").get_by_role(
+        "button", name="Begär ändring här"
+    ).first.click()
+    note = cecilia.page.get_by_label("Vad behöver ändras?")
+    note.fill(note.input_value() + "Skriv vilka som vaktar.")
+    cecilia.presses("Begär ändringar")
+    cecilia.is_told("är tillbaka hos Rolf Redaktör, med dina kommentarer.")
+
+    rolf.opens("/admin/")
+    rolf.reads("1 kommentar kvar att rätta")
+    rolf.follows("Rätta Så vaktar vi torget")
+    rolf.reads("1 kommentar att rätta.")
+    rolf.writes("Ingress", "Rolf och Eva vaktar torget dygnet runt.")
+    rolf.sends()
+    rolf.is_told("Nästa för dig: ”Så vaktar vi torget”")
+    rolf.reads("skickad igen, 1 kommentar kvar att rätta")
+    rolf.follows("Öppna Så vaktar vi torget")
+    rolf.presses("Ta tillbaka och ändra")
+    rolf.follows("Skriv vilka som vaktar.")
+    rolf.page.locator(".comment summary").click()
+    rolf.page.get_by_role("menuitem", name="Markera som löst").click()
+    rolf.sends()
+    rolf.reads("Inget väntar på dig.")
 
 
 def test_a_chief_puts_out_a_message_alone_at_night_and_an_editor_reviews_it(newsroom):

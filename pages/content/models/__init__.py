@@ -17,4 +17,5 @@ from .section import SectionPage
 from .settings import CookieNotice, Footer
 from .threat_level import ThreatLevelDecision, ThreatLevelPage
 from .topics import PageTopic, Topic, topics_in
+from .upkeep import Upkeep, keep_true
 from .withdrawal import Withdrawal, WithdrawalReason

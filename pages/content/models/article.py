@@ -56,6 +56,7 @@ class ArticlePage(BaseArticlePage):
     """An article, which may be the twin of another page: in easy Swedish, signed or in a language."""
 
     fixed_kind = "article"
+    page_description = _("A text that stays: what we do, and what readers can do.")
     body = BodyField(verbose_name=_("Body"), blank=True)
     twin_kind = models.CharField(
         _("In easy Swedish, signed, or in a language"),

@@ -27,6 +27,7 @@ from .overwriting import AutosavedMixin
 from .page_form import SiteCopyForm, SitePageForm
 from .search_kind import SearchKind
 from .topics import PageTopic, Topic
+from .upkeep import Upkeep
 
 # Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
 _OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
@@ -48,6 +49,14 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         help_text=_("A few words under the title in lists of pages. The lead when left empty."),
     )
     changed_on = models.DateField(_("Last changed"), null=True, blank=True, editable=False)
+    change_note = models.CharField(
+        _("What has changed"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One sentence for readers, beside the date. It holds for this change alone."),
+    )
     is_minor_change = models.BooleanField(
         _("Minor change (does not change the date)"),
         default=False,
@@ -65,6 +74,7 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
     # The kinds of content that a change of the page changes (`pages.ground.version.memory`).
     version_kinds: tuple[str, ...] = ("page",)
     schema_type = "WebPage"
+    read_again_after = 12  # months
     # Whether the pages of its section stand beside it, each of them in the order of the tree.
     has_section_menu = False
     # The fields with the date and the kind that it stands under in lists.
@@ -76,11 +86,11 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
     # Lists, search and sitemap would still show a page that is protected by a password or login:
     # what is not for everyone does not belong in this CMS.
     private_page_options: list[str] = []
-    exclude_fields_in_copy = ["changed_on", "is_minor_change", "given_changed_on"]
+    exclude_fields_in_copy = ["changed_on", "change_note", "is_minor_change", "given_changed_on"]
 
     topics_panel = FieldPanel("topics")
     dating_panel = MultiFieldPanel(
-        ["is_minor_change", "given_changed_on"], heading=_("Last changed")
+        ["change_note", "is_minor_change", "given_changed_on"], heading=_("Last changed")
     )
     content_panels = [*Page.content_panels, "lead"]
     promote_panels = [
@@ -172,6 +182,11 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         if isinstance(rows, models.QuerySet):
             rows = rows.select_related("topic__locale")
         return [row.topic for row in rows if row.topic.live]
+
+    @cached_property
+    def read_on(self) -> date | None:
+        """The day on which somebody found the page right; fetched by `pages.public.reading.finding`."""
+        return Upkeep.objects.filter(page=self.pk).values_list("read_on", flat=True).first()
 
     def pages_in_section(self, path: str) -> list[ListedPage]:
         """The live pages of its section, which lies at this tree path, as its menu shows them."""

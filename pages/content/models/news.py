@@ -66,6 +66,7 @@ class NewsIndexPage(BasePage):
     """Lists the news, by year and kind."""
 
     fixed_kind = "news_index"
+    page_description = _("The list of all news. One for each language.")
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.NewsPage"]
     content_panels = [*BasePage.content_panels]
@@ -132,6 +133,7 @@ class NewsIndexPage(BasePage):
 
 class NewsPage(BasePage):
     fixed_kind = "news"
+    page_description = _("What has happened today, with a date. Invitations to the press too.")
 
     kind = models.CharField(
         _("Kind"), max_length=20, choices=NewsKind.choices, default=NewsKind.NEWS

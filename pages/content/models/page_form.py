@@ -70,6 +70,7 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
             # These fields dated the last version and do not hold for the next.
             self.initial["is_minor_change"] = False
             self.initial["given_changed_on"] = None
+            self.initial["change_note"] = ""
 
     def clean_slug(self) -> str:
         # Left empty by a hand quicker than the script that writes it, it is made of the title.

@@ -11,6 +11,7 @@ class SectionPage(BasePage):
     """Introduces the pages below it."""
 
     fixed_kind = "section"
+    page_description = _("A part of the website that leads on to its pages.")
     image = LeadImageField(verbose_name=_("Image"), blank=True)
     body = BodyField(verbose_name=_("Body"), blank=True)
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)

@@ -241,6 +241,7 @@ class ThreatLevelPage(OnceInEachLanguage):
     """Shows the level in force, what the scale means, and the earlier decisions."""
 
     fixed_kind = "threat_level"
+    page_description = _("The level now, and what it asks of readers.")
     advice = AdviceField(
         verbose_name=_("What each level asks of the reader"),
         blank=True,
@@ -253,6 +254,7 @@ class ThreatLevelPage(OnceInEachLanguage):
 
     parent_page_types = ["content.SectionPage"]
     subpage_types: list[str] = []
+    read_again_after = 3
     content_panels = [*BasePage.content_panels, "advice", "body"]
     content_panels += [BasePage.topics_panel, BasePage.dating_panel]
 

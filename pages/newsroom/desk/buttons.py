@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -46,6 +47,12 @@ class FormButtons(Component):
             "remarks": remarks_left(obj),
             "note": without_remarks(obj, returned.closing_note) if returned else "",
         }
+
+
+def head_without_form(obj: Any, user: User) -> dict[str, Any]:
+    """How far it is, and what leads on, where there is no form of it."""
+    desk = Desk(obj, user)
+    return FormButtons(desk).get_context_data(None) | {"buttons": desk.leading}
 
 
 def show_newsroom_buttons(menu_items: list[Any], request: SignedInRequest, context: Any) -> None:

@@ -49,6 +49,7 @@ from .acting_alone import emergency_form, label_of, put_out_from
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import ConfirmForm
 from .showing import shown
+from .start import back_to_desk
 from .telling import (
     full_name_of,
     name_at_beginning,
@@ -130,7 +131,7 @@ class ConfirmView(View):
             return redirect("newsdesk:confirm", self.submission.pk)
         if self.crisis is not None:
             return redirect("newsdesk:crisis_out", self.crisis.pk)
-        return redirect("wagtailadmin_home")
+        return back_to_desk(self.request)
 
     def _ask(self) -> HttpResponse:
         form = self._form()
@@ -144,7 +145,7 @@ class ConfirmView(View):
         text = gettext("“%(title)s” is back with %(name)s, with your comments.")
         said = {"title": str(self.submission), "name": full_name_of(self.submission.sent_by)}
         messages.success(self.request, text % said)
-        return redirect("wagtailadmin_home")
+        return back_to_desk(self.request)
 
     def _ask_here(self, here: str) -> HttpResponse:
         """The same page, with the words that the person has pointed at in its note."""
@@ -171,7 +172,7 @@ class ConfirmView(View):
         if approvals is None:
             return self.page(ConfirmForm(initial={"seen": self._shown()}), emergency=form)
         if approvals:
-            return redirect("wagtailadmin_home")
+            return back_to_desk(self.request)
         tell_newer(self.request, None)
         return redirect("newsdesk:confirm", self.submission.pk)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.locks import BasicLock
 from wagtail.models import LockableMixin
 
@@ -83,6 +84,16 @@ class Desk:
         # A chief editor may change what was sent, and confirm the change.
         return [send_offer(self.form), to_answer, save_offer()]
 
+    @property
+    def leading(self) -> list[Offer]:
+        """The buttons where there is no form to press: what leads on."""
+        leading = [offer for offer in self.buttons if offer.href]
+        if leading or self.lock:
+            return leading
+        if self.obj.live and not self.obj.has_unpublished_changes:
+            return [Offer(gettext("Edit"), AdminURLFinder(self.user).get_edit_url(self.obj) or "")]
+        return [Offer(gettext("Look through and send"), way_to_object("send", self.obj))]
+
     def _answer(self, label: str, act: str, address: str) -> Offer:
         return Offer(label, name="act", value=act, formaction=address, form=self.form)
 
@@ -93,6 +104,10 @@ class Desk:
             return []
         if self.obj.live:
             withdraw = way_to_object("withdraw", self.obj)
-            return [Offer(gettext("Take off the website"), href=withdraw)]
+            withdrawing = Offer(gettext("Take off the website"), href=withdraw)
+            if not hasattr(self.obj, "upkeep"):
+                return [withdrawing]
+            upkeep = reverse("newsdesk:upkeep", args=[self.obj.pk])
+            return [Offer(gettext("Is it right?"), href=upkeep), withdrawing]
         delete = way_to_delete(self.obj, self.user)
         return [Offer(gettext("Delete the draft"), href=delete)] if delete else []

@@ -47,7 +47,3 @@ class PhraseViewSet(ModelViewSet):
     list_filter = ["kind", "is_pattern"]
     search_fields = ["text", "note"]
     ordering = ["kind", "text"]
-
-
-def phrases_in_cms() -> PhraseViewSet:
-    return PhraseViewSet()

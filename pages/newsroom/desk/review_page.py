@@ -29,6 +29,7 @@ from pages.newsroom.waivers import check_together
 from .findings_part import findings_part
 from .newsdesk_forms import ReviewForm
 from .showing import beside, preview_of
+from .start import back_to_desk
 from .ways import editing_address
 
 
@@ -72,9 +73,9 @@ class ReviewView(View):
         text = gettext("Thank you. “%(title)s” was reviewed at %(time)s.")
         messages.success(request, text % said)
         address = editing_address(request.user, self.object)
-        return redirect(
-            address if address and act == Review.Answer.TO_CHANGE else "wagtailadmin_home"
-        )
+        if address and act == Review.Answer.TO_CHANGE:
+            return redirect(address)
+        return back_to_desk(request)
 
     def _reviewed(self) -> HttpResponse:
         last = Review.objects.filter(approval=self.approval).last()

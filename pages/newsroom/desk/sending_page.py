@@ -39,6 +39,7 @@ from .confirmation_page import why_not_confirmed_by
 from .findings_part import answers_from, findings_part
 from .newsdesk_forms import SendForm
 from .showing import shown
+from .start import back_to_desk
 from .telling import tell, tell_newer, words_of_draft
 from .ways import editing_address
 
@@ -94,7 +95,7 @@ class SendingView(View):
         tell(request, outcome, way, sender=self.before.sent_by if self.before else None)
         if outcome.result is Result.EXCHANGED:
             return redirect("newsdesk:confirm", outcome.submission.pk)
-        return redirect("wagtailadmin_home")
+        return back_to_desk(request)
 
     def _emergency(self) -> HttpResponse:
         form = emergency_form(self.request, list(self.sendables.values()), self.seen())
@@ -104,7 +105,7 @@ class SendingView(View):
         approvals = put_out_from(self.request, form, self.sendables)
         if approvals is None:
             return self.page(SendForm(initial={"seen": self.seen()}), emergency=form)
-        return redirect("wagtailadmin_home") if approvals else self._changed()
+        return back_to_desk(self.request) if approvals else self._changed()
 
     def _changed(self) -> HttpResponse:
         tell_newer(self.request, self.newest())

@@ -52,7 +52,7 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
         "since_read": read and beside(read.as_object(), version),
         "title": title_of(version),
         "kind_label": kind_label(version),
-        "language": _language(version),
+        "language": language_of(version),
         "address": _address(version),
         "address_is_new": _address(version) != (_address(public) if public else ""),
         "along": [_file(each) for each in companions_of(version)],
@@ -109,7 +109,7 @@ def _shown_act(proposal: Proposal) -> dict[str, Any]:
     return {
         "title": title_of(obj),
         "kind_label": f"{act.label} · {kind_label(obj)}",
-        "language": _language(obj),
+        "language": language_of(obj),
         "sentences": act.lines(obj, proposal.parameters),
         "files": act.files(obj, proposal),
         "address": _address(obj),
@@ -144,7 +144,7 @@ def _frame_around(version: DraftStateMixin) -> list[Any]:
     return _lines(type(version)(locale=version.locale))
 
 
-def _language(version: DraftStateMixin) -> str:
+def language_of(version: Any) -> str:
     locale = getattr(version, "locale", None)
     return locale.get_display_name() if locale else ""
 

@@ -1,49 +1,53 @@
 """The start page of the CMS: what waits for the person who has logged in, and since when."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_latest_str
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from pages.content.models import Withdrawal
+from pages.content.models import Upkeep, Withdrawal
+from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
-from pages.newsroom.digest import key_of, kind_of
+from pages.newsroom.digest import key_of, kind_of, model_of, object_of
 from pages.newsroom.editing.file_states import way_to_file
 from pages.newsroom.emergencies import open_emergencies, who_put_out, why_not_reviewed_by
 from pages.newsroom.file_queries import used_in_public
 from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import returned_items, returned_of, stored_of
-from pages.newsroom.models import Confirmation, Submission
-from pages.newsroom.moments import clock, since, weekday_of
+from pages.newsroom.models import Approval, Confirmation, Publication, Submission
+from pages.newsroom.moments import clock, date_in_words, since, weekday_of
 from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
-from pages.newsroom.remarks import remarks_left
+from pages.newsroom.remarks import remarks_left, remarks_left_in
 from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
 from pages.newsroom.waivers import check_together, words_of_count
 
+from .showing import kind_label, language_of
 from .telling import full_name_of
 
-_SHOWN = 6
-_AT_MOST = 500
+MOST_ROWS = 500
 _LATELY = timedelta(days=30)
 
 
@@ -125,7 +129,7 @@ class StartDesk:
                 found: Any = model._base_manager.filter(
                     latest_revision__user=self.user, has_unpublished_changes=True
                 ).select_related("latest_revision")
-                for each in found[:_AT_MOST]:
+                for each in found[:MOST_ROWS]:
                     yield each.latest_revision.created_at, each
 
 
@@ -133,11 +137,22 @@ def _needs_chief(submission: Submission) -> bool:
     return any(verdict_on(item).needs_chief for item in submission.items.all())
 
 
-def _with_acts(submission: Submission, words: str) -> str:
-    """The words after what is to be done, if that is something else than to publish."""
-    acts = [item.proposal for item in submission.items.all() if item.proposal]
-    labels = dict.fromkeys(str(act_of(proposal).label) for proposal in acts)
-    return " · ".join([*labels, words])
+def _kind_of_item(about: Any) -> str:
+    """What kind of thing it is, and in which language."""
+    obj = object_of(about.kind, about.key)
+    model = type(obj) if obj is not None else model_of(about.kind)
+    said = [capfirst(str(model._meta.verbose_name))] if model else []
+    return " · ".join([*said, *filter(None, [language_of(obj)])])
+
+
+def _with_what_it_is(submission: Submission, words: str) -> str:
+    """The words after what it is: its kind, or what is done to it; how many there are of several."""
+    items = list(submission.items.all())
+    said = [
+        str(act_of(item.proposal).label) if item.proposal else _kind_of_item(item) for item in items
+    ]
+    count = [gettext("%(count)d together") % {"count": len(items)}] if len(items) > 1 else []
+    return " · ".join([*count, *dict.fromkeys(said), words])
 
 
 def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
@@ -153,7 +168,7 @@ def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
                 words += ", " + gettext("wanted before %(when)s") % {
                     "when": since(submission.wanted_by)
                 }
-            words = _with_acts(submission, words)
+            words = _with_what_it_is(submission, words)
             yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
 
 
@@ -165,7 +180,7 @@ def _sent_by(desk: StartDesk) -> Iterator[StartRow]:
             "missing": who_is_missing(_needs_chief(submission)),
             "when": since(submission.sent_at),
         }
-        words = _with_acts(submission, words)
+        words = _with_what_it_is(submission, words)
         yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
 
 
@@ -176,12 +191,13 @@ def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:
             returned = returned_of(draft)
             if returned is None or returned.sent_by != desk.user:  # else it waits for the person
                 words = gettext("changed %(when)s") % {"when": since(at)}
+                words = f"{kind_label(draft)} · {words}"
                 yield StartRow(get_latest_str(draft), words, _form_of(draft), _("Edit"))
 
 
 def _returned(desk: StartDesk) -> Iterator[StartRow]:
-    """What the person has sent and somebody wants changed."""
-    for item in returned_items().filter(submission__sent_by=desk.user)[:_AT_MOST]:
+    """What the person has sent and somebody wants changed, until each remark is mended."""
+    for item in returned_items().filter(submission__sent_by=desk.user)[:MOST_ROWS]:
         draft, returned = stored_of(item), item.submission
         if draft is not None and draft.has_unpublished_changes:
             words = gettext("given back by %(name)s %(when)s") % {
@@ -191,7 +207,17 @@ def _returned(desk: StartDesk) -> Iterator[StartRow]:
             address = _form_of(draft)
             if left := remarks_left(draft):
                 address += f"?comment={left[0].pk}"
+                words += ", " + _words_of_remarks(len(left))
             yield StartRow(get_latest_str(draft), words, address, _("Mend"))
+    for submission in desk.waiting:
+        if submission.sent_by == desk.user and (count := remarks_left_in(submission)):
+            words = gettext("sent again") + ", " + _words_of_remarks(count)
+            yield StartRow(str(submission), words, _confirm(submission), _("Open"))
+
+
+def _words_of_remarks(count: int) -> str:
+    text = ngettext("%(count)d comment to mend", "%(count)d comments to mend", count)
+    return text % {"count": count}
 
 
 def _emergencies(desk: StartDesk, *, is_asked: bool = False) -> Iterator[StartRow]:
@@ -210,15 +236,50 @@ def _emergencies(desk: StartDesk, *, is_asked: bool = False) -> Iterator[StartRo
         yield StartRow(str(approval.title), words, address, button)
 
 
-def _scheduled(desk: StartDesk) -> Iterator[StartRow]:
-    for approval in waiting_for_their_time().order_by("due_at").select_related("submission"):
+def _scheduled(desk: StartDesk, *, is_near: bool) -> Iterator[StartRow]:
+    week = timezone.now() + timedelta(days=7)
+    waiting = waiting_for_their_time().select_related("submission").order_by("due_at")
+    for approval in (
+        waiting.filter(due_at__lte=week) if is_near else waiting.exclude(due_at__lte=week)
+    ):
         due_at: Any = approval.due_at
-        words = gettext("is published on %(day)s at %(time)s") % {
-            "day": weekday_of(due_at),
-            "time": clock(due_at),
-        }
+        words = gettext("%(day)s at %(time)s") % {"day": weekday_of(due_at), "time": clock(due_at)}
         address = reverse("newsdesk:stop", args=[approval.pk])
-        yield StartRow(approval.title, words, address, _("Open"))
+        what = _kind_of_item(approval)
+        yield StartRow(approval.title, f"{capfirst(words)} · {what}", address, _("Open"))
+
+
+def _out_today(desk: StartDesk) -> Iterator[StartRow]:
+    """What readers have met since midnight, on whose word, the latest first."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    grounds = (*Approval.BY_RULE, Approval.Ground.EMERGENCY)
+    today = Publication.objects.filter(at__gte=midnight, approval__ground__in=grounds)
+    for each in today.select_related("approval").order_by("-at", "-pk"):
+        approval: Any = each.approval
+        names = ", ".join(word.person_name for word in approval.words)
+        words = f"{clock(each.at)} · {_kind_of_item(each)} · {each.get_how_display()} · {names}"
+        obj = object_of(each.kind, each.key)
+        address = (isinstance(obj, Page) and obj.live and obj.full_url) or (obj and _form_of(obj))
+        yield StartRow(each.title, words, address or "", _("Look"))
+
+
+def _to_read_again(desk: StartDesk) -> Iterator[StartRow]:
+    yield from _rows_of_upkeep(
+        Upkeep.objects.owned_by(desk.user).filter(due_on__lte=localdate() + _LATELY)
+    )
+
+
+def _late(desk: StartDesk) -> Iterator[StartRow]:
+    """What others have not read in time, for chief editors."""
+    if is_chief(desk.user):
+        yield from _rows_of_upkeep(Upkeep.objects.filter(due_on__lt=localdate()))
+
+
+def _rows_of_upkeep(found: QuerySet[Upkeep]) -> Iterator[StartRow]:
+    for each in found.filter(page__live=True).select_related("page", "person").order_by("due_on"):
+        words = gettext("to be read again by %(day)s") % {"day": date_in_words(each.due_on)}
+        address = reverse("newsdesk:upkeep", args=[each.page_id])
+        yield StartRow(each.page.title, f"{words} · {each.owner}", address, _("Read"))
 
 
 def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
@@ -245,39 +306,32 @@ def _terms(desk: StartDesk) -> Iterator[StartRow]:
 
 @dataclass(frozen=True)
 class Listed:
-    """One of the lists of the start page, in their order."""
+    """One of the lists of the start page, in their order; of some the rows wait for the person."""
 
     name: str
     heading: Promise | str
-    nothing: Promise | str
     rows: Callable[[StartDesk], Iterator[StartRow]]
+    is_waiting: bool = False
 
 
 START_LISTS = {
     each.name: each
     for each in (
-        Listed("waiting", _("Waiting for you"), _("Nothing is waiting for you."), _waiting_for),
-        Listed("sent", _("Sent by you"), _("Nothing that you have sent is waiting."), _sent_by),
-        Listed("drafts", _("Your drafts"), _("You have no other drafts."), _drafts_of),
+        Listed("waiting", _("Waiting for you"), _waiting_for, is_waiting=True),
+        Listed("read_again", _("To be read again by you"), _to_read_again, is_waiting=True),
+        Listed("drafts", _("Begun by you"), _drafts_of),
+        Listed("sent", _("Sent by you"), _sent_by),
         Listed(
             "emergencies",
             _("Put out in an emergency, to be reviewed by somebody else"),
-            _("Nothing put out in an emergency waits for the review of somebody else."),
             _emergencies,
         ),
-        Listed("scheduled", _("Scheduled"), _("Nothing is scheduled."), _scheduled),
-        Listed(
-            "withdrawn",
-            _("Removed lately"),
-            _("Nothing has been removed in the last 30 days."),
-            _withdrawn,
-        ),
-        Listed(
-            "terms",
-            _("Rights and consents that end"),
-            _("No rights and no consents of what is published end within 30 days."),
-            _terms,
-        ),
+        Listed("scheduled", _("Goes out in seven days"), partial(_scheduled, is_near=True)),
+        Listed("later", _("Goes out later"), partial(_scheduled, is_near=False)),
+        Listed("today", _("Came out today"), _out_today),
+        Listed("late", _("Not read again in time"), _late),
+        Listed("withdrawn", _("Removed lately"), _withdrawn),
+        Listed("terms", _("Rights and consents that end"), _terms),
     )
 }
 
@@ -287,34 +341,12 @@ def add_list(listed: Listed) -> None:
     START_LISTS[listed.name] = listed
 
 
-class ListPanel(Component):
-    """The first rows of a list; one line when there are none."""
-
-    template_name = "newsdesk/start_panel.html"
-
-    class Media:
-        css = {"all": ["css/newsdesk.css"]}
-
-    def __init__(self, desk: StartDesk, listed: Listed, order: int) -> None:
-        self.desk, self.listed, self.order = desk, listed, order
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        rows = list(islice(self.listed.rows(self.desk), _AT_MOST))
-        return {"listed": self.listed, "rows": rows[:_SHOWN], "count": len(rows)}
-
-
-def show_lists(request: SignedInRequest, panels: list[Component]) -> None:
-    """Puts the lists in place of Wagtail's panels, which show what everybody has done."""
-    desk = StartDesk(request.user)
-    panels[:] = [ListPanel(desk, each, order) for order, each in enumerate(START_LISTS.values())]
-
-
-def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
-    """All rows of one list."""
-    if name not in START_LISTS:
-        raise Http404
-    rows = list(islice(START_LISTS[name].rows(StartDesk(request.user)), _AT_MOST))
-    return render(request, "newsdesk/start_list.html", {"listed": START_LISTS[name], "rows": rows})
+def back_to_desk(request: SignedInRequest) -> HttpResponse:
+    """To the start page after an act, with what waits next for the person beside what was said of it."""
+    if row := next(_waiting_for(StartDesk(request.user)), None):
+        text = gettext("Next for you: “%(title)s”") % {"title": row.title}
+        messages.info(request, text, buttons=[messages.button(row.address, row.button)])
+    return redirect("wagtailadmin_home")
 
 
 def _form_of(obj: DraftStateMixin) -> str:

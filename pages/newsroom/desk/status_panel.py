@@ -14,9 +14,9 @@ from pages.newsroom.moments import date_in_words, since
 from pages.newsroom.persons import who_is_missing
 from pages.newsroom.submissions import verdict_on
 
-from .offers import Desk, Offer
+from .offers import Desk
 from .telling import full_name_of, words_of_draft, words_of_sender
-from .ways import goes_through_newsroom, way_to_object
+from .ways import goes_through_newsroom
 
 
 def panel_context(
@@ -40,9 +40,7 @@ def _status(panel: StatusSidePanel, parent_context: Any) -> dict[str, Any]:
     desk = Desk(panel.object, panel.request.user)
     said: dict[str, Any] = {"newsroom_lines": list(lines_on(desk))}
     if "form" not in parent_context:  # whose head has the buttons
-        send = Offer(gettext("Look through and send"), way_to_object("send", panel.object))
-        offers = [offer for offer in desk.buttons if offer.href] or ([] if desk.lock else [send])
-        said |= {"newsroom_offers": offers, "newsroom_links": desk.links}
+        said |= {"newsroom_offers": desk.leading, "newsroom_links": desk.links}
     return said
 
 

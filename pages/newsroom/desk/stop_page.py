@@ -21,6 +21,7 @@ from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from .confirmation_page import why_not_confirmed_by
 from .newsdesk_forms import StopForm
 from .showing import shown
+from .start import back_to_desk
 from .ways import editing_address
 
 
@@ -53,7 +54,7 @@ class StopView(View):
             )
             messages.success(request, text % {**self._said(), "names": self._names()})
         address = editing_address(request.user, self.object) if act == "change" else None
-        return redirect(address or "wagtailadmin_home")
+        return redirect(address) if address else back_to_desk(request)
 
     def _acts(self) -> dict[str, str]:
         if not may_confirm(self.request.user):

@@ -15,12 +15,8 @@ from pages.content.twins import Behind, twins_behind
 from pages.newsroom.editing.writers_report import WritersReport
 
 
-def _form_of_twin(twin: ArticlePage) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[twin.pk])
-
-
-def _form_of_original(twin: ArticlePage) -> str | None:
-    return reverse("wagtailadmin_pages:edit", args=[twin.twin_of_id]) if twin.twin_of_id else None
+def _form(key: int | None) -> str | None:
+    return reverse("wagtailadmin_pages:edit", args=[key]) if key else None
 
 
 class TwinsReport(WritersReport):
@@ -35,10 +31,14 @@ class TwinsReport(WritersReport):
     menu_order = 695
     default_ordering = "compared_at"
     columns = [
-        TitleColumn("title", label=_("Title"), sort_key="title", get_url=_form_of_twin),
+        TitleColumn(
+            "title", label=_("Title"), sort_key="title", get_url=lambda twin: _form(twin.pk)
+        ),
         Column("get_twin_kind_display", label=_("Kind"), sort_key="twin_kind"),
         TitleColumn(
-            "original_title", label=_("The page in ordinary Swedish"), get_url=_form_of_original
+            "original_title",
+            label=_("The page in ordinary Swedish"),
+            get_url=lambda twin: _form(twin.twin_of_id),
         ),
         Column("why", label=_("Why"), sort_key="compared_at"),
     ]

@@ -14,9 +14,10 @@ from .order_page import OrderView
 from .pasting import paste
 from .review_page import ReviewView
 from .sending_page import SendProposal, SendVersion
-from .start import whole_list
+from .start_panels import whole_list
 from .stop_page import StopView
 from .ties_page import TiesView
+from .upkeep_page import UpkeepView
 from .withdraw_page import WithdrawView
 
 app_name = "newsdesk"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("ordna/<int:pk>/", OrderView.as_view(), name="order"),
     path("granska/<int:pk>/", ReviewView.as_view(), name="review"),
     path("stoppa/<int:pk>/", StopView.as_view(), name="stop"),
+    path("stammer/<int:pk>/", UpkeepView.as_view(), name="upkeep"),
     path("fran-fil/<int:pk>/", FromFileView.as_view(), name="from_file"),
     path("klistra/<int:pk>/", paste, name="paste"),
     path("jamfor/<int:pk>/", ImportedView.as_view(), name="imported"),

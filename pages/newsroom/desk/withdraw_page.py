@@ -23,6 +23,7 @@ from pages.newsroom.withdrawals import describe
 from .proposing import ProposingView
 from .sending_page import found_object
 from .showing import kind_label
+from .start import back_to_desk
 from .telling import tell
 from .ways import editing_address
 from .withdrawal_form import RowWithdrawalForm, WithdrawalForm
@@ -76,7 +77,7 @@ class WithdrawView(ProposingView):
         except (NotConfirmed, ValidationError) as error:
             return self._page(form, errors=error.messages)
         tell(request, outcome, Confirmation.Way.SENT)
-        return redirect("wagtailadmin_home")
+        return back_to_desk(request)
 
     def _form(self, data: Any = None) -> RowWithdrawalForm:
         initial = {"shown": self._shown()}

@@ -89,6 +89,7 @@ class NewsroomViewSet(RegisterViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_class = MomentsInspectView
+    history_template_name = "newsdesk/history.html"
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
 

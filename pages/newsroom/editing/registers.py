@@ -2,10 +2,9 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.snippets.models import register_snippet
 
@@ -28,7 +27,7 @@ class TopicViewSet(NewsroomViewSet):
     model = Topic
     icon = "tag"
     menu_label = _("Topics")
-    menu_order = 310
+    menu_order = 325
     add_to_admin_menu = True
     list_display = ["name", "slug", "locale"]
 
@@ -36,7 +35,7 @@ class TopicViewSet(NewsroomViewSet):
 @register_snippet
 class ContactViewSet(NewsroomViewSet):
     model = Contact
-    icon = "group"
+    icon = "user"
     menu_label = _("Contacts")
     menu_order = 320
     add_to_admin_menu = True
@@ -46,7 +45,7 @@ class ContactViewSet(NewsroomViewSet):
 @register_snippet
 class ThreatLevelDecisionViewSet(NewsroomViewSet):
     model = ThreatLevelDecision
-    icon = "warning"
+    icon = "sliders"
     menu_label = _("Threat level")
     menu_order = 340
     add_to_admin_menu = True
@@ -64,10 +63,6 @@ class AlertViewSet(NewsroomViewSet):
     list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
 
 
-def _whether_shown(notice: CookieNotice) -> str:
-    return gettext("Yes") if notice.is_shown else gettext("No")
-
-
 @register_snippet
 class CookieNoticeViewSet(NewsroomViewSet):
     model = CookieNotice
@@ -77,7 +72,7 @@ class CookieNoticeViewSet(NewsroomViewSet):
     add_to_settings_menu = True
     list_display = [
         "heading",
-        Column("is_shown", label=_("Show the notice"), accessor=_whether_shown),
+        BooleanColumn("is_shown", label=_("Show the notice")),
         "locale",
     ]
 
@@ -90,10 +85,6 @@ class FooterViewSet(NewsroomViewSet):
     menu_order = 120
     add_to_settings_menu = True
     list_display = ["__str__"]
-
-
-def _name_of_withdrawer(withdrawal: Withdrawal) -> str:
-    return get_user_display_name(withdrawal.withdrawn_by) or "–"
 
 
 @register_snippet
@@ -113,7 +104,11 @@ class WithdrawalViewSet(RegisterViewSet):
         "address",
         "reason",
         Column("when", label=_("Withdrawn")),
-        Column("withdrawn_by", label=_("Withdrawn by"), accessor=_name_of_withdrawer),
+        Column(
+            "withdrawn_by",
+            label=_("Withdrawn by"),
+            accessor=lambda each: get_user_display_name(each.withdrawn_by) or "–",
+        ),
         "back_at",
     ]
     list_filter = ["reason"]
@@ -138,5 +133,8 @@ class WithdrawalViewSet(RegisterViewSet):
 
 
 def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Each kind of snippet has a place of its own in the menu."""
+    """Each kind of snippet has a place of its own in the menu; files stand together."""
     menu_items[:] = [item for item in menu_items if item.name != "snippets"]
+    for item in menu_items:
+        if item.name == "documents":
+            item.order = 301

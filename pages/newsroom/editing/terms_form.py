@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _DAYS = ("rights_until", "consent_until")
+# What can be said later, and is behind one line while something is uploaded (css/library.css).
+_LATER = ("caption", "rights", "rights_terms", "rights_until", "collection", "tags")
 
 
 class AsksForTerms(forms.ModelForm):
@@ -27,13 +29,21 @@ class AsksForTerms(forms.ModelForm):
             self._name_empty_choice("consent", _("Not answered"))
         if "shows_people" in self.fields:
             self._ask_about_people()
+        if self._is_upload:
+            self.fields["more"] = forms.BooleanField(
+                label=_("Say more: caption, rights, collection and tags"), required=False
+            )
+            self.order_fields([each for each in self.fields if each not in _LATER])
+
+    @property
+    def _is_upload(self) -> bool:
+        """The form that follows the upload of several has no file."""
+        return self.instance.pk is None or "file" not in self.fields
 
     def _ask_about_people(self) -> None:
         field: Any = self.fields["shows_people"]
-        # The form that follows the upload of several pictures has no file.
-        is_upload = self.instance.pk is None or "file" not in self.fields
         is_answered = bool(self.instance.shows_people)
-        field.required = self.asks_about_people and (is_upload or is_answered)
+        field.required = self.asks_about_people and (self._is_upload or is_answered)
         field.error_messages["required"] = _("Say whether the picture shows people.")
         field.widget = forms.RadioSelect()
         if field.required:

@@ -172,6 +172,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Duty',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('begins', models.DateField(default=django.utils.timezone.localdate, unique=True, verbose_name='From')),
+                ('account', models.ForeignKey(limit_choices_to={'groups__name': 'Chefredaktörer', 'is_active': True}, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='On call')),
+            ],
+            options={
+                'verbose_name': 'turn on call',
+                'verbose_name_plural': 'turns on call',
+                'ordering': ['begins'],
+            },
+        ),
+        migrations.CreateModel(
             name='Confirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

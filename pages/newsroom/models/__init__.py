@@ -13,6 +13,6 @@ from .confirming import (
     Submission,
     SubmittedItem,
 )
-from .crisis_rows import CallNumber, CrisisDraft, PreparedMessage
+from .crisis_rows import CallNumber, CrisisDraft, Duty, PreparedMessage
 from .permits import Permit
 from .renaming import Renaming

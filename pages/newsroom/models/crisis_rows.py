@@ -1,4 +1,4 @@
-"""What editors keep for a bad day: prepared messages, whom to call, and what is being put together."""
+"""What editors keep for a bad day: prepared messages, whom to call and ask, what is being put together."""
 
 import re
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.content.models.alert import LONGEST_TEXT, Alert, MessageType
 from pages.content.models.news import NewsPage
 from pages.content.models.threat_level import ThreatLevelDecision
+from pages.content.publishing.roles import CHIEF_EDITORS
 
 from .confirming import Submission
 
@@ -115,6 +117,29 @@ class CallNumber(OfCrises):
         super().clean()
         if not self.account_id and not self.name.strip():
             raise ValidationError({"name": _("Choose an account, or write whose number it is.")})
+
+
+class Duty(OfCrises):
+    """A row of the rota: from this day on the chief editor is asked first, until the next row's day."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        limit_choices_to={"groups__name": CHIEF_EDITORS, "is_active": True},
+        verbose_name=_("On call"),
+    )
+    begins = models.DateField(_("From"), unique=True, default=localdate)
+
+    panels = ["begins", "account"]
+
+    class Meta:
+        ordering = ["begins"]
+        verbose_name = _("turn on call")
+        verbose_name_plural = _("turns on call")
+
+    def __str__(self) -> str:
+        return f"{self.begins} {self.account}"
 
 
 class CrisisDraft(OfCrises):

@@ -42,7 +42,13 @@ class PageFeed(Feed):
         return writable(item.title)
 
     def item_description(self, item: BasePage) -> str:
-        return escape(writable(item.listing_summary))  # both formats read it as HTML
+        return escape(self._summary(item))  # both formats read it as HTML
+
+    @staticmethod
+    def _summary(item: BasePage) -> str:
+        """The text of lists; before it what has changed, if somebody said so."""
+        said = [f"{_('Last changed')}: {item.change_note}"] if item.change_note else []
+        return writable("\n\n".join([*said, item.listing_summary]))
 
     def item_link(self, item: BasePage) -> str:
         return address_of(item.url_path) or ""
@@ -58,7 +64,7 @@ class PageFeed(Feed):
         return [listed.kind_label for listed in as_listed([item])]
 
     def item_extra_kwargs(self, item: BasePage) -> dict[str, object]:
-        return {"picture": lead_picture_of(item), "summary": writable(item.listing_summary)}
+        return {"picture": lead_picture_of(item), "summary": self._summary(item)}
 
 
 def _with_pictures(pages: list[BasePage]) -> list[BasePage]:

@@ -14,7 +14,7 @@ from django.db import connections, router
 from django.db.models import OuterRef, QuerySet, Subquery
 from wagtail.models import Page, get_page_models
 
-from pages.content.models import ArticlePage, PageTopic
+from pages.content.models import ArticlePage, PageTopic, Upkeep
 from pages.content.tree.addresses import address_of, root_of, split_address
 from pages.ground.models import ContentVersion
 from pages.ground.version import memory
@@ -117,6 +117,7 @@ def _annotations() -> dict[str, Subquery]:
     alike = Page.objects.filter(translation_key=OuterRef("translation_key"), live=True)
     return {
         "topic_keys": PageTopic.keys_of(OuterRef("pk")),
+        "read_on": Subquery(Upkeep.objects.filter(page=OuterRef("pk")).values("read_on")),
         "twin_keys": ArticlePage.twin_keys_of(OuterRef("pk")),
         **{
             f"url_path_{code}": Subquery(

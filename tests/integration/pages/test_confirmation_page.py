@@ -294,7 +294,13 @@ def test_changes_are_asked_for_at_a_place_and_the_sender_can_edit_again(sent, pe
         ("title", "”290 kommuner”: Kontrollera siffran."),
     ]
     desk = people.rolf.opens("/admin/")
-    assert re.search(r"Väntar på dig \(1\) .*återlämnad av Cecilia.*Rätta", desk.words)
+    left = r"återlämnad av Cecilia Chefredaktör i dag [\d.]+, 2 kommentarer kvar att rätta"
+    assert re.search(rf"Väntar på dig \(1\) .*{left} Rätta", desk.words)
+    again = people.rolf.sends(sent)
+    assert "Nästa för dig: ”Så skyddar vi valet”" in again
+    assert "skickad igen, 2 kommentarer kvar att rätta" in people.rolf.opens("/admin/")
+    sent.wagtail_admin_comments.update(resolved_at=timezone.now())
+    assert "kvar att rätta" not in people.rolf.opens("/admin/")
 
 
 def test_what_is_asked_for_of_two_pages_stands_once_where_its_words_are(people, section):

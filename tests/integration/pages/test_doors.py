@@ -114,6 +114,7 @@ redaktion/granska/*                                    two
 redaktion/krislage/<int:pk>/vem/                       two
 redaktion/krislage/*                                   draft
 redaktion/stoppa/*                                     two
+redaktion/stammer/*                                    internal
 redaktion/ta-bort/*                                    two
 redaktion/flytta/*                                     two
 redaktion/ordna/*                                      two
@@ -139,6 +140,8 @@ redirects/*                                            other
 phrase/*                                               internal
 preparedmessage/*                                      internal
 callnumber/*                                           internal
+duty/*                                                 internal
+andra/*                                                reads
 accessibilitymessage/*                                 internal
 images/<int:image_id>/preview/*                        shut
 images/<int:image_id>/generate_url/*                   shut

@@ -162,6 +162,13 @@ def test_cms_calls_no_other_host(client, admin, section):
         assert "releases.wagtail" not in html
 
 
+def test_each_kind_of_page_says_what_it_is_for(client, editor, section):
+    client.force_login(editor)
+    page = client.get(f"/admin/pages/{section.pk}/add_subpage/").content.decode()
+    assert "En text som står kvar: vad vi gör, och vad läsaren kan göra." in page
+    assert all(model.get_page_description() for model in type(section).allowed_subpage_models())
+
+
 def test_tree_rules_are_declared():
     for model in get_page_models():
         if issubclass(model, BasePage):

@@ -87,6 +87,13 @@ def test_feed_tells_when_news_were_changed_but_not_of_minor_changes(client, inde
     assert text(entries(client)[0], "updated") == "2026-11-23T12:00:00+01:00"
 
 
+def test_feed_says_what_has_changed(client, index):
+    page = published(index, published_on=date(2026, 11, 20), lead="Ny chef.")
+    page.change_note = "Namnet är rättat."
+    page.save_revision().publish()
+    assert text(entries(client)[0], "summary") == "Senast ändrad: Namnet är rättat.\n\nNy chef."
+
+
 def test_news_are_never_changed_before_they_are_published(client, index):
     page = published(index, published_on=date(2026, 11, 20))
     page.given_changed_on = date(2026, 11, 20)  # at noon, for all that is known

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -10,8 +11,9 @@ from django.utils.timezone import localdate
 from wagtail.models import Page
 
 from pages.content.models import ArticlePage
+from pages.newsroom.submissions import open_submission_of, send
 from tests.factories import ArticlePageFactory
-from tests.newsroom import approved_by_two
+from tests.newsroom import approved_by_two, confirm_all
 
 EARLIER = date(2024, 3, 21)
 
@@ -128,10 +130,11 @@ def test_publishing_writes_in_no_version(article):
     assert json.dumps(revision.content) == was
 
 
-@pytest.mark.parametrize("name", ["is_minor_change", "given_changed_on"])
+@pytest.mark.parametrize("name", ["is_minor_change", "given_changed_on", "change_note"])
 def test_a_form_begins_without_the_wishes_of_what_is_published(article, name):
     draft = article.get_latest_revision_as_object()
     draft.is_minor_change, draft.given_changed_on = True, EARLIER
+    draft.change_note = "Vi har bytt nummer."
     draft.save_revision().publish()
     page = ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object()
     form = ArticlePage.get_edit_handler().get_form_class()(instance=page)
@@ -146,6 +149,27 @@ def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, art
 
     sitemap = client.get("/sitemap.xml").content.decode()
     assert f"<loc>http://testserver{article.url}</loc><lastmod>2024-03-21</lastmod>" in sitemap
+
+
+def test_one_sentence_says_what_has_changed_and_two_confirm_it(
+    client, editor, chief_editor, article
+):
+    draft = article.get_latest_revision_as_object()
+    draft.given_changed_on, draft.change_note = None, "Vi har bytt nummer."
+    draft.save_revision(user=editor)
+    send(editor, [draft.latest_revision])
+    client.force_login(chief_editor)
+    form = unescape(client.get(f"/admin/redaktion/godkann/{_sent(article)}/").content.decode())
+    assert "Vad har ändrats" in form
+    assert "Vi har bytt nummer." in form
+    assert "Vi har bytt nummer." not in client.get(article.url).content.decode()
+    confirm_all(chief_editor, article)
+    told = " ".join(client.get(article.url).content.decode().split())
+    assert '</time><span class="changed__note">: Vi har bytt nummer.</span>' in told
+
+
+def _sent(article: ArticlePage) -> int:
+    return open_submission_of(article).pk
 
 
 def test_editor_ticks_minor_change_and_chief_editor_sees_it(client, editor, chief_editor, article):

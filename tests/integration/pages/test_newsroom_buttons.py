@@ -75,6 +75,19 @@ def test_one_filled_button_saves_and_moves_on_and_nothing_publishes(
         assert f'name="{name}"' not in words
 
 
+def test_the_history_begins_with_how_far_it_is_and_the_one_button(client, editor, article):
+    client.force_login(editor)
+    contact = ContactFactory(name="Växeln")
+    for history, title in (
+        (f"/admin/pages/{article.pk}/history/", "Granska och skicka"),
+        (f"/admin/snippets/content/contact/history/{contact.pk}/", "Redigera"),
+    ):
+        head = _footer(_words(client, history)).partition("listing-results")[0]
+        assert title in head
+        assert head.count('class="button "') == 1
+    assert "Utkast, sparat" in _footer(_words(client, f"/admin/pages/{article.pk}/history/"))
+
+
 def test_what_is_saved_to_be_sent_leads_to_the_page_where_it_is_sent(client, editor, article):
     client.force_login(editor)
     response = client.post(_form(article), _article_form(title="Valet i höst", **SEND))

@@ -13,7 +13,9 @@ from wagtail.models import Comment
 
 from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.acts import WithdrawAct
+from pages.newsroom.due import remind
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
+from pages.newsroom.models import Duty
 from pages.newsroom.moments import clock
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.stopping import stop_approved, waiting_for_their_time
@@ -108,6 +110,28 @@ def test_what_is_sent_is_told_to_the_chiefs(told, article, editor):
         )
     ]  # fmt: skip
     assert told(send, editor, [version(article)]) == []  # the same again
+
+
+def test_who_is_on_call_is_asked_alone_for_an_hour(
+    told, article, editor, chief_editor, eva, client
+):
+    eva.groups.add(Group.objects.get(name=CHIEF_EDITORS))
+    turn = Duty.objects.create(account=eva, begins=NOW.date())
+    client.force_login(chief_editor)
+    assert "Eva Ek" in client.get("/admin/duty/").content.decode()
+    [(_subject, to, *_rest)] = told(send, editor, [version(article)])
+    assert to == [EVA]
+    assert told(remind, NOW + timedelta(minutes=59)) == []
+    [(subject, to, *_rest)] = told(remind, NOW + timedelta(hours=1))
+    assert (subject, to) == ("Påminnelse: ”Valet” väntar", [CECILIA, EVA])
+    assert told(remind, NOW + timedelta(hours=2)) == []
+
+    [(_subject, to, *_rest)] = told(send, eva, [version(article, title="Valet i höst")])
+    assert to == [CECILIA]  # nobody is asked for a word on what is one's own
+    eva.groups.clear()
+    [(_subject, to, *_rest)] = told(send, editor, [version(article, title="Valet 2026")])
+    assert to == [CECILIA]
+    assert turn.account == eva
 
 
 def test_a_change_is_told_to_who_sent_it(told, article, editor, chief_editor):

@@ -410,7 +410,9 @@ def test_a_late_message_stands_first_and_is_marked_on_the_start_page_and_in_the_
 
 def test_no_message_waits_and_that_is_said(client, chief_editor):
     client.force_login(chief_editor)
-    assert "Inget meddelande om tillgänglighet väntar på svar." in _text(client.get("/admin/"))
+    assert "Inget väntar på dig." in _text(client.get("/admin/"))
+    _message()
+    assert "Inget väntar på dig." not in _text(client.get("/admin/"))
 
 
 def test_nothing_of_a_message_stands_in_the_log_of_changes(client, chief_editor):

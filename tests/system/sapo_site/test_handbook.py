@@ -13,8 +13,9 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localdate
 
-from pages.content.models import Alert, ArticlePage
+from pages.content.models import Alert, ArticlePage, Upkeep
 from pages.content.publishing.roles import REGISTRARS
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.models import CrisisDraft
@@ -24,6 +25,7 @@ from sapo_site.accounts.second_factor.factors import new_app
 from sapo_site.cms.handbook import HANDBOOK, PICTURE
 from tests.factories import (
     ArticlePageFactory,
+    NewsIndexPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
     ThreatLevelDecisionFactory,
@@ -152,6 +154,8 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     words = _words(client, "/admin/login/")
     draft = ArticlePageFactory(parent=section, live=False)
     live = ArticlePageFactory(parent=section)
+    NewsIndexPageFactory(parent=section.get_parent())
+    Upkeep.objects.create(page=live, due_on=localdate(), read_on=localdate())
     level = ThreatLevelPageFactory(parent=section)
     image, document = SiteImageFactory(), SiteDocumentFactory()
     edit = f"/admin/pages/{submitted.pk}/edit/"
@@ -163,7 +167,7 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     words += _words(client, "/admin/account/", "/admin/account/logins/")
     client.force_login(chief_editor)
     words += _words(client, "/admin/", edit, f"/admin/pages/{live.pk}/edit/",
-                    "/admin/images/", f"/admin/images/{image.pk}/", f"/admin/documents/edit/{document.pk}/",
+                    f"/admin/redaktion/stammer/{live.pk}/", "/admin/images/", f"/admin/images/{image.pk}/", f"/admin/documents/edit/{document.pk}/",
                     "/admin/phrase/new/",
                     f"/admin/pages/{section.get_parent().pk}/edit/", f"/admin/pages/{level.pk}/edit/",
                     "/admin/snippets/cooperation/partner/add/",

@@ -1,10 +1,10 @@
-"""What chief editors keep for a bad day: prepared messages, and whom to call."""
+"""What chief editors keep: prepared messages, whom to call, and whose turn it is to approve."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from pages.newsroom.models import CallNumber, PreparedMessage
+from pages.newsroom.models import CallNumber, Duty, PreparedMessage
 
 
 class _OfCrisesViewSet(ModelViewSet):
@@ -37,9 +37,12 @@ class CallNumberViewSet(_OfCrisesViewSet):
     list_display = [Column("whose", label=_("Whose")), "phone"]
 
 
-def prepared_in_cms() -> PreparedMessageViewSet:
-    return PreparedMessageViewSet()
-
-
-def numbers_in_cms() -> CallNumberViewSet:
-    return CallNumberViewSet()
+class DutyViewSet(_OfCrisesViewSet):
+    model = Duty
+    icon = "calendar-check"
+    menu_label = _("On call for approving")
+    menu_order = 103
+    list_display = [
+        Column("begins", label=_("From")),
+        Column("account.get_full_name", label=_("On call")),
+    ]
