@@ -463,7 +463,7 @@ def test_each_job_has_an_end():
     lines = re.findall(
         r"^        \S.*\) (.+) ;;$", (ROOT / "deploy" / "job").read_text(), re.MULTILINE
     )
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert [line for line in lines if "timeout " not in line] == []
 
 
