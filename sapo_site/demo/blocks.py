@@ -130,9 +130,15 @@ class BlockBuilder:
         return self.contact(entry["name"])
 
     def _numbers(self, entry: Entry) -> Entry:
-        names = ("number", "heading", "text")
-        items = [{name: each.get(name, "") for name in names} for each in entry["numbers"]]
-        return {"numbers": [self.block("item", item) for item in items]}
+        return self._items(entry, "numbers", "number", "heading", "text")
+
+    def _numerals(self, entry: Entry) -> Entry:
+        items = self._items(entry, "numerals", "before", "number", "text", "source")
+        return {"layout": entry.get("layout", "columns"), **items}
+
+    def _items(self, entry: Entry, within: str, *names: str) -> Entry:
+        items = [{name: each.get(name, "") for name in names} for each in entry[within]]
+        return {within: [self.block("item", item) for item in items]}
 
     def _page_list(self, entry: Entry) -> Entry:
         parent = entry.get("children_of")

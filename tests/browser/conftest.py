@@ -214,6 +214,9 @@ def _every_block(article: WagtailPage) -> str:
         _block("table", {"data": WHOM_TO_CALL, "cell": [],
                          "table_caption": "Vem du vänder dig till", "table_header_choice": "row",
                          "first_row_is_table_header": True, "first_col_is_header": False}),
+        *(_block("numerals", {"layout": layout, "numerals": [_block("item", {
+            "before": "cirka", "number": "1 234 567", "text": "kontroller", "source": "årsboken"})]})
+          for layout in ("columns", "margin")),
         _block("file", {"file": document.pk, "label": ""}),
         _block("video", {"title": "Så arbetar vi", "file": document.pk, "poster": image.pk,
                          "captions": captions.pk, "transcript": "<p>En röst.</p>"}),

@@ -7,7 +7,15 @@ from .choosers import SitePageChooserBlock
 from .links import LinkBlock, LinkListBlock, LinkRowBlock
 from .listings import ContactBlock, NumbersBlock, PageListBlock, TipCallBlock, TwinListBlock
 from .pictures import FigureBlock, FileBlock, VideoBlock
-from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
+from .text import (
+    AccordionBlock,
+    FactBoxBlock,
+    HeadingBlock,
+    NumeralsBlock,
+    ProseBlock,
+    QuoteBlock,
+    TableBlock,
+)
 
 
 class BodyBlock(StreamBlock):
@@ -21,6 +29,7 @@ class BodyBlock(StreamBlock):
     quote = QuoteBlock()
     accordion = AccordionBlock()
     table = TableBlock()
+    numerals = NumeralsBlock()
     file = FileBlock()
     video = VideoBlock()
     numbers = NumbersBlock()

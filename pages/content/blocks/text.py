@@ -124,6 +124,31 @@ class AccordionBlock(StructBlock):
         }
 
 
+class NumeralBlock(StructBlock):
+    before = CharBlock(max_length=20, required=False, label=_("Before it, such as “about”"))
+    number = CharBlock(max_length=9, label=_("Number or year"))
+    text = CharBlock(max_length=160, label=_("What is counted, with its year, or what happened"))
+    source = CharBlock(max_length=120, required=False, label=_("Source"))
+
+
+class NumeralsBlock(StructBlock):
+    layout = ChoiceBlock(
+        choices=[("columns", _("Figures, in columns")), ("margin", _("Years, in the margin"))],
+        default="columns",
+        search_index=False,
+        label=_("Show"),
+    )
+    numerals = ListBlock(NumeralBlock(), min_num=1, label=_("Figures or years"))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Large figures or years")
+        description = _("Figures and what they count, or years and what happened.")
+        group = _("Text")
+        template = "blocks/numerals.html"
+        preview_value = {"numerals": [{"number": "1 500", "text": "anställda 2024"}]}
+
+
 # The table's script has these names in English only.
 _TABLE_MENU = {
     "row_above": {"name": _("Insert row above")},

@@ -234,15 +234,17 @@ def test_words_of_every_block_are_found(section, find):
                 "table_header_choice": "row",
             },
         ),
-    ]
+        ("numerals", {"layout": "margin", "numerals": [
+            {"before": "Drygt", "number": "1914", "text": "Byrån", "source": "Krönikan"}]}),
+    ]  # fmt: skip
     publish(page)
 
     for word in (
         "Mellanrubriken", "Faktarutan", "Rutans", "Citatet", "Källan", "Dragspelet", "Frågan",
-        "Svaret", "Rubrikcell", "Sistacellen", "Tabelltexten",
+        "Svaret", "Rubrikcell", "Sistacellen", "Tabelltexten", "Drygt", "1914", "Byrån", "Krönikan",
     ):  # fmt: skip
         assert titles(find(word)) == ["Alla block"], word
-    assert titles(find("warning")) == titles(find("varning")) == []
+    assert titles(find("warning")) == titles(find("varning")) == titles(find("margin")) == []
 
 
 def test_an_article_is_found_by_the_name_of_its_topic(section, find):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.utils import translation
+from lxml.html import fromstring
 
 from cooperation.blocks import CooperationBodyBlock
 from pages.content.blocks.body import AsideBlock
@@ -144,6 +145,17 @@ def test_film_has_a_name_and_its_described_version_another():
     assert "<summary" in both.split("Se filmen med syntolkning")[0][-60:]
     assert re.findall(r'<source [^>]*type="([^"]+)"', both) == ["video/mp4", "video/mp4"]
     assert both.count('kind="captions"') == 2
+
+
+def test_a_large_figure_is_read_with_what_it_counts_and_then_its_source():
+    block = CooperationBodyBlock().child_blocks["numerals"]
+    said = {"before": "cirka", "number": "1 500", "text": "anställda 2024", "source": "årsboken"}
+    html = block.render(block.normalize({"layout": "columns", "numerals": [said]}))
+    row = fromstring(html).find("div")
+    assert [" ".join(each.text_content().split()) for each in row] == [
+        "cirka 1 500",
+        "anställda 2024 Källa: årsboken",
+    ]
 
 
 def test_list_of_pages_without_pages_is_refused():
