@@ -167,6 +167,8 @@ def _plain_out(document: HtmlElement) -> None:
             etree.SubElement(pre, "div").text = text
     for quote in document.iter("blockquote"):
         _join_lines(quote)
+    for picture in list(document.iter("img")):
+        _put_before_its_line(picture)
 
 
 def _as_common_tag(element: HtmlElement) -> None:
@@ -186,6 +188,17 @@ def _join_lines(quote: HtmlElement) -> None:
         for element in list(quote.iterdescendants("p", "div", "br")):
             element.tag = "span"
             element.tail = f" {element.tail or ''}"
+
+
+def _put_before_its_line(picture: HtmlElement) -> None:
+    """A picture in the midst of a line does not divide it: a page shows it before the line."""
+    line = next(picture.iterancestors(*_PLAIN_BLOCKS), None)
+    if line is not None and line.tag == "p":
+        tail, picture.tail = picture.tail, None
+        span = etree.Element("span")
+        span.tail = tail
+        picture.getparent().replace(picture, span)
+        line.addprevious(picture)
 
 
 def _holes(document: HtmlElement) -> list[tuple[str, str]]:
