@@ -107,7 +107,7 @@ def arrange(
         replace(part, html=with_lists_that_fit(part.html, notes))
         if isinstance(part, Prose | AskedQuestion)
         else part
-        for part in _joined([_part(element) for element in _with_places(rest, names, notes)])
+        for part in _joined([_part(element) for element in _with_places(rest, names)])
     ]
     return article
 
@@ -298,7 +298,7 @@ def is_a_short_line(element: Element) -> bool:
 
 def _with_levels(elements: Sequence[Element], notes: Notes) -> list[Element]:
     """The elements with their headings on the two levels below the page's title."""
-    levels = sorted({each.level for each in elements if isinstance(each, Heading)})
+    levels = sorted({max(1, each.level) for each in elements if isinstance(each, Heading)})
     if len(levels) > 2:
         notes.check(_("Headings below the second level have been raised to it."))
     found: list[Element] = []
@@ -306,7 +306,7 @@ def _with_levels(elements: Sequence[Element], notes: Notes) -> list[Element]:
     for element in elements:
         if isinstance(element, Heading):
             # A subsection needs a section above it.
-            is_section = element.level == levels[0] or not has_section
+            is_section = element.level <= levels[0] or not has_section
             element = replace(element, level=2 if is_section else 3)
             has_section = True
         found.append(element)
@@ -324,7 +324,7 @@ def _take_image(elements: list[Element]) -> Figure | None:
     return None
 
 
-def _with_places(elements: Sequence[Element], names: Sequence[str], notes: Notes) -> list[Element]:
+def _with_places(elements: Sequence[Element], names: Sequence[str]) -> list[Element]:
     """The elements with links to headings of the same page as the page writes them; `names`: the title's."""
     anchors = dict.fromkeys(names, "rubrik")  # as templates call the title of a page
     for element in elements:
@@ -333,10 +333,8 @@ def _with_places(elements: Sequence[Element], names: Sequence[str], notes: Notes
             anchors |= dict.fromkeys((*element.names, anchor), anchor)
 
     def lead_there(match: re.Match[str]) -> str:
-        if anchor := anchors.get(unescape(match[1])):
-            return f'<a href="#{anchor}">{match[2]}</a>'
-        notes.leave(_("a link to a place that is no heading"), f"#{unescape(match[1])}")
-        return match[2]
+        anchor = anchors.get(unescape(match[1]))
+        return f'<a href="#{anchor}">{match[2]}</a>' if anchor else match[2]
 
     return [
         replace(element, html=_PLACE_LINK.sub(lead_there, element.html))

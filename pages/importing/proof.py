@@ -37,8 +37,6 @@ _TOLD_MORE = {
     ("quote", "source"),
 }
 _MAY_MOVE = ("caption", "picture", "table-title")
-# Where a page has no links; what is told of them is how many they were.
-_WITHOUT_LINKS = ("caption", "fold", "head", "heading", "quote", "row", "source", "table-title")
 
 
 @dataclass(frozen=True)
@@ -208,12 +206,13 @@ class _Comparison:
     def _other_words(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
         targets, now = _TARGET.findall(before.text), _TARGET.findall(after.text)
         if _TARGET.sub("", before.text) == _TARGET.sub("", after.text):
-            has_none = after.kind in _WITHOUT_LINKS or after.text == self._lead
+            has_none = after.kind == "heading" or after.text == self._lead
             return self._other_targets(Counter(targets), Counter(now), is_loss=not has_none)
         mark = _HANDMADE_MARK.match(before.text)
-        if mark and before.kind == "paragraph" and after.kind in ("item", "numbered"):
-            number = f"{mark[1]}. " if mark[1] else ""
-            if number + before.text[mark.end() :] == after.whole:
+        if mark and before.kind == "paragraph":
+            number, text = f"{mark[1]}. " if mark[1] else "", before.text[mark.end() :]
+            is_item = after.kind in ("item", "numbered")
+            if ((is_item or number) and number + text == after.whole) or f"• {text}" == after.text:
                 return _("A mark made by hand has become an item of a list."), False
         is_quote = "quote" in (before.kind, after.kind) or after.kind == "source"
         if is_quote and _AROUND_A_QUOTE.sub("", before.text) == _AROUND_A_QUOTE.sub("", after.text):
@@ -242,7 +241,8 @@ class _Comparison:
         self._written_level = min(self._written_level, before.level - 1) if is_listed else 0
         if before.kind != after.kind:
             told_more = (
-                before.kind in ("paragraph", "link") or (before.kind, after.kind) in _TOLD_MORE
+                before.kind in ("caption", "paragraph", "link")
+                or (before.kind, after.kind) in _TOLD_MORE
             )
             is_loss = not told_more
             kinds = {"before": _name_of(before), "after": _name_of(after)}
