@@ -9,7 +9,7 @@ from pages.content.models import Topic
 from pages.ground.version.memory import remembered
 from pages.search.models import Recommendation, Synonym, names_in
 
-from .words import Name, name_of, stem, without_marks, words_in
+from .words import Name, is_stop_word, name_of, stem, without_marks, words_in
 
 _KINDS = ("topic", "synonym", "recommendation")
 
@@ -20,7 +20,10 @@ class Thesaurus:
 
     topics: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     synonyms: dict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
-    recommended: dict[Name, list[int]] = field(default_factory=lambda: defaultdict(list))
+    # With the words that say little, as in "become a police officer": without them it is another name.
+    recommended: dict[Name, list[tuple[set[str], int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @cached_property
     def longest_name(self) -> int:
@@ -39,9 +42,22 @@ class Thesaurus:
         """The other names of the thing with this name."""
         return self.synonyms.get(name, [])
 
-    def pages_for(self, name: Name) -> list[int]:
-        """The keys of the pages that come first when somebody looks for this name."""
-        return self.recommended.get(name, [])
+    def pages_for(self, typed: str, language: str) -> list[int]:
+        """The keys of the pages that come first when somebody looks for this."""
+        rows = self.recommended.get(name_of(typed, language), ())
+        words = {*words_in(typed)}
+        return [page for others, page in rows if others <= words]
+
+    def pages_near(self, typed: str, language: str) -> set[int]:
+        """The keys of the pages that come first for some of these words."""
+        asked, words = {*name_of(typed, language)}, {*words_in(typed)}
+        return {
+            page
+            for name, rows in self.recommended.items()
+            if asked.issuperset(name)
+            for others, page in rows
+            if others <= words
+        }
 
 
 def thesaurus_of(language: str) -> Thesaurus:
@@ -62,5 +78,6 @@ def _made(language: str) -> Thesaurus:
                 made.synonyms[typed] += others
     for row in Recommendation.objects.public().filter(page__locale__language_code=language):
         for each in names_in(row.names):
-            made.recommended[name_of(each, language)].append(row.page_id)
+            others = {word for word in words_in(each) if is_stop_word(word, language)}
+            made.recommended[name_of(each, language)].append((others, row.page_id))
     return made

@@ -138,6 +138,16 @@ def test_a_recommended_page_comes_first_and_says_so(section, find):
     assert titles(find("lediga")) == ["Lediga jobb"]
 
 
+def test_a_page_recommended_for_a_phrase_rises_for_more_words_and_not_for_fewer(section, find):
+    wanted = article(section, "Yrken", "Hos oss finns livvakter.")
+    article(section, "Annat", "Hos andra finns livvakter.")
+    Recommendation.objects.create(names="bli livvakt", page=wanted)
+
+    assert titles(find("bli livvakt")) == ["Yrken", "Annat"]
+    assert titles(find("bli livvakt och chaufför")) == ["Yrken", "Annat"]
+    assert titles(find("livvakt")) == ["Annat", "Yrken"]  # the newest first
+
+
 # Spelling
 
 
