@@ -321,9 +321,6 @@ def _span(cell: HtmlElement, name: str) -> int:
     return min(max(int(found[1]), 1), 100) if found else 1
 
 
-# Source and page
-
-
 def _write_out(document: HtmlElement) -> None:
     """Writes before each item its number, and into each line of it its level."""
     for line_end in document.iter("br"):

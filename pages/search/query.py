@@ -65,7 +65,6 @@ class Term:
     day: str = ""
     weight: float = 1.0  # a rare word says more than a common one
     is_phrase: bool = False
-    is_known: bool = True  # some page has it, in any form or by any name
 
     def forms(self) -> list[tuple[float, tuple[Name, ...]]]:
         """Its names as stems, and what each is worth beside the word as it was typed."""
@@ -112,11 +111,6 @@ class Query:
         """The kinds of things that its words ask for."""
         return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
 
-    @property
-    def known_share(self) -> float:
-        """How much of what is asked for the site has words for, from 0 to 1."""
-        return self.weighted_share([term.is_known for term in self.terms]) if self.terms else 0.0
-
     def weighted_share(self, term_scores: Sequence[float]) -> float:
         """How much of what is asked for these scores of its terms are, from 0 to 1."""
         weights = [term.weight for term in self.terms]
@@ -156,12 +150,13 @@ def read_query(
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
         read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
     mended = WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed)
+    recommended, near = thesaurus.pages_for(mended, language)
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
-        tuple(thesaurus.pages_for(mended, language)),
+        tuple(recommended),
         mended if corrected else "",
-        frozenset(thesaurus.pages_near(mended, language)),
+        frozenset(near),
     )
 
 
@@ -239,8 +234,6 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
         tokens=tuple(tokens),
         day=day,
         weight=_weight(_PAGES_OF_A_KIND if kind or day else kin.pages or _PAGES_IF_UNKNOWN),
-        # Numbers are not among the words of the site.
-        is_known=bool(kin.pages or names or related or tokens or not word.isalpha()),
     )
 
 

@@ -42,22 +42,17 @@ class Thesaurus:
         """The other names of the thing with this name."""
         return self.synonyms.get(name, [])
 
-    def pages_for(self, typed: str, language: str) -> list[int]:
-        """The keys of the pages that come first when somebody looks for this."""
-        rows = self.recommended.get(name_of(typed, language), ())
-        words = {*words_in(typed)}
-        return [page for others, page in rows if others <= words]
-
-    def pages_near(self, typed: str, language: str) -> set[int]:
-        """The keys of the pages that come first for some of these words."""
-        asked, words = {*name_of(typed, language)}, {*words_in(typed)}
-        return {
-            page
+    def pages_for(self, typed: str, language: str) -> tuple[list[int], set[int]]:
+        """The keys of the pages that come first when somebody looks for this, and for some of it."""
+        asked, words = name_of(typed, language), {*words_in(typed)}
+        found = [
+            (name, page)
             for name, rows in self.recommended.items()
-            if asked.issuperset(name)
-            for others, page in rows
-            if others <= words
-        }
+            if {*asked}.issuperset(name)
+            for little, page in rows
+            if little <= words
+        ]
+        return [page for name, page in found if name == asked], {page for _name, page in found}
 
 
 def thesaurus_of(language: str) -> Thesaurus:
@@ -78,6 +73,6 @@ def _made(language: str) -> Thesaurus:
                 made.synonyms[typed] += others
     for row in Recommendation.objects.public().filter(page__locale__language_code=language):
         for each in names_in(row.names):
-            others = {word for word in words_in(each) if is_stop_word(word, language)}
-            made.recommended[name_of(each, language)].append((others, row.page_id))
+            little = {word for word in words_in(each) if is_stop_word(word, language)}
+            made.recommended[name_of(each, language)].append((little, row.page_id))
     return made

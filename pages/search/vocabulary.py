@@ -28,7 +28,7 @@ _MOST_MISSPELT = 3
 
 # How alike two words are that are taken for the same, as `difflib` counts it; a compound may also
 # be another that is new here.
-_SAME_BUT_MISSPELT, _SAME_COMPOUND = 0.8, 0.9
+_SAME_BUT_MISSPELT, _SAME_COMPOUND, _ALIKE = 0.8, 0.9, 0.6  # what is alike may be all there is
 _LONG_ENOUGH = 5
 
 _SHORTEST_PART, _SHORTEST_OF_ALL = 3, 5  # of a compound, and one that stands for all of it
@@ -144,6 +144,9 @@ def kin_of(
         for its in unknown:
             if not (its.parts or its.corrected or its.related):
                 its.parts = splits[its.word]
+                if len(unknown) == 1 and not its.parts:  # each costs two queries
+                    alike = _correction(its.word, language, (), least=_ALIKE)
+                    its.parts = (alike,) if alike else ()
     return kin
 
 
@@ -182,7 +185,9 @@ def _split(
 def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
     """Finds what they stand for if they are misspelt, and takes over its kin."""
     for its in unknown:
-        correction = _correction(its.word, language, names, is_compound=bool(its.parts))
+        correction = _correction(
+            its.word, language, names, least=_SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
+        )
         if correction and not its.related:
             its.corrected, its.parts = correction, ()
     mended = [its for its in unknown if its.corrected]
@@ -304,8 +309,8 @@ def _known_among(words: Iterable[str], language: str, names: Collection[str]) ->
 # Unknown words
 
 
-def _correction(word: str, language: str, names: Iterable[str], *, is_compound: bool) -> str:
-    """The word or name that a misspelt word stands for."""
+def _correction(word: str, language: str, names: Iterable[str], *, least: float) -> str:
+    """The word or name that a misspelt word stands for, if they are at least so much alike."""
     plain = without_marks(word)
     pages = {**dict.fromkeys(sorted(names), 0), **_with_the_same_edge(word, language)}
     near = sorted(pages, key=lambda each: -pages[each])
@@ -316,7 +321,6 @@ def _correction(word: str, language: str, names: Iterable[str], *, is_compound: 
         for other in [without_marks(each)]
         if len(word) >= _LONG_ENOUGH and not plain.endswith(other) and not other.endswith(plain)
     }
-    least = _SAME_COMPOUND if is_compound else _SAME_BUT_MISSPELT
     closest = [candidates[each] for each in get_close_matches(plain, candidates, cutoff=least)]
     common = [each for each in closest if pages[each] >= _PAGES_OF_A_WORD]
     return next(iter(common or closest), "")

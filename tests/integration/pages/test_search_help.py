@@ -186,6 +186,17 @@ def test_a_word_is_mended_to_one_of_pages_and_never_to_one_of_an_address(section
         assert set(titles(response)) >= {"Råd 0", "Råd 1", "Råd 2"}
 
 
+def test_where_nothing_else_is_found_a_word_that_is_alike_is_shown_and_said(section, find):
+    article(section, "Suomeksi")
+
+    response = find("suomi")
+
+    assert titles(response) == ["Suomeksi"]
+    assert response.context["how_found"] == (
+        "Ingen sida har det du skrev. De här har ord som liknar det."
+    )
+
+
 @pytest.mark.sql
 def test_what_is_recommended_for_a_word_is_so_for_its_misspellings(section, find):
     article(section, "Kontraspionage", body="Om spioneri.")
