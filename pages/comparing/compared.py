@@ -147,14 +147,10 @@ def _aligned(before: Sequence[Line], after: Sequence[Line]) -> Iterator[DiffLine
 
 
 def _pairs(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[int, int]]:
-    """The pairs whose likenesses add up to the most; in very long texts, the equal lines alone."""
+    """The pairs whose likenesses add up to the most; in very long texts, around equal lines."""
     rows, columns = len(before), len(after)
     if rows * columns > _MOST_PAIRS:
-        times = Counter(after) if _equal_pairs(before, after) > _MOST_PAIRS else Counter[Line]()
-        blocks = SequenceMatcher(
-            lambda line: times[line] > _MOST_REPEATED, before, after, autojunk=False
-        ).get_matching_blocks()
-        return [(i + step, j + step) for i, j, size in blocks for step in range(size)]
+        return list(_pairs_around_equal_ones(before, after))
     words_before, words_after = list(map(_words, before)), list(map(_words, after))
     alike = [
         [_alike(before[i], after[j], words_before[i], words_after[j]) for j in range(columns)]
@@ -166,6 +162,25 @@ def _pairs(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[int, int
         for j in reversed(range(columns)):
             here[j] = max(below[j], here[j + 1], likeness[j] and likeness[j] + below[j + 1])
     return list(_walk(alike, best))
+
+
+def _pairs_around_equal_ones(
+    before: Sequence[Line], after: Sequence[Line]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of lines that say the same, and of those between them, while that takes no more time."""
+    old, new = ([line.text or line.file for line in side] for side in (before, after))
+    times = Counter(new) if _equal_pairs(old, new) > _MOST_PAIRS else Counter[str]()
+    blocks = SequenceMatcher(
+        lambda text: times[text] > _MOST_REPEATED, old, new, autojunk=False
+    ).get_matching_blocks()
+    i_from = j_from = taken = 0
+    for i, j, size in blocks:
+        taken += (i - i_from) * (j - j_from)
+        if taken <= _MOST_PAIRS:
+            between = _pairs(before[i_from:i], after[j_from:j])
+            yield from ((i_from + one, j_from + other) for one, other in between)
+        yield from ((i + step, j + step) for step in range(size))
+        i_from, j_from = i + size, j + size
 
 
 def _equal_pairs(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:

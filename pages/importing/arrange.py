@@ -88,13 +88,14 @@ def arrange(
     framed = frame(elements, notes) if frame else Framed(elements)
     rest = list(framed.elements)
     title = _take_title(rest)
+    names = title.names if isinstance(title, Heading) else ()
     rest = _with_captions(_with_marked_lists(rest), notes)
     lead = _take_lead(rest, notes)
     if not has_markup:
         rest = _with_likely_headings(rest, notes)
     rest = _with_levels(rest, notes)
     article = ImportedArticle(
-        title=title,
+        title=title.text,
         lead=lead,
         image=_take_image(rest),
         notes=notes,
@@ -106,7 +107,7 @@ def arrange(
         replace(part, html=with_lists_that_fit(part.html, notes))
         if isinstance(part, Prose | AskedQuestion)
         else part
-        for part in _joined([_part(element) for element in _with_places(rest)])
+        for part in _joined([_part(element) for element in _with_places(rest, names)])
     ]
     return article
 
@@ -141,7 +142,7 @@ def _is_running(element: Element, notes: Notes) -> bool:
     return True
 
 
-def _take_title(elements: list[Element]) -> str:
+def _take_title(elements: list[Element]) -> Heading | Paragraph:
     """Takes the title out of the elements; the first line when nothing says that it is one."""
     texts = [each for each in elements if isinstance(each, Heading | Paragraph)]
     titles = [each for each in texts if isinstance(each, Heading) and each.level <= 1]
@@ -154,7 +155,7 @@ def _take_title(elements: list[Element]) -> str:
             _("The file has no title: its first paragraph has %(length)s characters.")
             % {"length": len(found.text)}
         )
-    return found.text
+    return found
 
 
 def _take_lead(elements: list[Element], notes: Notes) -> str:
@@ -297,7 +298,7 @@ def is_a_short_line(element: Element) -> bool:
 
 def _with_levels(elements: Sequence[Element], notes: Notes) -> list[Element]:
     """The elements with their headings on the two levels below the page's title."""
-    levels = sorted({each.level for each in elements if isinstance(each, Heading)})
+    levels = sorted({max(1, each.level) for each in elements if isinstance(each, Heading)})
     if len(levels) > 2:
         notes.check(_("Headings below the second level have been raised to it."))
     found: list[Element] = []
@@ -305,7 +306,7 @@ def _with_levels(elements: Sequence[Element], notes: Notes) -> list[Element]:
     for element in elements:
         if isinstance(element, Heading):
             # A subsection needs a section above it.
-            is_section = element.level == levels[0] or not has_section
+            is_section = element.level <= levels[0] or not has_section
             element = replace(element, level=2 if is_section else 3)
             has_section = True
         found.append(element)
@@ -323,9 +324,9 @@ def _take_image(elements: list[Element]) -> Figure | None:
     return None
 
 
-def _with_places(elements: Sequence[Element]) -> list[Element]:
-    """The elements with links to headings of the same page as the page writes them."""
-    anchors: dict[str, str] = {}
+def _with_places(elements: Sequence[Element], names: Sequence[str]) -> list[Element]:
+    """The elements with links to headings of the same page as the page writes them; `names`: the title's."""
+    anchors = dict.fromkeys(names, "rubrik")  # as templates call the title of a page
     for element in elements:
         if isinstance(element, Heading):
             anchor = anchor_for(element.text)

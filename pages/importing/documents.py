@@ -8,6 +8,8 @@ from datetime import date
 from html import unescape
 from unicodedata import normalize
 
+from django.utils.translation import gettext as _
+
 from .wrapped_links import with_plain_addresses
 
 # Characters that are not seen but change what is read: controls, joiners, turned directions.
@@ -16,6 +18,8 @@ UNSEEN = re.compile(
     # A joiner between signs of pictures, or letters beyond the Latin ones, says what they are together.
     r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
+# The bytes of a letter in UTF-8, each read as a letter of its own.
+_DECODED_TWICE = re.compile("(?:[ÂÃ]|â[{0}])[{0}]".format("\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"))
 
 
 class RefusedError(Exception):
@@ -175,6 +179,28 @@ class ImportedArticle:
     notes: Notes = field(default_factory=Notes)
     changed_on: date | None = None
     topic_names: list[str] = field(default_factory=list)
+
+
+def decoded_once(text: str, notes: Notes) -> str:
+    """The text with letters as they were where its UTF-8 has been taken for Windows-1252: "Ã¥" is "å"."""
+    mended = _DECODED_TWICE.sub(_once, text)
+    if mended != text:
+        notes.check(
+            _(
+                "Letters that a program had spoilt, as “%(spoilt)s”, have been mended: read the text through."
+            )
+            % {"spoilt": next(_DECODED_TWICE.finditer(text))[0]}
+        )
+    return mended
+
+
+def _once(spoilt: re.Match[str]) -> str:
+    try:
+        return b"".join(
+            each.encode("latin-1" if each < "\xa0" else "cp1252") for each in spoilt[0]
+        ).decode()
+    except UnicodeError:
+        return spoilt[0]
 
 
 def text_of(html: str) -> str:

@@ -118,7 +118,9 @@ class _Comparison:
         self._number = 0
         # The level of the item above whose number has become text, as the levels below it show.
         self._written_level = 0
-        self._source = _with_levels_of_a_page(_with_one_lead(source, article.lead))
+        for said in (article.title, article.lead):
+            source = _with_one_line(source, said)
+        self._source = _with_levels_of_a_page(source, article.title)
 
     def rows(self) -> Iterator[ProofRow]:
         kept = [each.line for each in self._source if not each.left_out]
@@ -204,18 +206,22 @@ class _Comparison:
     def _other_words(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
         targets, now = _TARGET.findall(before.text), _TARGET.findall(after.text)
         if _TARGET.sub("", before.text) == _TARGET.sub("", after.text):
-            return self._other_targets(Counter(targets), Counter(now))
+            has_none = after.kind == "heading" or after.text == self._lead
+            return self._other_targets(Counter(targets), Counter(now), is_loss=not has_none)
         mark = _HANDMADE_MARK.match(before.text)
-        if mark and before.kind == "paragraph" and after.kind in ("item", "numbered"):
-            number = f"{mark[1]}. " if mark[1] else ""
-            if number + before.text[mark.end() :] == after.whole:
+        if mark and before.kind == "paragraph":
+            number, text = f"{mark[1]}. " if mark[1] else "", before.text[mark.end() :]
+            is_item = after.kind in ("item", "numbered")
+            if ((is_item or number) and number + text == after.whole) or f"• {text}" == after.text:
                 return _("A mark made by hand has become an item of a list."), False
         is_quote = "quote" in (before.kind, after.kind) or after.kind == "source"
         if is_quote and _AROUND_A_QUOTE.sub("", before.text) == _AROUND_A_QUOTE.sub("", after.text):
             return _("Quotation marks and dashes around it are the site's own."), False
         return _("Has other words."), True
 
-    def _other_targets(self, before: Counter[str], now: Counter[str]) -> tuple[str, bool]:
+    def _other_targets(
+        self, before: Counter[str], now: Counter[str], *, is_loss: bool
+    ) -> tuple[str, bool]:
         gone, wrong = list((before - now).elements()), list((now - before).elements())
         reasons = [self._reason(target) for target in gone]
         if gone and all(reasons):
@@ -225,7 +231,7 @@ class _Comparison:
             names = {"now": ", ".join(wrong), "target": target or "–"}
             return _("Leads to %(now)s, not to %(target)s.") % names, True
         if gone:
-            return _("Leads no longer to %(target)s.") % {"target": target}, True
+            return _("Leads no longer to %(target)s.") % {"target": target}, is_loss
         return _("The links stand in another order."), True
 
     def _other_kind(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
@@ -235,7 +241,8 @@ class _Comparison:
         self._written_level = min(self._written_level, before.level - 1) if is_listed else 0
         if before.kind != after.kind:
             told_more = (
-                before.kind in ("paragraph", "link") or (before.kind, after.kind) in _TOLD_MORE
+                before.kind in ("caption", "paragraph", "link")
+                or (before.kind, after.kind) in _TOLD_MORE
             )
             is_loss = not told_more
             kinds = {"before": _name_of(before), "after": _name_of(after)}
@@ -279,33 +286,35 @@ def _place(number: int, heading: str) -> str:
     return _("line %(number)s") % {"number": number}
 
 
-def _with_one_lead(source: list[SourceLine], lead: str) -> list[SourceLine]:
-    """The source with the lines that make up the lead as one."""
+def _with_one_line(source: list[SourceLine], whole: str) -> list[SourceLine]:
+    """The source with the lines that make up the title or the lead as one."""
     for start, first in enumerate(source):
-        text, end = "", start
-        while not first.left_out and end < len(source) and lead.startswith(text) and text != lead:
+        if first.left_out:
+            continue
+        text, words, end = "", "", start
+        while end < len(source) and words != whole and whole.startswith(words):
             text = f"{text} {source[end].line.text}".strip()
-            end += 1
-        if lead and text == lead and end > start + 1:
-            line = SourceLine(replace(first.line, text=lead))
+            words, end = _TARGET.sub("", text), end + 1
+        if whole and words == whole and end > start + 1:
+            line = SourceLine(replace(first.line, text=text))
             return [*source[:start], line, *source[end:]]
     return source
 
 
-def _with_levels_of_a_page(source: list[SourceLine]) -> list[SourceLine]:
+def _with_levels_of_a_page(source: list[SourceLine], said: str) -> list[SourceLine]:
     """The source with its headings on the levels that a page has: a title, and two below it."""
     headings = [each.line for each in source if each.line.kind == "heading" and not each.left_out]
-    title = next((line for line in headings if line.level == 1), None)
+    title = next((line for line in headings if _TARGET.sub("", line.text) == said), None)
     levels = sorted({line.level for line in headings if line is not title})
     leveled: list[SourceLine] = []
     has_section = False
     for each in source:
-        if each.line.kind == "heading" and each.line is not title and not each.left_out:
+        if each.line is title:
+            each = replace(each, line=replace(title, level=1))
+        elif each.line.kind == "heading" and not each.left_out:
             is_section = each.line.level == levels[0] or not has_section
             has_section = True
-            line = replace(each.line, level=2 if is_section else 3)
-            leveled.append(replace(each, line=line))
-            continue
+            each = replace(each, line=replace(each.line, level=2 if is_section else 3))
         leveled.append(each)
     return leveled
 
@@ -313,15 +322,16 @@ def _with_levels_of_a_page(source: list[SourceLine]) -> list[SourceLine]:
 def _with_moves(found: Sequence[DiffLine]) -> Iterator[DiffLine]:
     """The lines, with those that stand in two places as one that was moved."""
     added = [each.after for each in found if each.state == "added" and each.after]
-    moved: list[Line] = []
+    moved: dict[int, Line] = {}  # where each went, by what stood before
     for each in found:
         if each.state == "removed" and each.before:
-            twin = next((line for line in added if line.text == each.before.text), None)
-            if twin is not None:
+            text = _TARGET.sub("", each.before.text)
+            if twin := next((line for line in added if _TARGET.sub("", line.text) == text), None):
                 added.remove(twin)
-                moved.append(twin)
-                yield DiffLine("moved", each.before, twin, (Piece(twin.text, "same"),))
-                continue
-        if each.state == "added" and any(each.after is line for line in moved):
-            continue
-        yield each
+                moved[id(each.before)] = twin
+    there = {*map(id, moved.values())}
+    for each in found:
+        if twin := moved.get(id(each.before)):
+            yield DiffLine("moved", each.before, twin, (Piece(twin.text, "same"),))
+        elif each.state != "added" or id(each.after) not in there:
+            yield each

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
+from django.utils.translation import gettext as _
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -33,13 +34,22 @@ _OURS = re.compile(f"[{_LEVEL}{_HOLE}]")
 _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
 _PLAIN_BLOCKS = ("p", "div", "section", "article", "dd", "dt")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MORE_THAN_A_QUOTE = ("li", "table", "img", *_HEADINGS)
+_WITHOUT_LINKS = ("blockquote", "caption", "figcaption", "summary", "tr", *_HEADINGS)
 _MORE_BLOCKS = ("center", "dialog", "hgroup", "hr", "main", "search")
 # What a template adds to the words of a page, by class.
 _ADDED = ("link-row__note", "page-foot", "page-head__about", "beside__more")
+_NO_ADDRESS = re.compile(r"\s*(about|javascript|vbscript|data|file):", re.I)
 _FOOTNOTE = re.compile(r"#(footnote|endnote|fn)[-:]")
 _ARROWS = ("↑", "↩", "↩︎")
 _WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
 _ONE_LINE = re.compile(r"h[1-6]|summary|caption")
+# An item that is but the place of a list within it, and has no item above.
+_IS_SILENT = etree.XPath(
+    "not(preceding-sibling::* | ../preceding-sibling::*[1][self::ul or self::ol]"
+    " | text()[normalize-space()] | *[not(self::ul or self::ol)][normalize-space()])"
+)
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 _MOST_CELLS = 5_000
 # So many tags are copied to give the merged cells of a table their places.
@@ -104,10 +114,10 @@ def lines_of_source(
     except etree.ParserError:  # nothing in it
         return []
     _plain_out(document)
-    holes = _holes(document)
-    _settle_links(document, href, names)
     for table in list(document.iter("table")):
         _settle_table(table)
+    _settle_links(document, href, names)
+    holes = _holes(document)
     _write_out(document)
     lines: list[SourceLine] = []
     for line, numbers in _read(document):
@@ -139,7 +149,8 @@ def _as_text(number: re.Match[str]) -> str:
 
 def _plain(text: str) -> str:
     text = " ".join(normalize("NFC", UNSEEN.sub("", text)).split())
-    return re.sub(r"(?<! \|)(?: \|)+$", "", text)  # empty cells at the end of a row
+    text = re.sub(r"(?<! \|)(?: \|)+$", "", text)  # empty cells at the end of a row
+    return text if text.strip("| ") else ""
 
 
 def _expected(line: NumberedLine) -> NumberedLine:
@@ -166,7 +177,13 @@ def _plain_out(document: HtmlElement) -> None:
         for text in lines:
             etree.SubElement(pre, "div").text = text
     for quote in document.iter("blockquote"):
-        _join_lines(quote)
+        if list(quote.iter(*_MORE_THAN_A_QUOTE)):
+            quote.tag = "div"  # as whoever imports is told
+        for element in list(quote.iterdescendants("p", "div", "br")) if quote.tag != "div" else ():
+            element.tag = "span"
+            element.tail = f" {element.tail or ''}"
+    for picture in list(document.iter("img")):
+        _put_beside_its_line(picture)
 
 
 def _as_common_tag(element: HtmlElement) -> None:
@@ -180,12 +197,15 @@ def _as_common_tag(element: HtmlElement) -> None:
         element.text, element.tail = f"”{element.text or ''}", f"”{element.tail or ''}"
 
 
-def _join_lines(quote: HtmlElement) -> None:
-    """A quote is one line, if there is but text in it."""
-    if not list(quote.iter("li", "table", "img", "h1", "h2", "h3", "h4", "h5", "h6")):
-        for element in list(quote.iterdescendants("p", "div", "br")):
-            element.tag = "span"
-            element.tail = f" {element.tail or ''}"
+def _put_beside_its_line(picture: HtmlElement) -> None:
+    """A picture in the midst of a line does not divide it: a page shows it beside the line."""
+    line = next(picture.iterancestors(*_PLAIN_BLOCKS), None)
+    if line is not None and line.tag == "p":
+        tail, picture.tail = picture.tail, None
+        span = etree.Element("span")
+        span.tail = tail
+        picture.getparent().replace(picture, span)
+        (line.addnext if line.getparent().tag == "li" else line.addprevious)(picture)
 
 
 def _holes(document: HtmlElement) -> list[tuple[str, str]]:
@@ -204,20 +224,37 @@ def _holes(document: HtmlElement) -> list[tuple[str, str]]:
 
 def _settle_links(document: HtmlElement, href: Callable[[str], str], names: dict[str, str]) -> None:
     """Writes the addresses as the page should write them."""
+    places = _places_in(document, names)
+    for link in list(document.iter("a")):
+        address, text = (link.get("href") or "").strip(), link.text_content()
+        if text[-1:].isspace():
+            link.tail = f" {link.tail or ''}"
+        if _FOOTNOTE.match(address):
+            _unlink_footnote(link)
+        elif not _plain(text) or not address or _NO_ADDRESS.match(address):
+            link.attrib.pop("href", None)  # nobody can follow it
+        elif next(link.iterancestors(*_WITHOUT_LINKS), None) is not None:
+            _unlink(link, address, _("links where a page has none"))
+        elif address.startswith("#") and address[1:] not in places:
+            _unlink(link, address, _("a link to a place that is no heading"))
+        else:
+            link.set("href", places[address[1:]] if address.startswith("#") else href(address))
+
+
+def _places_in(document: HtmlElement, names: dict[str, str]) -> dict[str, str]:
+    """How the page writes an address of each place that a heading has, in the source or on the page."""
     places: dict[str, str] = {}
-    for heading in document.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
+    for heading in document.iter(*_HEADINGS):
         name = names.get(_plain(heading.text_content()))
         for element in (*heading.iterancestors(), *heading.iter()) if name else ():
             for said in filter(None, (element.get("id"), element.get("name"))):
                 places.setdefault(said, f"#{name}")
-    for link in list(document.iter("a")):
-        address = (link.get("href") or "").strip()
-        if _FOOTNOTE.match(address):
-            _unlink_footnote(link)
-        elif address.startswith("#"):
-            link.set("href", places.get(address[1:], address))
-        elif address:
-            link.set("href", href(address))
+    return {name: f"#{name}" for name in names.values()} | places
+
+
+def _unlink(link: HtmlElement, address: str, why: str) -> None:
+    etree.SubElement(link, "span", {LEFT_OUT: why}).text = address
+    link.drop_tag()
 
 
 def _unlink_footnote(link: HtmlElement) -> None:
@@ -284,22 +321,21 @@ def _span(cell: HtmlElement, name: str) -> int:
     return min(max(int(found[1]), 1), 100) if found else 1
 
 
-# Source and page
-
-
 def _write_out(document: HtmlElement) -> None:
     """Writes before each item its number, and into each line of it its level."""
     for line_end in document.iter("br"):
         if not any(_ONE_LINE.fullmatch(str(each.tag)) for each in line_end.iterancestors()):
             line_end.tag = "div"
     numbers = _numbers(document)
+    silent = {item for item in document.iter("li") if _IS_SILENT(item)}
     for item in document.iter("li"):
-        around = [each.tag for each in item.iterancestors()]
+        around = list(item.iterancestors())
         number = _own_number(item) or numbers.get(item, "")
-        if any(cell in around for cell in _CELLS):
+        if any(each.tag in _CELLS for each in around):
             _put_before(item, f"{number or '•'} ")
         else:
-            _write_level(item, sum(name in _LISTS for name in around), number)
+            depth = sum(each.tag in _LISTS for each in around)
+            _write_level(item, depth - len(silent.intersection(around)), number)
 
 
 def _write_level(item: HtmlElement, depth: int, number: str) -> None:

@@ -27,7 +27,7 @@ def read_article(path: Path, *, frame: FrameRemoval | None = None) -> ImportedAr
         return arrange(read_word(source, notes=notes), notes=notes, frame=frame)
     if source.kind is FileKind.OPEN_DOCUMENT:
         return arrange(read_open_document(source, notes=notes), notes=notes, frame=frame)
-    text = text_in(source)
+    text = text_in(source, notes)
     if source.kind is FileKind.TEXT:
         if len(text) > MAX_CHARACTERS:
             raise too_long()

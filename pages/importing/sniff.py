@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 from pages.library.pixels import TooManyPixelsError, drawn_at_half, header_of
 from pages.library.upload import too_many_pixels_sentence
 
-from .documents import ImportedPicture, RefusedError
+from .documents import ImportedPicture, Notes, RefusedError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 MAX_UNPACKED_SIZE = 200 * 1024 * 1024
@@ -69,6 +69,7 @@ _STARTS_AS_HTML = re.compile(
 )
 _ANY_TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.I)
 _DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)", re.I)
+_SWEDISH = re.compile(r"\S*[åäö]\S*", re.I)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # One and the same for everyone who writes on the web, as the HTML standard has it.
 _WINDOWS_1252 = {"windows-1252", "cp1252", "iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}
@@ -171,9 +172,12 @@ def protected(name: str) -> RefusedError:
     )
 
 
-def text_in(source: SourceFile) -> str:
-    """The text of a file that is not packed. Raises RefusedError."""
-    text = _decoded(source).replace("\r\n", "\n").replace("\r", "\n")
+def text_in(source: SourceFile, notes: Notes | None = None) -> str:
+    """The text of a file that is not packed. Raises RefusedError.
+
+    With notes its encoding may be guessed.
+    """
+    text = _decoded(source, notes).replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL_CHARACTERS.search(text):
         raise mislabelled(source.name, _("not text"))
     if not text.strip():
@@ -186,7 +190,7 @@ def text_in(source: SourceFile) -> str:
     return text
 
 
-def _decoded(source: SourceFile) -> str:
+def _decoded(source: SourceFile, notes: Notes | None) -> str:
     content = source.content
     encoding = "utf-8-sig"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -198,6 +202,16 @@ def _decoded(source: SourceFile) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        guess = content.decode("cp1252", "replace")
+        swedish = _SWEDISH.search(guess)
+        if notes and source.kind is FileKind.TEXT and swedish and "\ufffd" not in guess:
+            notes.check(
+                _(
+                    "The file does not say how letters are stored in it. Read as Windows-1252: “%(text)s”."
+                )
+                % {"text": swedish[0][:60]}
+            )
+            return guess
         raise RefusedError(
             _("The file %(name)s is not text in UTF-8: save it anew with that encoding.")
             % {"name": source.name}

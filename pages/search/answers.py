@@ -23,7 +23,7 @@ from pages.search.models import SearchEntry
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
-from .fixed import fixed_pages_begun, fixed_pages_named
+from .fixed import fixed_pages_begun
 from .places import is_file, key_at, pages_at
 from .query import Query, read_query, without_quotes
 from .ranking import Ranked, ranked
@@ -97,11 +97,9 @@ def answer_to(
         least = found.share + _MUCH_BETTER
         if least >= 1:
             break
-        query = read_query(typed, other, thesaurus_of(other), as_typed=True)
-        if query.known_share > least or fixed_pages_named(query):
-            there = result_of(query, kind, topic)
-            if there.share > least:
-                found = there
+        there = result_of(read_query(typed, other, thesaurus_of(other), as_typed=True), kind, topic)
+        if there.share > least:
+            found = there
     return found
 
 

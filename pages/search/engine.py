@@ -11,12 +11,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
-from django.utils.timezone import localdate
 from wagtail.models import Page
 
 from pages.search.models import EditorsEntry, Findable, SearchEntry
 
-from .tokens import all_of, recent
+from .tokens import all_of
 
 _ANSWERS = {
     "sqlite": """{table}_tokens CROSS JOIN {table}
@@ -53,8 +52,6 @@ class Index:
                 return {}
             which = f"AND page_id IN ({pages}) {newest_first}"
             return self._entries(question, limit, which, values)
-        if self.connection.vendor == "postgresql":
-            return self._recent_or_all(question, limit)
         return self._entries(question, limit, newest_first)
 
     def some(self, question: str, limit: int) -> dict[int, str]:
@@ -80,21 +77,6 @@ class Index:
         rows = self._rows(
             f"SELECT place, {self.told} FROM {answers} {which} LIMIT %s",  # noqa: S608
             [self._spelled(question), *values, limit],
-        )
-        return dict(sorted(rows, reverse=True))
-
-    def _recent_or_all(self, question: str, limit: int) -> dict[int, str]:
-        """As `newest`, for PostgreSQL, which sorts all that it finds, however few are wanted.
-
-        One statement looks among the recent, and among all only if those are too few.
-        """
-        newest = f"SELECT place, {self.told} FROM {_ANSWERS['postgresql']}"  # noqa: S608
-        last = f"{_NEWEST_FIRST['postgresql']} LIMIT %s"
-        among_recent = self._spelled(all_of([question, recent(localdate())]))
-        rows = self._rows(
-            f"WITH recent AS ({newest} {last}) SELECT * FROM recent UNION ALL "  # noqa: S608
-            f"({newest} AND (SELECT COUNT(*) FROM recent) < %s {last})",
-            [among_recent, limit, self._spelled(question), limit, limit],
         )
         return dict(sorted(rows, reverse=True))
 

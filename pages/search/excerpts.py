@@ -41,7 +41,7 @@ class Marker:
         self.terms = {
             each: number
             for number, term in enumerate(query.terms)
-            for name in (*term.similar, *term.related, *term.names, term.stems, term.words)
+            for name in (*term.related, *term.names, term.stems, term.words)
             for each in name
         }
         self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.terms}

@@ -152,7 +152,7 @@ def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]
     return SearchEntry(
         place=place_of_page(page.pk, day),
         page_id=page.pk,
-        tokens=_written({tokens.of_time(day), *tokens.of_date(day), *words.tokens, *filters}),
+        tokens=_written({*tokens.of_date(day), *words.tokens, *filters}),
         filters=" ".join(filters),
         languages=words.language,
         title=page.title,
@@ -166,7 +166,7 @@ def _entry_for_editors(page: BasePage, words: _Words) -> EditorsEntry:
     return EditorsEntry(
         place=place_of_page(page.pk, day),
         page_id=page.pk,
-        tokens=_written({tokens.of_time(day), *asked_for}),
+        tokens=_written({*asked_for}),
     )
 
 
@@ -176,7 +176,7 @@ def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> 
         token for _language, filters in referring for token in filters.split() if token[0] != "k"
     } | {tokens.of_kind(SearchKind.FILES)}
     day = localdate(file.created_at)
-    words = {tokens.of_time(day), *tokens.of_date(day)}
+    words = tokens.of_date(day)
     for language in languages:
         words |= tokens.tokens_of(file.title, file.description, "", language)
     return SearchEntry(

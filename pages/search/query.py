@@ -11,7 +11,7 @@ from pages.content.models import SearchKind
 
 from .thesaurus import Thesaurus
 from .tokens import TokenQuery, Where, all_of, any_of, dated, exact, of_kind, stemmed, with_topic
-from .vocabulary import Kin, kin_of
+from .vocabulary import Kin, kin_of, pages_with
 from .words import (
     NUMBER,
     WORD,
@@ -19,7 +19,6 @@ from .words import (
     as_one,
     is_stop_word,
     joined_figures,
-    name_of,
     normal,
     stem,
     words_in,
@@ -31,8 +30,7 @@ _PAGES_IF_UNKNOWN, _PAGES_OF_A_KIND = 4, 200
 
 # What a word is worth where it stands, and in which form it stands there.
 PLACES = {Where.TITLE: 1.0, Where.LEAD: 0.6, Where.ANYWHERE: 0.45}
-_FORMS = 0.95, 0.85, 0.65, 0.2  # another form, another name, a related word, one alike
-LEAST_SCORE_OF_A_WORD = 0.25  # what is worth less has only a word that looks like it
+_FORMS = 0.95, 0.85, 0.65  # another form, another name, a related word
 
 _QUOTED = re.compile(r"[\"“”„»«]([^\"“”„»«]+)[\"“”„»«]")
 _MONTHS = {
@@ -63,18 +61,16 @@ class Term:
     # Its other names, each as the stems of one or several words.
     names: tuple[Name, ...] = ()
     related: tuple[Name, ...] = ()  # compounds with it, and others of its family
-    similar: tuple[Name, ...] = ()  # for a word that the site lacks
     tokens: tuple[str, ...] = ()  # of the topics that are called this, or of the kind
     day: str = ""
     weight: float = 1.0  # a rare word says more than a common one
     is_phrase: bool = False
-    is_known: bool = True  # some page has it, in any form or by any name
 
     def forms(self) -> list[tuple[float, tuple[Name, ...]]]:
         """Its names as stems, and what each is worth beside the word as it was typed."""
         if self.is_phrase:
             return []
-        names = ((self.stems,), self.names, self.related, self.similar)
+        names = ((self.stems,), self.names, self.related)
         return list(zip(_FORMS, names, strict=True))
 
     def scored_tokens(self) -> Iterator[tuple[float, Sequence[str]]]:
@@ -89,11 +85,11 @@ class Term:
         for token in self.tokens:
             yield PLACES[Where.LEAD], [token]
 
-    def query_in(self, where: Where, *, similar: bool = False) -> TokenQuery:
+    def query_in(self, where: Where) -> TokenQuery:
         """Finds what has it in this place, in any form and by any name."""
         if self.is_phrase:
             return all_of(exact(where, word) for word in self.words)
-        names = [self.stems, *self.names, *self.related, *(self.similar if similar else ())]
+        names = (self.stems, *self.names, *self.related)
         asked: list[str] = [all_of(stemmed(where, each) for each in name) for name in names]
         if where != Where.TITLE:
             asked += [*self.tokens, *([dated(self.day)] if self.day else [])]
@@ -108,16 +104,12 @@ class Query:
     language: str
     recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
     corrected: str = ""  # the query with its misspelt words corrected, if any is
+    near: frozenset[int] = frozenset()  # keys of the pages recommended for some of its words
 
     @cached_property
     def kinds(self) -> set[SearchKind]:
         """The kinds of things that its words ask for."""
         return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
-
-    @property
-    def known_share(self) -> float:
-        """How much of what is asked for the site has words for, from 0 to 1."""
-        return self.weighted_share([term.is_known for term in self.terms]) if self.terms else 0.0
 
     def weighted_share(self, term_scores: Sequence[float]) -> float:
         """How much of what is asked for these scores of its terms are, from 0 to 1."""
@@ -153,15 +145,18 @@ def read_query(
         keywords = [part for its in kin for part in its.parts or (its.word,)][:_MOST_TERMS]
         kin = kin_of(keywords, language, thesaurus.single_names, compared=compared)
     read_terms = [_term(its, language, thesaurus) for its in kin]
+    read_terms = _weighed_by_names(read_terms, language)
     # The last word may be unfinished, but for an abbreviation as "FRA".
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
         read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
     mended = WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed)
+    recommended, near = thesaurus.pages_for(mended, language)
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
-        tuple(thesaurus.pages_for(name_of(mended, language))),
+        tuple(recommended),
         mended if corrected else "",
+        frozenset(near),
     )
 
 
@@ -222,12 +217,13 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
     own: Name = (stem(word, language),)
     parts = _parts_of(kin.word, language)
     kind = _KINDS.get(word) or _KINDS.get(own[0])
+    day = word if _YEAR.fullmatch(word) else ""
     tokens = [*map(with_topic, thesaurus.topics_named(own[0])), *([of_kind(kind)] if kind else [])]
     names: list[Name] = [*filter(None, [parts]), *thesaurus.names_for(own)]
     names += [(each,) for each in kin.with_marks]
-    similar = _like(kin, language, thesaurus)
     if kin.corrected:  # the word is misspelt
-        names, similar = [*names, *similar], []
+        meant = (stem(kin.corrected, language),)
+        names += [meant, *thesaurus.names_for(meant)]
     related: list[Name] = [(each,) for each in kin.related]
     related += filter(None, [parts[-1:]])
     return Term(
@@ -235,24 +231,25 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
         own,
         names=tuple(dict.fromkeys(name for name in names if name != own)),
         related=tuple(dict.fromkeys(related)),
-        similar=tuple(similar),
         tokens=tuple(tokens),
-        day=word if _YEAR.fullmatch(word) else "",
-        weight=_weight(_PAGES_OF_A_KIND if kind else kin.pages or _PAGES_IF_UNKNOWN),
-        # Numbers are not among the words of the site.
-        is_known=bool(kin.pages or names or related or tokens or not word.isalpha()),
+        day=day,
+        weight=_weight(_PAGES_OF_A_KIND if kind or day else kin.pages or _PAGES_IF_UNKNOWN),
     )
+
+
+def _weighed_by_names(terms: Sequence[Term], language: str) -> list[Term]:
+    """The terms, each as common as its most common name: "Säpo" is "Säkerhetspolisen"."""
+    names = [[name[0] for name in term.names if len(name) == 1] for term in terms]
+    pages = pages_with({name for its in names for name in its}, language)
+    return [
+        replace(term, weight=min(term.weight, *(_weight(pages[name]) for name in its), 1.0))
+        for term, its in zip(terms, names, strict=True)
+    ]
 
 
 def _parts_of(typed: str, language: str) -> Name:
     """Those around a hyphen: "icke-spridning" may also be written in two words."""
     return tuple(stem(part, language) for part in words_in(typed) if part != as_one(typed))
-
-
-def _like(kin: Kin, language: str, thesaurus: Thesaurus) -> list[Name]:
-    """The names of what is meant by a misspelt word, or of what looks like it."""
-    stems = [stem(each, language) for each in ([kin.corrected] if kin.corrected else kin.similar)]
-    return [name for own in stems for name in ((own,), *thesaurus.names_for((own,)))]
 
 
 def _with_names(terms: Sequence[Term], language: str, thesaurus: Thesaurus) -> Iterator[Term]:

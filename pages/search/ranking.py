@@ -19,7 +19,7 @@ from pages.search.models import SearchEntry
 from . import engine, tokens
 from .fixed import fixed_pages_named
 from .places import date_at, is_file, key_at, pages_at
-from .query import LEAST_SCORE_OF_A_WORD, PLACES, Query
+from .query import PLACES, Query
 from .tokens import TokenQuery, Where, all_of, any_of
 from .words import as_typed, name_of
 
@@ -42,12 +42,12 @@ _OF_KIND = {
     SearchKind.FILES: 0.75,
     SearchKind.TWINS: 0.5,
 }
-_NOT_ASKED_FOR = 0.6  # where the query names another kind
+_NOT_ASKED_FOR = 0.4  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
-# ...and what it gains if its title says nothing but what was asked for, or its text much of it.
-_WHOLE_TITLE, _MUCH_OF_IT = 0.35, 0.05
-_MUCH = 2  # times in a thousand letters
+_RECOMMENDED = 1.6  # for some of the words
+# ...and what it gains if its title says nothing but what was asked for.
+_WHOLE_TITLE = 0.35
 
 _Place = int | FixedPage
 
@@ -85,7 +85,7 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
 def _wider(query: Query) -> Iterator[TokenQuery]:
     """Questions for any of ever more of the words, the rarest first."""
     terms = sorted(query.terms, key=lambda term: -term.weight)
-    every = [term.query_in(Where.ANYWHERE, similar=True) for term in terms]
+    every = [term.query_in(Where.ANYWHERE) for term in terms]
     for most in sorted({1, 2, 4, len(every)}):
         yield any_of(every[:most])
 
@@ -121,14 +121,15 @@ def _with_phrases(query: Query, found: dict[int, str]) -> dict[int, str]:
 def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:
     term_scores = _scores_of_terms(query, found)
     shares = {
-        place: query.weighted_share([score >= LEAST_SCORE_OF_A_WORD for score in its])
+        place: query.weighted_share([score > 0 for score in its])
         for place, its in term_scores.items()
     }
     scores = {
-        place: query.weighted_share(its) * (shares[place] or LEAST_SCORE_OF_A_WORD)
-        for place, its in term_scores.items()
+        place: query.weighted_share(its) * shares[place] for place, its in term_scores.items()
     }
     for place, filters in found.items():
+        if not is_file(place) and key_at(place) in query.near:
+            scores[place] *= _RECOMMENDED
         scores[place] *= _score_of_kind(place, filters.split(), query)
     with_all = [*shares.values()].count(1.0)
     if with_all:
@@ -188,25 +189,16 @@ def _weigh_titles(
     """Raises those with a title about nothing else, and lowers pages that only lead to others."""
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:_MOST_WEIGHED]
     entries = [place for place in best if not isinstance(place, FixedPage)]
-    rows = SearchEntry.objects.filter(place__in=entries).values_list("place", "title", "text")
-    texts = {place: (title, text) for place, title, text in rows}
+    rows = SearchEntry.objects.filter(place__in=entries).values_list("place", "title")
+    titles: dict[_Place, str] = dict(rows)
     rows = Page.objects.filter(pk__in=pages_at(entries)).values_list("pk", "depth", "numchild")
     leads_on = {
         pk: _START_PAGE if depth == 2 else _FRONT_PAGE for pk, depth, below in rows if below
     }
     for place in best:
-        title, text = (
-            (place.title, "") if isinstance(place, FixedPage) else texts.get(place, ("", ""))
-        )
+        title = place.title if isinstance(place, FixedPage) else titles.get(place, "")
         said = sum(score > PLACES[Where.LEAD] for score in term_scores[place])
         whole = said / max(len(name_of(title, query.language)), len(query.terms))
-        scores[place] *= 1 + _WHOLE_TITLE * whole + _MUCH_OF_IT * _how_much(text, query)
+        scores[place] *= 1 + _WHOLE_TITLE * whole
         if whole < 1 and not isinstance(place, FixedPage) and not is_file(place):
             scores[place] *= leads_on.get(key_at(place), 1.0)
-
-
-def _how_much(text: str, query: Query) -> float:
-    """How often the text says the words that were asked for, from 0 to 1."""
-    said = text.lower()
-    often = sum(said.count(each) for term in query.terms for each in term.stems)
-    return min(1.0, 1000 * often / (len(said) + 1000) / _MUCH)

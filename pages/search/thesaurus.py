@@ -9,7 +9,7 @@ from pages.content.models import Topic
 from pages.ground.version.memory import remembered
 from pages.search.models import Recommendation, Synonym, names_in
 
-from .words import Name, name_of, stem, without_marks, words_in
+from .words import Name, is_stop_word, name_of, stem, without_marks, words_in
 
 _KINDS = ("topic", "synonym", "recommendation")
 
@@ -20,7 +20,10 @@ class Thesaurus:
 
     topics: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     synonyms: dict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
-    recommended: dict[Name, list[int]] = field(default_factory=lambda: defaultdict(list))
+    # With the words that say little, as in "become a police officer": without them it is another name.
+    recommended: dict[Name, list[tuple[set[str], int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @cached_property
     def longest_name(self) -> int:
@@ -39,9 +42,17 @@ class Thesaurus:
         """The other names of the thing with this name."""
         return self.synonyms.get(name, [])
 
-    def pages_for(self, name: Name) -> list[int]:
-        """The keys of the pages that come first when somebody looks for this name."""
-        return self.recommended.get(name, [])
+    def pages_for(self, typed: str, language: str) -> tuple[list[int], set[int]]:
+        """The keys of the pages that come first when somebody looks for this, and for some of it."""
+        asked, words = name_of(typed, language), {*words_in(typed)}
+        found = [
+            (name, page)
+            for name, rows in self.recommended.items()
+            if {*asked}.issuperset(name)
+            for little, page in rows
+            if little <= words
+        ]
+        return [page for name, page in found if name == asked], {page for _name, page in found}
 
 
 def thesaurus_of(language: str) -> Thesaurus:
@@ -62,5 +73,6 @@ def _made(language: str) -> Thesaurus:
                 made.synonyms[typed] += others
     for row in Recommendation.objects.public().filter(page__locale__language_code=language):
         for each in names_in(row.names):
-            made.recommended[name_of(each, language)].append(row.page_id)
+            little = {word for word in words_in(each) if is_stop_word(word, language)}
+            made.recommended[name_of(each, language)].append((little, row.page_id))
     return made

@@ -15,9 +15,6 @@ from .words import Name, is_stop_word, name_of, stem, words_in
 # A text is about the words that it repeats this often.
 _OFTEN = 4
 _LONGEST_NAME = 200
-# Entries of one period share a token. The recent periods are those of a year back and one ahead.
-_DAYS_TOGETHER = 100
-_RECENT = range(-3, 5)
 
 
 class Where(StrEnum):
@@ -58,11 +55,6 @@ def of_kind(kind: str) -> str:
     return f"k{kind}"
 
 
-def of_time(day: date) -> str:
-    """The token of entries dated at about this time."""
-    return f"d{day.toordinal() // _DAYS_TOGETHER}"
-
-
 def of_date(day: date) -> set[str]:
     """The tokens of entries dated in this year and month, and on this day."""
     return {dated(f"{day:%Y%m%d}"[:end]) for end in (4, 6, 8)}
@@ -71,12 +63,6 @@ def of_date(day: date) -> set[str]:
 def dated(figures: str) -> str:
     """The token of entries dated in a year, a month or on a day: 2025, 202505, 20250523."""
     return f"y{figures}"
-
-
-def recent(today: date) -> "TokenQuery":
-    """Asks for recent entries; only those dated more than a year ahead are newer."""
-    now = today.toordinal() // _DAYS_TOGETHER
-    return any_of(f"d{now + each}" for each in _RECENT)
 
 
 def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:

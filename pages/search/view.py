@@ -127,6 +127,8 @@ def _how_found(found: SearchResult, language: str) -> str:
         return _("No pages in English have these words. These are in Swedish.")
     if not found.has_phrase:
         return _("No page has the words in a row. These have them one by one.")
+    if found.share < 1 and len(query.terms) == 1:
+        return _("No page has what you wrote. These have words that are like it.")
     if found.with_all == len(found.places):
         return ""
     if found.with_all:
@@ -135,10 +137,6 @@ def _how_found(found: SearchResult, language: str) -> str:
             "%(pages)d pages have all the words. The others have some of them.",
             found.with_all,
         ) % {"pages": found.with_all}
-    if not found.share:
-        return _("No page has what you wrote. These have words that are like it.")
-    if len(query.terms) == 1:
-        return ""
     return _("No page has all the words. These have some of them.")
 
 

@@ -21,7 +21,6 @@ _MOST_TAKEN = 30
 _MOST_COMPLETIONS = 10
 _MOST_COMPARED = 500
 _LETTERS_ALIKE = 2
-_LEAST_LIKENESS = 0.5
 # To a word with fewer pages nothing is mended while another that is as near has more.
 _PAGES_OF_A_WORD = 3
 # A search with more unknown words cannot be saved.
@@ -29,7 +28,7 @@ _MOST_MISSPELT = 3
 
 # How alike two words are that are taken for the same, as `difflib` counts it; a compound may also
 # be another that is new here.
-_SAME_BUT_MISSPELT, _SAME_COMPOUND = 0.8, 0.9
+_SAME_BUT_MISSPELT, _SAME_COMPOUND, _ALIKE = 0.8, 0.9, 0.6  # what is alike may be all there is
 _LONG_ENOUGH = 5
 
 _SHORTEST_PART, _SHORTEST_OF_ALL = 3, 5  # of a compound, and one that stands for all of it
@@ -120,7 +119,6 @@ class Kin:
     completions: Sequence[str] = ()  # of the last: "kontraspionage" for "kontrasp"
     parts: Sequence[str] = ()  # the words of a compound that is new here
     corrected: str = ""  # "kontraspionage" for "kontraspoinage"
-    similar: Sequence[str] = ()  # what has most of the parts of an unknown word
 
 
 def kin_of(
@@ -146,6 +144,9 @@ def kin_of(
         for its in unknown:
             if not (its.parts or its.corrected or its.related):
                 its.parts = splits[its.word]
+                if len(unknown) == 1 and not its.parts:  # each costs two queries
+                    alike = _correction(its.word, language, (), least=_ALIKE)
+                    its.parts = (alike,) if alike else ()
     return kin
 
 
@@ -184,8 +185,8 @@ def _split(
 def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
     """Finds what they stand for if they are misspelt, and takes over its kin."""
     for its in unknown:
-        correction, its.similar = _correction(
-            its.word, language, names, is_compound=bool(its.parts)
+        correction = _correction(
+            its.word, language, names, least=_SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
         )
         if correction and not its.related:
             its.corrected, its.parts = correction, ()
@@ -286,6 +287,15 @@ def _stems_found(looks: Sequence[_Look], language: str) -> dict[_Look, dict[str,
     return found
 
 
+def pages_with(stems: Collection[str], language: str) -> Counter[str]:
+    """How many pages have each of these stems."""
+    rows = SearchWord.objects.filter(language=language, stem__in=stems) if stems else ()
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row.stem] += row.pages
+    return found
+
+
 def _known_among(words: Iterable[str], language: str, names: Collection[str]) -> set[str]:
     """The words that the site or the names have, in the same form or another."""
     stems = {word: stem(word, language) for word in words}
@@ -299,19 +309,11 @@ def _known_among(words: Iterable[str], language: str, names: Collection[str]) ->
 # Unknown words
 
 
-def _correction(
-    word: str, language: str, names: Iterable[str], *, is_compound: bool
-) -> tuple[str, list[str]]:
-    """The word or name that a misspelt word stands for, and the stems that look like it."""
+def _correction(word: str, language: str, names: Iterable[str], *, least: float) -> str:
+    """The word or name that a misspelt word stands for, if they are at least so much alike."""
     plain = without_marks(word)
-    own = _pieces(plain)
     pages = {**dict.fromkeys(sorted(names), 0), **_with_the_same_edge(word, language)}
-    likeness = {}
-    for candidate in pages:
-        pieces = _pieces(without_marks(candidate))
-        likeness[candidate] = 2 * len(own & pieces) / (len(own) + len(pieces))
-    near = sorted(likeness, key=lambda each: (-likeness[each], -pages[each]))[:_MOST_TAKEN]
-    similar = [stem(each, language) for each in near if likeness[each] >= _LEAST_LIKENESS]
+    near = sorted(pages, key=lambda each: -pages[each])
     # "olaglig" is no misspelling of "laglig", and a short word may be like many.
     candidates = {
         other: each
@@ -319,16 +321,9 @@ def _correction(
         for other in [without_marks(each)]
         if len(word) >= _LONG_ENOUGH and not plain.endswith(other) and not other.endswith(plain)
     }
-    least = _SAME_COMPOUND if is_compound else _SAME_BUT_MISSPELT
     closest = [candidates[each] for each in get_close_matches(plain, candidates, cutoff=least)]
     common = [each for each in closest if pages[each] >= _PAGES_OF_A_WORD]
-    return next(iter(common or closest), ""), list(dict.fromkeys(similar))
-
-
-def _pieces(word: str) -> set[str]:
-    """The runs of three letters in a word, and those at its edges."""
-    framed = f" {word} "
-    return {framed[start : start + 3] for start in range(len(framed) - 2)}
+    return next(iter(common or closest), "")
 
 
 def _with_the_same_edge(word: str, language: str) -> dict[str, int]:

@@ -20,6 +20,8 @@ def write_plainly(soup: BeautifulSoup) -> None:
     for button in soup.find_all("button"):
         if button.has_attr("aria-controls") or button.has_attr("aria-expanded"):
             _write_question(button, soup)
+    for heading in soup.select(", ".join(f"summary {name}" for name in HEADINGS)):
+        heading.unwrap()
     for tag in soup.find_all(lambda tag: _level_of(tag) is not None):
         if tag.parent is not None:  # not in a list already
             _write_list(tag)

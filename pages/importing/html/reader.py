@@ -105,9 +105,10 @@ class _Reader:
         if tag.find("a", href=True):
             self._notes.drop(_("links in headings"))
         if text:
-            names = [
-                str(each.get("id")) for each in [tag, *tag.find_all(id=True)] if each.get("id")
-            ]
+            # Sections are found by the first heading in them.
+            around = [each for each in tag.parents if each.find([*HEADINGS]) is tag]
+            found = [each.get("id") for each in (tag, *tag.find_all(id=True), *around)]
+            names = [str(each) for each in found if each]
             self._add(Heading(text, level, tuple(names)))
         self._add_figures()
 

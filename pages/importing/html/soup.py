@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
-from ..documents import Notes, RefusedError, refuse_all
+from ..documents import Notes, RefusedError, decoded_once, refuse_all
 from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, MAX_TAGS, commented, too_deep, too_long, tracked
 from .plainly import write_plainly
 
@@ -49,6 +49,7 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 def article_in(html: str, notes: Notes) -> Tag:
     """The part of a page that its article stands in, and of it what is seen. Raises RefusedError."""
+    html = decoded_once(html, notes)
     html = _EMPTY.sub(r"\g<0></\1>", html)
     _refuse_what_is_endless(html)
     try:
@@ -126,6 +127,12 @@ def _leave_out(soup: BeautifulSoup, notes: Notes) -> None:
         notes.drop(_("comments in the code"))
     for tag in soup.find_all(list(_KINDS_LEFT_OUT)):
         _mark(tag, str(_KINDS_LEFT_OUT[tag.name]), notes)
+    for tag in soup.find_all("area", href=True):
+        about = {"text": tag.get("alt") or "", "address": tag["href"]}
+        notes.check(_("A link lay on a part of a picture: “%(text)s”, %(address)s.") % about)
+    for tag in soup.find_all("abbr", title=True):
+        about = {"text": tag.get_text(), "words": tag["title"]}
+        notes.check(_("What “%(text)s” stands for was told beside it: “%(words)s”.") % about)
     for tag in soup.find_all(["header", "footer"]):
         if tag.h1 is None and not tag.find_parent(["article", "main", "blockquote", "figure"]):
             _mark(tag, _("the frame of the site around the article"), notes)

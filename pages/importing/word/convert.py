@@ -1,12 +1,16 @@
 """Turns a Word document into HTML, and reads that."""
 
+import re
+from html import unescape
 from io import BytesIO
 
 import mammoth
+from django.utils.translation import gettext as _
 
 from ..documents import Element, ImportedPicture, Notes, RefusedError
 from ..html import read_html
 from ..sniff import SourceFile, picture_in, too_deep
+from .nodes import word_name
 from .package import WordPackage, unreadable
 from .simplify import DECORATIVE, simplify
 from .unsettled import refuse_what_is_unsettled
@@ -65,7 +69,21 @@ def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
     # What mammoth raises for a part that is not as it should be is not one family.
     except Exception as error:
         raise unreadable(source.name) from error
+    _tell_what_is_not_there(html, package, notes)
     return read_html(html, open_picture=lambda number: pictures[int(number)], notes=notes)
+
+
+def _tell_what_is_not_there(html: str, package: WordPackage, notes: Notes) -> None:
+    """Compares each text of the document with what came of it."""
+    there = "".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    for story in package.stories:
+        for node in story.iter():
+            text = node.text or "" if word_name(node) == "t" else ""
+            if "".join(text.split()) not in there:
+                notes.complete(
+                    _("Add the text that could not be brought along: “%(text)s”.")
+                    % {"text": text.strip()[:60]}
+                )
 
 
 def _picture(image: mammoth.documents.Image) -> ImportedPicture | None:

@@ -1,7 +1,7 @@
 """Makes a Word document plain, and tells what is lost."""
 
+import re
 from xml.etree.ElementTree import Element as Node
-from xml.etree.ElementTree import SubElement
 
 from django.utils.translation import gettext as _
 
@@ -15,14 +15,16 @@ from .styles import WordStyles
 
 # What simplify writes as the text alternative of a picture that needs none.
 DECORATIVE = "\ue000"
+_SAYS_A_WORD = re.compile(r"§|[^\W\d_]{2}")
 
 
 def simplify(package: WordPackage, notes: Notes) -> None:
     """Writes into the paragraphs what they are, and takes out what tells of the file."""
     _tell_what_is_lost(package, notes)
     for story in package.stories:
+        _unwrap(story, notes)
         settle_fields(story, notes)
-        _write_numbers(story, package)
+        _write_numbers(story, package, notes)
         _name_parts(story, package.styles, notes)
 
 
@@ -40,21 +42,56 @@ def _tell_what_is_lost(package: WordPackage, notes: Notes) -> None:
                 notes.complete(_("Add the documents within it, which could not be brought along."))
             elif name == "oMath":
                 notes.complete(_("Add the formulas, which could not be brought along."))
+            elif name in ("OLEObject", "control"):
+                kind = node.get("ProgID") or node.get("name") or _("without a name")
+                notes.complete(
+                    _("Add what was embedded and could not be brought along: %(name)s.")
+                    % {"name": kind[:60]}
+                )
             elif word_name(node) == "highlight" and attribute_of(node, "val") != "none":
                 notes.drop(_("text marked with colour (the text is kept)"))
 
 
-def _write_numbers(story: Node, package: WordPackage) -> None:
-    """Writes into the items of lists the numbers that Word shows."""
+def _unwrap(story: Node, notes: Notes) -> None:
+    """Takes away what mammoth would drop the text of: directions, bases of ruby, drawn words."""
+    for parent in reversed(list(story.iter())):
+        for at, child in reversed(list(enumerate(parent))):
+            name = word_name(child)
+            if name == "ruby":
+                notes.drop(_("text above characters"))
+            if name in ("bdo", "dir", "ruby", "rubyBase"):
+                parent[at : at + 1] = [each for each in child if word_name(each) != "rt"]
+            elif name == "pict":
+                words = [
+                    node.get("string", "")
+                    for node in child.iter()
+                    if local_name(node) == "textpath"
+                ]
+                parent[at : at + 1] = [child, *(_text_of(parent.tag, f"{each} ") for each in words)]
+
+
+def _text_of(tag: str, words: str) -> Node:
+    """The words as a run holds them, in the namespace of this tag."""
+    text = Node(f"{tag.rpartition('}')[0]}}}t")
+    text.text = words
+    return text
+
+
+def _write_numbers(story: Node, package: WordPackage, notes: Notes) -> None:
+    """Writes into items of lists the numbers that Word shows, and into headings those that say a word."""
     numbering = WordNumbering(package.numbering, package.styles)
     for paragraph in [node for node in story.iter() if word_name(node) == "p"]:
-        number = numbering.number_of(paragraph)
-        if number is None or package.styles.role_of(paragraph)[:2] not in ("", "Ol"):
+        number, role = numbering.number_of(paragraph), package.styles.role_of(paragraph)
+        is_heading = role.startswith("Heading")
+        if number is None or not (is_heading or role[:2] in ("", "Ol")):
             continue
-        namespace = paragraph.tag[: -len("p")]
-        run = Node(f"{namespace}r")
-        text = SubElement(run, f"{namespace}t")
-        text.text = f"{NUMBER_MARK}{number}{NUMBER_MARK}"
+        if is_heading and not _SAYS_A_WORD.search(number):
+            if number:
+                notes.drop(_("numbers of headings, as “%(number)s”") % {"number": number})
+            continue
+        mark = " " if is_heading else NUMBER_MARK
+        run = Node(f"{paragraph.tag[:-1]}r")
+        run.append(_text_of(paragraph.tag, f"{mark}{number}{mark}"))
         paragraph.insert(0 if descendant(paragraph, "pPr") is None else 1, run)
 
 

@@ -52,6 +52,27 @@ def test_page_that_says_all_that_its_source_says_has_no_loss(imported):
     assert [row.source for row in proof.rows] == [row.page for row in proof.rows]
 
 
+# What is written in a way that a page has another for, and nothing of it is lost.
+WRITTEN_OTHERWISE = {
+    "a.txt": "Rubrik\n\nIngressen är\nbruten.\n\nEtt stycke som är\nbrutet vid en bredd.\n\n- ett och\n  mer\n"
+    "- två\n\n-----\n\n– Han sa så.\n– Hon sa så.",
+    "a question in a button": '<h1>R</h1><p>I.</p><button aria-expanded="false"><h2>Hur länge?</h2></button>'
+    "<div hidden><p>En månad.</p></div>",
+    "a title below other text": "<p>Ingress.</p><h1>R</h1><p>Text.</p>",
+    "a title on another level": "<h2>R</h2><p>I.</p><h2>Ett</h2><h3>Två</h3><p>Text.</p>",
+    "a title in two lines": '<p>Ett<br>två <a href="https://example.se/">tre</a></p><p>I.</p><p>Text.</p>',
+    "links to places": '<h1 id="t">R</h1><p>I.</p><p id="p">Se <a href="#t">upp</a> och <a href="#p">hit</a>.</p>',
+    "links where a page has none": '<h1>R</h1><p>I <a href="https://example.se/a">a</a>.</p><h2>Ett <a '
+    'href="https://example.se/b">b</a></h2><p>Text.</p>',
+}
+
+
+def test_what_a_page_writes_otherwise_is_no_loss(imported):
+    for name, content in WRITTEN_OTHERWISE.items():
+        file = name if name.endswith(".txt") else "a.html"
+        assert not prove_import(*imported(content, file)).losses, name
+
+
 LISTS = """
 <h1>Rubrik</h1><p>Ingress.</p><h2>Först</h2><p>Ett stycke med en <a href="https://example.se/a">länk</a>.</p>
 <ol><li>ett</li><li>två</li><li>tre<ul><li>under</li></ul></li></ol><p>Sist.</p><p>Allra sist.</p>

@@ -138,6 +138,16 @@ def test_a_recommended_page_comes_first_and_says_so(section, find):
     assert titles(find("lediga")) == ["Lediga jobb"]
 
 
+def test_a_page_recommended_for_a_phrase_rises_for_more_words_and_not_for_fewer(section, find):
+    wanted = article(section, "Yrken", "Hos oss finns livvakter.")
+    article(section, "Annat", "Hos andra finns livvakter.")
+    Recommendation.objects.create(names="bli livvakt", page=wanted)
+
+    assert titles(find("bli livvakt")) == ["Yrken", "Annat"]
+    assert titles(find("bli livvakt och chaufför")) == ["Yrken", "Annat"]
+    assert titles(find("livvakt")) == ["Annat", "Yrken"]  # the newest first
+
+
 # Spelling
 
 
@@ -174,6 +184,17 @@ def test_a_word_is_mended_to_one_of_pages_and_never_to_one_of_an_address(section
         response = find(typed)
         assert response.context["meant"] == "terrorhotnivån", typed
         assert set(titles(response)) >= {"Råd 0", "Råd 1", "Råd 2"}
+
+
+def test_where_nothing_else_is_found_a_word_that_is_alike_is_shown_and_said(section, find):
+    article(section, "Suomeksi")
+
+    response = find("suomi")
+
+    assert titles(response) == ["Suomeksi"]
+    assert response.context["how_found"] == (
+        "Ingen sida har det du skrev. De här har ord som liknar det."
+    )
 
 
 @pytest.mark.sql

@@ -4,6 +4,7 @@ from pages.importing.documents import AskedQuestion, Heading, Prose, Table
 from pages.importing.link_targets import _as_a_browser_reads_it
 from pages.importing.wrapped_links import unwrapped
 from tests.factories.open_documents import open_document
+from tests.factories.word_files import paragraph, run, word_file
 from tests.tables import every_row
 
 TOP = "<h1>T</h1><p>I.</p>"
@@ -172,6 +173,63 @@ def test_all_that_is_to_be_settled_in_an_open_document_or_web_page_is_told_at_on
     html = b'<p>x <ins datetime="2026-01-01">y</ins> <a href="#cmnt1">[a]</a></p>'
     told = refused("a.html", html)
     assert all(each in told for each in ("kommentarer", "spårade ändringar"))
+
+
+def test_what_word_draws_or_turns_keeps_its_words_and_what_cannot_come_along_is_named(read):
+    levels = '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:lvlText w:val="%1 kap."/></w:lvl><w:lvl '
+    levels += 'w:ilvl="1"><w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId '
+    levels += 'w:val="7"/></w:num>'
+
+    def heading(text: str, level: int) -> str:
+        numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr></w:pPr>'
+        return paragraph(text, style=f"Heading{level + 2}").replace("</w:pPr>", numbered)
+
+    wordart = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="Konst"/></v:shape>'
+    ruby = f"<w:r><w:ruby><w:rt>{run('ovan')}</w:rt><w:rubyBase>{run('bas')}</w:rubyBase></w:ruby></w:r>"
+    turned = f'<w:bdo w:val="ltr">{run("vänd")}</w:bdo><w:dir w:val="ltr">{run(" hit")}</w:dir>'
+    inner = f"{wordart}</w:pict></w:r>{ruby}{turned}"
+    odd = f'<w:odd>{run("Försvinner")}</w:odd><w:r><w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com'
+    odd += ':office:office" ProgID="Excel.Sheet.12"/></w:object></w:r>'
+    body = [
+        heading("Inledande", 0),
+        paragraph(inner=inner),
+        heading("Lag", 1),
+        paragraph(inner=odd),
+    ]
+    file = word_file(paragraph("T", style="Title"), paragraph("I."), *body, numbering=levels)
+    article = read("a.docx", file)
+    assert article.parts == [
+        Heading("1 kap. Inledande", 2), Prose("<p>Konst basvänd hit</p>"), Heading("Lag", 3),
+    ]  # fmt: skip
+    assert article.notes.dropped == {"nummer på rubriker, som ”1.1”": 1, "text ovanför tecken": 1}
+    assert article.notes.to_complete == [
+        "Lägg till det inbäddade som inte kunde tas med: Excel.Sheet.12.",
+        "Lägg till texten som inte kunde tas med: ”Försvinner”.",
+    ]
+
+
+@every_row(
+    ("name", "content", "said"),
+    [
+        ("a.txt", "Tågåret\n\nI.\n\n§ 1 – ”så”".encode("cp1252"),
+         "Filen säger inte hur bokstäverna i den är lagrade. Den har lästs som Windows-1252: ”Tågåret”."),
+        ("a.html", "<h1>TÃ¥gÃ¥ret</h1><p>I.</p><p>Â§ 1 â€“ â€\x9dsÃ¥â€\x9d</p>".encode(),
+         "Bokstäver som hade blivit fel i ett program, som ”Ã¥”, har rättats: läs igenom texten."),
+    ],
+    ids=["Windows-1252", "decoded twice"],
+)  # fmt: skip
+def test_swedish_letters_are_mended_and_the_guess_is_shown(read, name, content, said):
+    article = read(name, content)
+    assert (article.title, words(article)) == ("Tågåret", ["<p>§ 1 – ”så”</p>"])
+    assert said in article.notes.to_check
+
+
+def test_what_an_abbreviation_stands_for_and_links_in_pictures_are_named(read):
+    html = '<p><abbr title="Nationellt centrum">NC</abbr></p><map><area href="/x" alt="Norr"></map>'
+    assert read("a.html", TOP + html).notes.to_check == [
+        "En länk låg på en del av en bild: ”Norr”, /x.",
+        "Vad ”NC” står för har inte följt med: ”Nationellt centrum”.",
+    ]
 
 
 def test_open_document_keeps_numbers_notes_boxes_and_languages(read):
