@@ -19,7 +19,8 @@ UNSEEN = re.compile(
     r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
 # The bytes of a letter in UTF-8, each read as a letter of its own.
-_DECODED_TWICE = re.compile("(?:[ÂÃ]|â[{0}])[{0}]".format("\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"))
+_LATER = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_DECODED_TWICE = re.compile(f"(?:[ÂÃ]|â{_LATER}){_LATER}")
 
 
 class RefusedError(Exception):

@@ -42,14 +42,16 @@ class Sheets:
         with alone(packs.folder) as is_alone:
             if not is_alone:  # two sheets would name one before
                 return
-            self._write_next(packs)
-            index = RecordIndex(packs)
-            for address, since in index.rows(_TAKEN_AWAY):
-                versions = versions_told(self.folder, address)
-                left = [each for each in versions if each.since != since]
-                if left != versions:
-                    self._tell(address, left)
-            index.close()
+            try:
+                self._write_next(packs)
+            finally:  # also where no sheet can be written
+                index = RecordIndex(packs)
+                for address, since in index.rows(_TAKEN_AWAY):
+                    versions = versions_told(self.folder, address)
+                    left = [each.untold if each.since == since else each for each in versions]
+                    if left != versions:
+                        self._tell(address, left)
+                index.close()
 
     def _write_next(self, packs: Packs) -> None:
         """If something was filed, and the last one is ten minutes old."""
@@ -63,10 +65,11 @@ class Sheets:
         key = _key_in(packs.folder)
         sums, of = _told_in(packs, new, key, name)
         for address, versions in of.items():
-            # Of what was taken away, or leads on, nothing is told.
-            is_there = versions[-1].status == 200
             begun = {each.since: each for each in [*versions_told(self.folder, address), *versions]}
-            self._tell(address, [begun[each] for each in sorted(begun)] if is_there else [])
+            in_order = [begun[since] for since in sorted(begun)]
+            # Of what was before the address was taken away, or led on, nothing is told.
+            away = [at for at, each in enumerate(in_order) if each.status != 200]
+            self._tell(address, in_order[away[-1] + 1 :] if away else in_order)
         end = hashlib.sha256(packs.log(new[-1])).hexdigest()
         before = f"{former} {hashlib.sha256(text.encode()).hexdigest()}" if former else "-"
         lines = ["sapo-sheet/1", f"made {name}", f"before {before}", f"chain {new[-1]} {end}"]
@@ -79,7 +82,7 @@ class Sheets:
         self._write(last, sheet.encode())  # now it counts
 
     def _tell(self, address: str, versions: list[SaidVersion]) -> None:
-        if versions:
+        if any(each.salt for each in versions):
             self._write(file_of_versions(self.folder, address), json.dumps(versions).encode())
         else:
             file_of_versions(self.folder, address).unlink(missing_ok=True)
@@ -108,8 +111,9 @@ def _told_in(
             salt = hmac.digest(secret, f"{address}\n{since}".encode(), "sha256").hex()
             version = SaidVersion(since, entry["status"], entry["body"], salt, name)
             sums.append(version.sum(address))
-            if not is_a_file(address) and entry.get("standing", Standing.KEPT) == Standing.KEPT:
-                of.setdefault(address, []).append(version)
+            is_kept = entry.get("standing", Standing.KEPT) == Standing.KEPT
+            if not is_a_file(address):
+                of.setdefault(address, []).append(version if is_kept else version.untold)
     return sums, of
 
 

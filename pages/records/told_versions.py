@@ -17,6 +17,11 @@ class SaidVersion(NamedTuple):
     salt: str
     sheet: str
 
+    @property
+    def untold(self) -> "SaidVersion":
+        """That something began to stand there, which ended what stood before, and not what."""
+        return self._replace(digest="", salt="")
+
     def lines(self, address: str) -> list[str]:
         """What its sum is of, a line each."""
         return [self.salt, address, str(self.since), str(self.status), self.digest]

@@ -15,7 +15,7 @@ from .speech import stop
 _SETTINGS = Path("/etc/sapo")
 _JOURNAL = ["journalctl", "--quiet", "--no-pager", "--output=export"]
 _USAGE = "Skriv ./sapo incident MAPP, och när ni märkte det: --noticed '2026-12-02 14:30'"
-_SECRETS = shutil.ignore_patterns("*.key")
+_SECRETS = shutil.ignore_patterns("*.key", "*.key.part")
 _SAID = Path(__file__).with_suffix(".txt")
 
 

@@ -19,8 +19,11 @@ from pages.newsroom.acting import SignedInRequest
 def change_page_at(request: SignedInRequest, address: str = "") -> HttpResponse:
     """Leads to the form of the page at `/admin/andra/<address>`, or at the address that was pasted."""
     asked = (address or request.GET.get("sida", "")).strip()
-    place = unquote(urlsplit(asked if "//" in asked else f"//x/{asked}").path)
-    page = any_pages_at(as_pages_write_it(place)).first()
+    try:
+        place = unquote(urlsplit(asked if "//" in asked else f"//x/{asked}").path)
+    except ValueError:
+        place = None
+    page = any_pages_at(as_pages_write_it(place)).first() if place and place.isprintable() else None
     form = AdminURLFinder(request.user).get_edit_url(page) if page else None
     if form is None:
         text = gettext("There is no page that you can change at “%(address)s”.")

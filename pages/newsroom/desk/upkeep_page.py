@@ -34,7 +34,7 @@ class UpkeepView(UpdateView):
         if not may_confirm(self.request.user):
             raise PermissionDenied
         found = Upkeep.objects.select_related("page__live_revision", "person")
-        return get_object_or_404(found, page=self.kwargs["pk"], page__live=True)
+        return get_object_or_404(found, page__pk=self.kwargs["pk"], page__live=True)
 
     def form_valid(self, form: Any) -> HttpResponse:
         form.save()
@@ -42,11 +42,11 @@ class UpkeepView(UpdateView):
         return redirect(self.request.path)
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        upkeep = self.get_object()
+        if not upkeep.may_be_read_by(self.request.user):  # nor does anybody else make it theirs
+            raise PermissionDenied
         if request.POST.get("act") != "read":
             return super().post(request, *args, **kwargs)
-        upkeep = self.get_object()
-        if not upkeep.may_be_read_by(self.request.user):
-            raise PermissionDenied
         if request.POST.get("seen") != str(upkeep.page.live_revision_id):
             tell_newer(self.request, upkeep.page.live_revision)
             return redirect(request.path)

@@ -72,7 +72,7 @@ def _standing_on(address: str, day: str) -> Iterator[dict[str, object]]:
     versions = versions_told(settings.SAID_ROOT, address)
     for each, following in zip_longest(versions, versions[1:]):
         since, until = _moment(each.since), _moment(following.since) if following else None
-        if since < end and (until is None or until > begin):
+        if each.salt and since < end and (until is None or until > begin):
             made = datetime.strptime(each.sheet, NAMED).replace(tzinfo=UTC)
             said = {"version": each, "lines": each.lines(address), "sum": each.sum(address)}
             yield said | {"since": since, "until": until, "made": made}

@@ -102,10 +102,11 @@ def test_only_the_owner_and_chief_editors_say_it(client, article, editor, chief_
     for user in (editor, registrar):
         client.force_login(user)
         assert "Att läsa igen (" not in words(client.get("/admin/"))
+        client.post(
+            asked(article), {"role": "Redaktörer", "months": 3, "due_on": TODAY, "person": ""}
+        )
         client.post(asked(article), said)
         assert Upkeep.objects.get(page=article).read_on is None
-    client.force_login(registrar)
-    client.post(asked(article), {"role": "Redaktörer", "months": 3, "due_on": TODAY, "person": ""})
     assert Upkeep.objects.get(page=article).role == CHIEF_EDITORS
     client.force_login(chief_editor)
     client.post(asked(article), said)
@@ -127,3 +128,11 @@ def test_a_draft_that_was_never_public_cannot_be_said_to_be_right(client, editor
     draft = ArticlePageFactory(parent=section, title="Utkast", live=False)
     client.force_login(editor)
     assert client.get(asked(draft)).status_code == 404
+
+
+def test_what_is_no_page_is_told_in_words(client, editor):
+    client.force_login(editor)
+    for address in ("http://[", "http://a\u2100b/", "/\0/"):
+        answer = client.get("/admin/andra/", {"sida": address}, follow=True)
+        assert "Det finns ingen sida som du kan ändra på" in words(answer)
+    assert client.get(f"/admin/redaktion/stammer/{10**30}/").status_code == 404

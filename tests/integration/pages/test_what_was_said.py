@@ -13,8 +13,9 @@ from pages.records.filing import alone
 from pages.records.kept import Records
 from pages.records.packs import Packs
 from pages.records.sheets import EVERY_SECONDS, Sheets
+from pages.records.told_versions import versions_told
 from tests.factories import ArticlePageFactory
-from tests.records import keep
+from tests.records import Was, keep, keep_all
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)
@@ -99,6 +100,22 @@ def test_nothing_is_told_of_a_page_that_was_taken_away_or_a_version_that_was_sea
     assert hashlib.sha256(BODY).hexdigest() not in said
     assert "Rut" not in said
     assert hashlib.sha256(b"Nytt").hexdigest() in said
+    # What was sealed ended what stood before it all the same.
+    keep(records, "/verksamheten/spaning/", b"Sist", NOON.replace(hour=14))
+    _sheets(records, later=3 * EVERY_SECONDS)
+    records.seal("/verksamheten/spaning/", NOON.replace(hour=12), by="Rut", reason="sekretess")
+    keep(records, "/verksamheten/annat/", b"Mer", NOON.replace(hour=15))
+    _sheets(records, later=3 * EVERY_SECONDS)
+    told = versions_told(records.folder.parent / "said", "/verksamheten/spaning/")
+    assert [each.salt != "" for each in told] == [False, False, True]
+    # Nor of what was before a page was away, also where it came and went between two sheets.
+    gone = NOON.replace(hour=16)
+    keep_all(records, gone, [Was("/verksamheten/spaning/", gone, b"", 410)])
+    keep(records, "/verksamheten/spaning/", b"Igen", NOON.replace(hour=17))
+    _sheets(records, later=6 * EVERY_SECONDS)
+    said = _said(client)
+    assert hashlib.sha256(b"Igen").hexdigest() in said
+    assert hashlib.sha256(b"Sist").hexdigest() not in said
     type(page).objects.filter(pk=page.pk).update(live=False)
     assert "Det finns inget att visa" in _said(client, dag="2026-12-01")
 

@@ -312,8 +312,9 @@ def test_what_services_answer_is_counted_and_nothing_of_who_asks_or_of_the_tip_f
                 line for line in told().splitlines() if line.startswith("sapo_")
             )
         with nginx(front):  # the services are gone
-            assert ask(front, "/nyheter/")[0] == 502
+            assert [ask(front, path)[0] for path in (FORM, "/nyheter/")] == [502, 502]
             until(lambda: f'sapo_requests_total{{{of(PUBLIC)},status="5"}}' in told())
+            assert f'sapo_requests_total{{{of(PUBLIC)},status="5"}} 1' in told()
     finally:
         counting.terminate()
         counting.wait(20)
