@@ -5,6 +5,7 @@ The counters lie in memory shared by all processes that are forked after they ar
 ten minutes the key is replaced by its own hash, so that nobody can get an earlier key back.
 """
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -147,7 +148,7 @@ class Limiter:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with self._thread_lock:
-            fcntl.lockf(self._lock_file, fcntl.LOCK_EX)
+            _wait_for(self._lock_file)
             try:
                 yield
             finally:
@@ -190,6 +191,17 @@ def _ipv4_inside(
     if address in _NAT64:
         return ipaddress.IPv4Address(address.packed[-4:])
     return address.ipv4_mapped
+
+
+def _wait_for(file: int) -> None:
+    """Waits for the lock on the file. The system looks for deadlocks by process: of two limiters it sees some that are none."""
+    while True:
+        try:
+            return fcntl.lockf(file, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno != errno.EDEADLK:
+                raise
+            time.sleep(0.001)
 
 
 def _file_in_memory() -> int:

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -371,6 +372,16 @@ def test_a_process_empties_the_memory_also_when_the_one_it_was_forked_from_has_d
     limiter.lets_in(ADDRESS)
     child = _in_child(lambda: limiter.lets_in(ADDRESS) and len(_timers_of(limiter, timers)) == 2)
     assert _ended_well(child)
+
+
+def test_two_limiters_in_threads_of_two_processes_wait_for_each_other_and_none_is_refused(clock):
+    both = Limiter(limits), Limiter(limits)
+
+    def ask():
+        with suppress(OSError), ThreadPoolExecutor(4) as threads:
+            return all(threads.map(lambda turn: both[turn % 2].has_room(ADDRESS), range(5_000)))
+
+    assert all(map(_ended_well, [_in_child(ask) for _ in range(2)]))
 
 
 def test_processes_wait_for_one_another_at_a_file_that_lies_on_no_disk(limiter):
