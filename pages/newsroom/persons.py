@@ -36,8 +36,7 @@ def all_chiefs() -> QuerySet[User]:
 
 def turn_on_call() -> Duty | None:
     """Whose turn it is to be asked first; None if the account is closed, or no chief editor's."""
-    turns = Duty.objects.filter(begins__lte=localdate()).select_related("account")
-    turn = turns.last()
+    turn = Duty.objects.filter(begins__lte=localdate()).select_related("account").last()
     return turn if turn and all_chiefs().filter(pk=turn.account_id).exists() else None
 
 

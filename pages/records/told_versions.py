@@ -27,9 +27,8 @@ class SaidVersion(NamedTuple):
         return [self.salt, address, str(self.since), str(self.status), self.digest]
 
     def sum(self, address: str) -> str:
-        return hashlib.sha256(
-            "".join(f"{each}\n" for each in self.lines(address)).encode()
-        ).hexdigest()
+        lines = "".join(f"{each}\n" for each in self.lines(address))
+        return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def file_of_versions(folder: Path, address: str) -> Path:

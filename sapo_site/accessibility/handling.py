@@ -106,11 +106,4 @@ def _to_look_over() -> Iterator[StartRow]:
 
 
 def list_on_start_page() -> None:
-    add_list(
-        Listed(
-            "accessibility",
-            _("Accessibility"),
-            _waiting,
-            is_waiting=True,
-        )
-    )
+    add_list(Listed("accessibility", _("Accessibility"), _waiting, is_waiting=True))

@@ -88,10 +88,9 @@ class Upkeep(models.Model):
         ContentVersion.raise_version(*self.page.specific_class.version_kinds)
 
 
-def keep_true(instance: Page, **_signal: object) -> None:
+def keep_true(instance: Any, **_signal: object) -> None:
     """What was published anew today has been read, and is read again when its months have passed."""
-    months = getattr(instance, "read_again_after", 12)
-    defaults = {"months": months, "due_on": localdate()}
+    defaults = {"months": instance.read_again_after, "due_on": localdate()}
     upkeep, is_new = Upkeep.objects.get_or_create(page_id=instance.pk, defaults=defaults)
-    if is_new or getattr(instance, "changed_on", None) == localdate():
+    if is_new or instance.changed_on == localdate():
         upkeep.postpone(localdate())

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -87,6 +88,18 @@ def as_pages_write_it(path: str) -> str:
     path = "".join(character for character in decomposed if character.isascii())
     path = re.sub(r"(/index)?(?<!-)-*\.html?/?$", "", path)
     return re.sub(r"/{2,}", "/", f"/{path}/")
+
+
+def path_typed(text: str) -> str:
+    """The path in what somebody has typed: an address, also without `https:`, or a path. Empty if it is neither."""
+    begins = text.partition("/")[0]
+    is_host = "." in begins and not begins.endswith(".html")
+    try:
+        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"//x/{text}")
+    except ValueError:
+        return ""
+    path = unquote(split.path) or "/"
+    return path if path.isprintable() else ""
 
 
 def any_pages_at(address: str) -> QuerySet[Page]:

@@ -3,8 +3,6 @@
 Readers' pages are the same for all and know nobody, so none of them can have a button for editors.
 """
 
-from urllib.parse import unquote, urlsplit
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -12,18 +10,15 @@ from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from pages.content.tree.addresses import any_pages_at, as_pages_write_it
+from pages.content.tree.addresses import any_pages_at, as_pages_write_it, path_typed
 from pages.newsroom.acting import SignedInRequest
 
 
 def change_page_at(request: SignedInRequest, address: str = "") -> HttpResponse:
     """Leads to the form of the page at `/admin/andra/<address>`, or at the address that was pasted."""
     asked = (address or request.GET.get("sida", "")).strip()
-    try:
-        place = unquote(urlsplit(asked if "//" in asked else f"//x/{asked}").path)
-    except ValueError:
-        place = None
-    page = any_pages_at(as_pages_write_it(place)).first() if place and place.isprintable() else None
+    place = path_typed(asked)
+    page = any_pages_at(as_pages_write_it(place)).first() if place else None
     form = AdminURLFinder(request.user).get_edit_url(page) if page else None
     if form is None:
         text = gettext("There is no page that you can change at “%(address)s”.")

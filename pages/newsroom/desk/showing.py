@@ -100,7 +100,7 @@ def _more_previews_of(version: DraftStateMixin, address: str) -> list[tuple[str,
     ]
 
 
-def kind_label(obj: Model) -> str:
+def kind_label(obj: Model | type[Model]) -> str:
     return capfirst(str(obj._meta.verbose_name))
 
 

@@ -141,7 +141,7 @@ def _kind_of_item(about: Any) -> str:
     """What kind of thing it is, and in which language."""
     obj = object_of(about.kind, about.key)
     model = type(obj) if obj is not None else model_of(about.kind)
-    said = [capfirst(str(model._meta.verbose_name))] if model else []
+    said = [kind_label(model)] if model else []
     return " · ".join([*said, *filter(None, [language_of(obj)])])
 
 

@@ -67,11 +67,6 @@ def show_lists(request: SignedInRequest, panels: list[Component]) -> None:
     panels[:] = [StartPanel(request.user)]
 
 
-def leave_numbers_out(request: SignedInRequest, items: list[Component]) -> None:
-    """How many pages there are is in nobody's way to what waits."""
-    items.clear()
-
-
 def whole_list(request: SignedInRequest, name: str) -> HttpResponse:
     """All rows of one list."""
     if name not in START_LISTS:

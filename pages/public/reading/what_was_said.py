@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import zip_longest
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from pages.content.tree.addresses import path_typed
 from pages.public.store.keeping import kept
 from pages.records.told_versions import NAMED, versions_told
 
@@ -50,13 +50,10 @@ def said_sheet(request: HttpRequest, name: str, kind: str) -> FileResponse:
 
 def _address_in(typed: str) -> str:
     """The address of a live page; nothing for any other."""
-    try:
-        path = unquote(urlsplit(typed if "//" in typed or typed[0] == "/" else f"//{typed}").path)
-    except ValueError:
+    if not (path := path_typed(typed)):
         return ""
     address = re.sub("/+", "/", f"/{path}/")
-    is_ours = len(address) <= _LONGEST and address.isprintable()
-    return address if is_ours and page_at(address) else ""
+    return address if len(address) <= _LONGEST and page_at(address) else ""
 
 
 def _standing_on(address: str, day: str) -> Iterator[dict[str, object]]:

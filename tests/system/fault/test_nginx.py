@@ -286,9 +286,8 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
 
 def test_what_services_answer_is_counted_and_nothing_of_who_asks_or_of_the_tip_form(front):
     port = free_port()
-    heard = f"unixgram://{front.folder}/requests"
     counting = subprocess.Popen(
-        [need("mtail"), "--progs", ROOT / "deploy/requests.mtail", "--logs", heard, "--logtostderr",
+        [need("mtail"), "--progs", ROOT / "deploy/requests.mtail", "--logs", f"unixgram://{front.folder}/requests", "--logtostderr",
          "--address", "127.0.0.1", "--port", str(port)],
         stderr=subprocess.DEVNULL, umask=0,
     )  # fmt: skip
@@ -296,9 +295,8 @@ def test_what_services_answer_is_counted_and_nothing_of_who_asks_or_of_the_tip_f
         until(lambda: (front.folder / "requests").exists())
         with listeners(front, "public", "editorial", "intake"), nginx(front):
             assert ask(front, "/hemlig-fraga/")[0] == ask(front, "/sok/?q=hemligt")[0] == 200
-            ask(front, "/admin/", host=EDITORIAL)
-            ask(front, FORM)
-            ask(front, "/static/nothing.css")
+            for host, path in ((EDITORIAL, "/admin/"), (PUBLIC, FORM), (PUBLIC, "/static/no.css")):
+                ask(front, path, host=host)
 
             def told() -> str:
                 with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:

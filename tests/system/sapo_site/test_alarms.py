@@ -95,11 +95,10 @@ def _asked(name: str, series: str, values: str | None, *, rings: bool) -> dict:
         "interval": "1m",
         "input_series": [
             {"series": each, "values": of_each}
-            for each, of_each in zip(
-                series.split(" | "), (values or "").split(" | "), strict=values is not None
-            )
-            if of_each
-        ],
+            for each, of_each in zip(series.split(" | "), values.split(" | "), strict=True)
+        ]
+        if values
+        else [],
         "promql_expr_test": [
             {
                 "expr": asked,
