@@ -189,12 +189,14 @@ def _move_in(source: Path, target: Path) -> None:
     for path in sorted(source.iterdir()):
         place = target / path.name
         if path.is_dir() and not path.is_symlink():
-            status = path.stat()
-            if not place.exists():
+            status, is_new = path.stat(), not place.exists()
+            if is_new:
                 place.mkdir(mode=0o700)
                 os.chown(place, status.st_uid, status.st_gid)
                 place.chmod(status.st_mode & 0o7777)
             _move_in(path, place)
+            if is_new:
+                os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
         else:
             _move(path, place)
 

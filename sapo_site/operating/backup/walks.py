@@ -223,6 +223,7 @@ def _open_file(folder: int, name: str, flags: int) -> int:
 def lay_out(stream: IO[bytes], root: Path) -> dict[str, Any]:
     """Lays the files of an archive over those that lie there; what the archive says."""
     said: dict[str, Any] | None = None
+    folders: dict[Path, float] = {}
     with tarfile.open(mode="r|", fileobj=stream) as archive:
         for info in archive:
             if info.name == _LAST and (file := archive.extractfile(info)):
@@ -238,9 +239,15 @@ def lay_out(stream: IO[bytes], root: Path) -> dict[str, Any]:
             elif not info.isdir():
                 shutil.rmtree(place)
             archive.extract(info, root, filter=_as_it_was)
+            if info.isdir():
+                folders[place] = info.mtime
     if said is None:
         raise tarfile.ReadError("It has no end.")
     _remove_gone(root, said.get("gone", ()))
+    # What came into them has changed their times; that of a tip's folder says on which day the tip came.
+    for place, time_of in folders.items():
+        if os.path.lexists(place) and not _is_led_elsewhere(place, root):
+            os.utime(place, (time_of, time_of), follow_symlinks=False)
     return said
 
 

@@ -18,7 +18,7 @@ from sapo_site.operating.backup import walks
 from sapo_site.operating.backup.choosing import files_until
 from sapo_site.operating.backup.keeping import stamp_of
 from sapo_site.operating.backup.machine import BackupError
-from sapo_site.operating.backup.restoring import _unpack_databases
+from sapo_site.operating.backup.restoring import _move_in, _unpack_databases
 from tests.tables import every_row
 
 
@@ -304,6 +304,16 @@ def test_folders_keep_the_mark_of_their_group_and_no_file_runs_as_another(target
     _lay(_forged(*folders, ("d", tarfile.REGTYPE, "", 0o6755)), target)
     laid = {path.name: path.stat().st_mode & 0o7777 for path in target.iterdir()}
     assert laid == {**modes, "d": 0o755}
+
+
+def test_a_folder_has_its_day_again_whatever_came_into_it_since(var, target, elsewhere):
+    (var / "a").mkdir()
+    (var / "a" / "b").write_text("b")
+    os.utime(var / "a", (0, 86_400))
+    _lay(_archived(var, "a", "a/b"), target)
+    assert (target / "a").stat().st_mtime == 86_400
+    _move_in(target, elsewhere)
+    assert (elsewhere / "a").stat().st_mtime == 86_400
 
 
 @every_row("kind", [tarfile.CHRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE])
