@@ -71,7 +71,7 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
     if len(found) > MOST_FOUND:
         found = _newest(query, all_of, asked)
         return Ranked([*found], found, len(found), share=1.0, is_cut=True)
-    if len(found) < _ENOUGH:
+    if len(found) < _ENOUGH and len(query.terms) > 1:
         for wider in _wider(query):
             more = found | engine.public.some(all_of([wider, *asked]), MOST_FOUND + 1)
             if is_too_much := len(more) > MOST_FOUND:
@@ -86,7 +86,7 @@ def _wider(query: Query) -> Iterator[TokenQuery]:
     """Questions for any of ever more of the words, the rarest first."""
     terms = sorted(query.terms, key=lambda term: -term.weight)
     every = [term.query_in(Where.ANYWHERE) for term in terms]
-    for most in sorted({1, 2, 4, len(every)}):
+    for most in sorted({1, min(2, len(every)), min(4, len(every)), len(every)}):
         yield any_of(every[:most])
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import sys
+from itertools import chain
 from pathlib import Path
 
 from sapo_site.script.checking import DOMAIN, production_environment
@@ -67,7 +68,8 @@ def _fingerprint() -> str:
     """Changes with the tables and with the demo's content."""
     total = hashlib.sha256()
     demo = ROOT / "sapo_site" / "demo"
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *demo.rglob("*.*")]):
+    migrations = chain(ROOT.glob("*/migrations/*.py"), ROOT.glob("pages/*/migrations/*.py"))
+    for path in sorted([*migrations, *demo.rglob("*.*")]):
         if path.suffix != ".pyc":
             total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return total.hexdigest()

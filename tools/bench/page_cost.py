@@ -116,5 +116,6 @@ def _visit(browser: "Browser", url: str) -> tuple[int, int, float]:
     page.wait_for_timeout(300)
     shift = page.evaluate("window.shift")
     page.close()
-    counted = [key for key in sizes if kinds.get(key) != "Image"]
+    # What comes a second time, from memory, has no bytes: the favicon is the sprite of icons.
+    counted = [key for key, size in sizes.items() if size and kinds.get(key) != "Image"]
     return sum(sizes[key] for key in counted), len(counted), shift
