@@ -14,7 +14,7 @@ NCT = "NCT (Nationellt centrum för terrorhotbedömning)"
     ("text", "read"),
     [
         ("NCT bedömer. NCT skriver.", f"{NCT} bedömer. NCT skriver."),
-        ("NCT:s uppgift", "NCT:s (Nationellt centrum för terrorhotbedömning) uppgift"),
+        ("NCT:s råd, NCT’s advice, NCT", f"NCT:s råd, NCT’s advice, {NCT}"),
         ("Gruppen (NCT) finns.", "Gruppen (NCT, Nationellt centrum för terrorhotbedömning) finns."),
         ("NCT-chefen på NCT", f"NCT-chefen på {NCT}"),
         ("CTG möts.", 'CTG (<span lang="en">Counter-Terrorism Group</span>) möts.'),
