@@ -126,6 +126,12 @@ register.filter("cell", cell_html)
 register.filter("in_language", attributes_in_html)
 
 
+@register.filter
+def may_break(email: str) -> SafeString:
+    """An address of mail, which breaks before its @ where it breaks at all."""
+    return format_html("{}<wbr>@{}", *email.split("@"))
+
+
 @register.simple_tag
 def column_name(header: list[str] | None, column: int) -> str:
     """What the header of a table calls a column; empty where it has no such header."""
