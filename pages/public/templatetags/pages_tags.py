@@ -123,13 +123,8 @@ def phone_link() -> SafeString:
 
 register.filter("dialled", dialled)
 register.filter("cell", cell_html)
+register.filter("may_break", lambda email: format_html("{}<wbr>@{}", *email.split("@")))
 register.filter("in_language", attributes_in_html)
-
-
-@register.filter
-def may_break(email: str) -> SafeString:
-    """An address of mail, which breaks before its @ where it breaks at all."""
-    return format_html("{}<wbr>@{}", *email.split("@"))
 
 
 @register.simple_tag

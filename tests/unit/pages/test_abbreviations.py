@@ -52,10 +52,5 @@ def test_full_name_is_escaped():
     assert "AB (A &amp; &quot;B&quot;)" in explain("<p>AB</p>", {"AB": FullName('A & "B"')})
 
 
-def test_text_without_abbreviations_is_the_same_object():
-    html = "<p>Ingenting.</p>"
-    assert explain(html, KNOWN) is html
-
-
 def test_escaped_characters_are_no_words():
     assert explain("<p>A &amp; B</p>", {"amp": FullName("ampere")}) == "<p>A &amp; B</p>"
