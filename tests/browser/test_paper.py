@@ -2,14 +2,20 @@
 
 import json
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.content.models import Contact, HomePage
-from tests.factories import AlertFactory, ArticlePageFactory, SectionPageFactory
+from pages.content.models import Contact, HomePage, ThreatLevelPage
+from tests.factories import (
+    AlertFactory,
+    ArticlePageFactory,
+    SectionPageFactory,
+    ThreatLevelDecisionFactory,
+)
 from tips.form import limits
 from tips.wording.texts import BUILT_IN
 
@@ -51,13 +57,12 @@ NOT_ON_PAPER = {
     ".skip-link": "leads to what is printed",
     ".quick-exit": "leaves the page",
     ".cookie-notice": "is about the browser",
-    ".breadcrumbs": "a menu",
-    ".languages": "a menu",
-    ".main-menu": "a menu",
-    ".on-this-page": "a menu",
-    ".section-menu": "a menu",
+    "nav": "a menu",
     ".related": "a menu",
-    ".pagination": "a menu",
+    ".force ~ .parts .page-list": "a menu",
+    ".force ~ .parts .tip-call": "stands at the head of the page",
+    ".ladder__item:not([aria-current]) .ladder__words": "is not so now",
+    ".history__note": "is for programs",
     ".filters": "changes the page",
     "[role=search]": "changes the page",
     ".share": "sends the address, which is printed",
@@ -125,9 +130,11 @@ def crisis(site: HomePage) -> HomePage:
         email="press@sakerhetspolisen.se",
         address="Box 12312\n102 28 Stockholm",
     )
-    ArticlePageFactory(
-        parent=section, slug="kontakt", body=json.dumps([{"type": "contact", "value": press.pk}])
-    )
+    duty = Contact.objects.create(locale=site.locale, name="Vakthavande", phone=press.phone)
+    number = {"number": press.phone, "heading": "Säkerhetspolisen"}
+    body = [{"type": "numbers", "value": {"numbers": [number]}}]
+    body += [{"type": "contact", "value": each.pk} for each in (press, duty)]
+    ArticlePageFactory(parent=section, slug="kontakt", body=json.dumps(body))
     return site
 
 
@@ -169,6 +176,10 @@ def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, c
             page.get_by_role("button", name="Skicka tipset").wait_for()  # until then it prepares
         assert (path, _lost(page)) == (path, [])
 
+    # A row that calls a number told above it tells it on paper.
+    page.goto(f"{live_server.url}/hoten/kontakt/")
+    assert _letters("Vakthavande (010-568 70 00)") in _printed(page)
+
     # Else this would prove nothing.
     page.goto(f"{live_server.url}/verksamheten/samverkan/")
     page.evaluate(
@@ -179,6 +190,18 @@ def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, c
         }"""
     )
     assert {"Får jag söka?", "Ja.", "Har du sett något?"} <= set(_lost(page))
+
+
+def test_level_is_printed_on_one_sheet(page: Page, live_server, site):
+    level = ThreatLevelPage.objects.get()
+    text = {"type": "prose", "value": f"<p>{'Nivån säger hur troligt det är. ' * 40}</p>"}
+    call = {"type": "tip_call", "value": {"heading": "Orolig?", "text": "Ring.", "button": "Tipsa"}}
+    level.body = json.dumps([text, text, call])
+    level.save()
+    for day in (1, 2, 3):
+        ThreatLevelDecisionFactory(decided_at=datetime(2023, 8, day, 10, tzinfo=UTC))
+    page.goto(f"{live_server.url}/verksamheten/terrorhotniva/")
+    assert len(pypdfium2.PdfDocument(page.pdf(format="A4"))) == 1
 
 
 def test_receipt_of_a_tip_is_whole_on_paper(page: Page, live_server, tip_channel, monkeypatch):

@@ -95,7 +95,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "You do not have to be sure what it means, and you do not have to say who you are."
         ),
         "urgent": (
-            "Call 112 if someone is in danger or a crime is going on. It comes before any tip."
+            "Call 112 if someone is in danger or a crime is being committed. That comes first."
         ),
         "police": "Call the Swedish Police on 114 14 about other crime that is not urgent.",
         "telephone": (
@@ -126,13 +126,13 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "classified": (
             "Do not send security-classified information or documents through the form, neither "
             f"as text nor as files. Call {settings.PHONE_FROM_ABROAD} and say that you have something to hand "
-            "over, without telling what it is. You will then hear how to do it."
+            "over, without saying what it is. You will then hear how to do it."
         ),
         "afterwards": (
             "When the tip has arrived you see a reference number. It says nothing about what you "
             "have written.\n\n"
             "The tip is sealed (encrypted) in your browser before it is sent. Without JavaScript "
-            "it is sealed first when it has arrived. Staff who take care of tips open it, read it, "
+            "it is not sealed until it has reached us. Staff who take care of tips open it, read it, "
             "compare it with what we already know and judge what needs to be done.\n\n"
             "We seldom get in touch, and we cannot tell you what a tip has led to."
         ),
@@ -144,7 +144,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         ),
         "what_hint": (
             "What have you seen or heard, and what made you react? Use your own words. "
-            "A small thing may be the one that is missing."
+            "Even a small detail may be what we need."
         ),
         "contact_hint": (
             "For example a telephone number or an e-mail address that only you read, and when it "

@@ -57,8 +57,8 @@ def known_abbreviations(language: str) -> dict[str, FullName]:
 def explain(html: str, known: dict[str, FullName]) -> str:
     """The same HTML with the full name in brackets after the first use of each abbreviation.
 
-    Only whole words count: NCT, and NCT:s, but not NCTX or NCT-chef. One whose full name stands
-    in the text is explained already.
+    Only whole words count, not NCTX or NCT-chef, nor NCT:s, whose name would part it from what it
+    owns. One whose full name stands in the text is explained already.
     """
     present = {short: full for short, full in known.items() if short in html}
     if present:
@@ -74,7 +74,7 @@ def explain(html: str, known: dict[str, FullName]) -> str:
         # Not in `&amp;` either, which is no word.
         r"(?<![\w&-])("
         + "|".join(sorted(map(re.escape, present), key=len, reverse=True))
-        + r")(:\w+)?(?![\w-])"
+        + r")(?![:'’]?\w|-)"
     )
 
     def mark(match: re.Match[str]) -> str:
