@@ -123,7 +123,7 @@ def phone_link() -> SafeString:
 
 register.filter("dialled", dialled)
 register.filter("cell", cell_html)
-register.filter("may_break", lambda email: format_html("{}<wbr>@{}", *email.split("@")))
+register.filter("may_break", lambda email: format_html("{}<wbr>{}{}", *email.rpartition("@")))
 register.filter("in_language", attributes_in_html)
 
 

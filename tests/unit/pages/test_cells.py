@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from pages.content.blocks.cells import cell_html, cell_words, links_in
 from pages.content.blocks.text import TableBlock
+from pages.public.templatetags.pages_tags import register
 from tests.tables import every_row
 
 
@@ -37,3 +38,7 @@ def test_a_link_that_leads_nowhere_is_not_taken():
     }  # fmt: skip
     with pytest.raises(ValidationError, match="”Kör” i tabellen"):
         TableBlock().clean(value)
+
+
+def test_an_address_breaks_before_its_at_sign_and_a_draft_without_one_is_shown():
+    assert [*map(register.filters["may_break"], ("a@b@c", "u"))] == ["a@b<wbr>@c", "<wbr>u"]
