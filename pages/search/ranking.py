@@ -83,10 +83,10 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
 
 
 def _wider(query: Query) -> Iterator[TokenQuery]:
-    """Questions for any of ever more of the words, the rarest first."""
+    """Questions for any of ever more of several words, the rarest first."""
     terms = sorted(query.terms, key=lambda term: -term.weight)
     every = [term.query_in(Where.ANYWHERE) for term in terms]
-    for most in sorted({1, min(2, len(every)), min(4, len(every)), len(every)}):
+    for most in sorted({1, 2, min(4, len(every)), len(every)}):
         yield any_of(every[:most])
 
 

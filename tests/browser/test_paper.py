@@ -57,7 +57,7 @@ NOT_ON_PAPER = {
     ".skip-link": "leads to what is printed",
     ".quick-exit": "leaves the page",
     ".cookie-notice": "is about the browser",
-    "nav": "a menu",
+    "nav:not(.twins)": "a menu",
     ".related": "a menu",
     ".force ~ .parts .page-list": "a menu",
     ".force ~ .parts .tip-call": "stands at the head of the page",

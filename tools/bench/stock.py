@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from sapo_site.wsgi import handler as application  # first: it sets Django up
 
 from django.urls import re_path  # isort: skip
-from django.utils.functional import cached_property  # isort: skip
 from wagtail.views import serve  # isort: skip
 
 from pages import urls
@@ -26,7 +25,6 @@ urls.urlpatterns[-1] = re_path(addresses, serve, name="wagtail_serve")
 # No content version is met, and without one nothing is kept from one request to the next.
 middleware.one_version = lambda ask: nullcontext()
 # What our own view fetches along with the page.
-BasePage.live_translations = cached_property(_live_translations)
-BasePage.live_translations.__set_name__(BasePage, "live_translations")
+BasePage.live_translations = property(_live_translations)
 
 __all__ = ["application"]

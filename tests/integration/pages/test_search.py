@@ -543,7 +543,7 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(
 
     fill(1, 0)
     client.get("/sok/", {"q": "övning"})
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(9) as queries:
         client.get("/sok/", {"q": "övning"})
     few = len(queries)
     fill(6, 1)
