@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.bench import cleaning, document, newsroom, search
+from tools.bench import document, search
 from tools.bench.__main__ import PARTS
 from tools.bench.load import Load
 from tools.bench.questions import Answer, Question, different, figures, read_sets
@@ -42,26 +42,6 @@ def test_a_ratio_is_the_median_of_the_rounds_own():
     results = Results(turns={"ours": ours, "empty": empty})
     assert results.ratio("ours", "empty") == 0.8
     assert results.ratio("ours", "what failed") is None
-    assert newsroom.ratio([10, 20, 10], [12, 26, 20]) == pytest.approx(1.3)
-
-
-def test_both_ways_take_turns_and_who_begins_changes():
-    order: list[str] = []
-
-    def way(name: str):
-        return lambda: order.append(name) or len(order)
-
-    first, second = newsroom.in_turns(2, way("a"), way("b"))
-    assert order == ["b", "a", "a", "b", "b", "a"]
-    assert (len(first), len(second)) == (2, 2)  # the first turn warms up
-
-
-def test_one_slow_round_of_cleaning_does_not_miss_the_aim_and_a_slow_half_does():
-    def met(seconds: list[float], kept: float) -> list[bool | None]:
-        return [aim.is_met for aim in cleaning.aims_of({"seconds": seconds, "kept": kept})]
-
-    assert met([2, 2, 9], 0) == [True, True]
-    assert met([2, 4, 4], 40) == [False, False]
 
 
 # The search
