@@ -29,10 +29,10 @@ undertecknare-1.txt …       de tre som skriver under den: två behövs.
 
 Lösenfras: {passphrase}
 
-Utan webbläsare öppnas tipsen så här:
+Utan server öppnas tipsen så här: välj tips.zip och nyckeln i opener.html.
 
 ./sapo tips_export tips.zip
-./sapo tips_open tips.zip --identity {identity} --out oppnade
+./sapo tips_opener
 """
 
 _MARK = """\
@@ -78,7 +78,7 @@ def set_up_keys() -> DemoHandler:
         read_me.unlink(missing_ok=True)
         passphrase = secrets.token_urlsafe(12)
         _write(wrapped, age.lock(identity_file().read_bytes(), passphrase))
-        _write(read_me, READ_ME.format(passphrase=passphrase, identity=identity_file()))
+        _write(read_me, READ_ME.format(passphrase=passphrase))
     return handlers[0]
 
 
