@@ -12,7 +12,7 @@ from pathlib import Path
 from tips.sealing import age, ceremony, trust, trust_folder
 from tips.sealing.keyring import LONGEST_LIFE, IntakeKey, KeyringEntry
 from tips.sealing.signers import Pin, Signer, Signers
-from tips.sealing.trust import SECRET_SIZE, SigningKey
+from tips.sealing.trust import SECRET_SIZE, SignedKind, SigningKey
 
 # The demo's handlers: two, since a purge takes two.
 HANDLERS = {"tove-berg": "Tove Berg", "tage-lind": "Tage Lind"}
@@ -75,7 +75,7 @@ def make_anew(folder: Path, handlers: Sequence[DemoHandler], today: date, serial
     return by.pin
 
 
-def _signed(kind: str, octets: bytes, by: Signers, keys: list[SigningKey]) -> bytes:
+def _signed(kind: SignedKind, octets: bytes, by: Signers, keys: list[SigningKey]) -> bytes:
     signed: bytes | None = None
     for key in keys:
         signed = ceremony.sign(kind, octets, signed, by.keys, key)
