@@ -90,10 +90,11 @@ def test_a_part_takes_its_own_place_in_the_document_and_no_other(tmp_path):
     path.write_text("Read it so.\n<!-- bench: http -->\nold\n<!-- end: http -->\nAfter.\n")
     table = Table("Pages", ("page", "CPU"), [("article", "0.8")])
     for _ in range(2):  # the second time replaces the first
-        document.write("http", [table], [Aim("stored", 0.78, 0.85)], path)
+        document.write("http", [table], [Aim("stored", 0.9, 0.85), Aim("304", 0.6, 0.7)], path)
     text = path.read_text()
     assert text.startswith("Read it so.\n<!-- bench: http -->\nMeasured 20")
-    assert text.endswith("| stored | ≤ 0.85 | 0.78 | met |\n<!-- end: http -->\nAfter.\n")
+    assert "| stored | ≤ 0.85 | 0.9 | **not met** |\n\nOf 2 aims 1 are met: " in text
+    assert text.endswith("\n<!-- end: http -->\nAfter.\n")
     assert text.count("### Pages") == 1
     whole = document.DOCUMENT.read_text()
     assert all(f"<!-- {word}: {part} -->" in whole for part in PARTS for word in ("bench", "end"))
