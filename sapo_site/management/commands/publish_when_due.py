@@ -1,5 +1,5 @@
-"""Publishes what is scheduled in its second; reminds, takes in messages, files records and makes exports each
-whole minute, and waits with the next until an export is made. Until its parent process ends.
+"""Publishes what is scheduled in its second; reminds, takes in messages and files records each whole minute.
+Until its parent process ends.
 """
 
 import contextlib
@@ -38,8 +38,6 @@ class Command(BaseCommand):
                 call_command("take_in_messages", stdout=StringIO())
             with contextlib.suppress(CommandError):  # what cannot be filed now is filed later
                 call_command("file_records", stdout=StringIO(), stderr=StringIO())
-            with contextlib.suppress(CommandError):
-                call_command("export_records", stdout=StringIO())
             close_old_connections()
             next_minute = (time.time() // MINUTE + 1) * MINUTE
             publish_at_each_moment(_until(next_minute, parent), moments)
