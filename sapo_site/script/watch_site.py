@@ -40,6 +40,7 @@ WELL_KNOWN = "/.well-known/sapo/"
 KEYRING = "/tipsa/nycklar/keyring"
 DESK = "/tipsmottagning/"
 SHEETS = "/kontrollera/"
+SHEETS_BACK = 10_000  # some ten weeks of them, as close as they come
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
@@ -67,7 +68,7 @@ _ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
 # Its name, and the name and SHA-256 of the one before.
-_SHEET = re.compile(r"^sapo-sheet/1\nmade (\S+)\nbefore (\S+) ?(\S*)\n")
+_SHEET = re.compile(r"^sapo-sheet/1\nmade (\d{8}T\d{6}Z)\nbefore (\d{8}T\d{6}Z|-) ?(\S*)\n")
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
 
@@ -193,8 +194,9 @@ class WatchedSite:
         pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
         key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
         seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
-        at, octets = name, newest
-        while at > seen[0] and octets:
+        at, octets, left = name, newest, SHEETS_BACK
+        while at > seen[0] and octets and left:
+            left -= 1
             [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
             octets = before if link == digest(before) else b""

@@ -489,6 +489,21 @@ def test_sheets_of_what_was_said_lead_back_by_one_key_to_the_one_seen(served):
         assert told in alarm
 
 
+def test_sheets_that_lead_back_without_an_end_are_an_alarm(served, monkeypatch):
+    state = {"root": SIGNERS.root}
+    octets = served.sheet(1)
+    assert _alarms(_watcher(served, state)) == []
+    for hour in range(2, 9):
+        octets = served.sheet(hour, octets)
+    asked = []
+    served.before = asked.append
+    for most, told in ((6, ["Bladet 20261202T080000Z följer inte på 20261202T010000Z"]), (7, [])):
+        monkeypatch.setattr(watch_site, "SHEETS_BACK", most)
+        asked.clear()
+        assert [each.partition(",")[0] for each in _alarms(_watcher(served, dict(state)))] == told
+        assert sum(each.startswith(f"{SHEETS}2") for each in asked) == most + 1
+
+
 def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):
     served.keyring(2, served.answers[f"{KEYRING}.json"][2], not_after="2026-11-29")
     told = "Nyckelring 2 gick ut 2026-11-29."
