@@ -40,7 +40,7 @@ WELL_KNOWN = "/.well-known/sapo/"
 KEYRING = "/tipsa/nycklar/keyring"
 DESK = "/tipsmottagning/"
 SHEETS = "/kontrollera/"
-SHEETS_BACK = 10_000  # some ten weeks of them, as close as they come
+SHEETS_BACK, SHEET_PAUSE = 5_000, 0.2  # five weeks, as close as they come; what nginx lets one ask for
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
@@ -184,8 +184,11 @@ class WatchedSite:
             Differing(f"{KEYRING}.json", f"Nyckelring {serial} gick ut {ring.get('not_after')}.")
         ]
 
-    def check_sheets(self) -> None:
-        """Notes the newest sheet of what was said; Alarm unless it leads back, by one key, to the one seen."""
+    def check_sheets(self, manifest: Manifest, wait: Callable[[float], None]) -> None:
+        """Notes the newest sheet of what was said; Alarm unless it leads back, by one key, to the one seen.
+
+        And unless the one that was signed with the release stands there.
+        """
         if (newest := self.fetch(f"{SHEETS}senaste.txt")) is None:
             if "sheet" in self.state:
                 raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
@@ -197,6 +200,7 @@ class WatchedSite:
         at, octets, left = name, newest, SHEETS_BACK
         while at > seen[0] and octets and left:
             left -= 1
+            wait(SHEET_PAUSE)
             [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
             octets = before if link == digest(before) else b""
@@ -204,6 +208,9 @@ class WatchedSite:
             raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         if [at, digest(octets)] != seen[:2]:
             raise Alarm(f"Bladet {name} följer inte på {seen[0]}, som har synts förut.")
+        signed, _, total = manifest.said.get("sheet", "").partition(" ")
+        if signed and digest(self.fetch(f"{SHEETS}{signed}.txt") or b"") != total:
+            raise Alarm(f"Bladet {signed} är inte det som är signerat med releasen.")
         self.state["sheet"] = [name, digest(newest), digest(key)]
 
     def _see(self, what: str, number: int, total: str, signers: str, before: object) -> None:
@@ -297,7 +304,7 @@ class WatchedSite:
             few = secrets.SystemRandom().sample(others, min(FOLLOWED, len(others)))
             found += self.faults(manifest, few)
             over = self.check_keyring()
-            self.check_sheets()
+            self.check_sheets(manifest, wait)
             if self.fetch(f"{WELL_KNOWN}release.txt.sig") == self.file:
                 break
             wait(AFTER_A_RELEASE)
