@@ -19,6 +19,7 @@ from pages.public.store.keeping import kept
 from pages.records.told_versions import NAMED, versions_told
 
 from .finding import page_at
+from .for_machines.said import FOR_EVERYBODYS_PROGRAMS
 
 _LONGEST, _MOST_SHOWN = 512, 20
 _FILES = {"nyckel": "key", "senaste": "last"}
@@ -45,8 +46,8 @@ def said_sheet(request: HttpRequest, name: str, kind: str) -> FileResponse:
         file = (settings.SAID_ROOT / f"{_FILES.get(name, name)}.{kind}").open("rb")
     except OSError:
         raise Http404 from None
-    types = {"sig": "application/octet-stream"}
-    return FileResponse(file, content_type=types.get(kind, "text/plain; charset=utf-8"))
+    shown_as = "application/octet-stream" if kind == "sig" else "text/plain; charset=utf-8"
+    return FileResponse(file, content_type=shown_as, headers=FOR_EVERYBODYS_PROGRAMS)
 
 
 def _answer(typed: str, day: str) -> dict[str, object]:
