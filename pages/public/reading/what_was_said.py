@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pages.content.tree.addresses import address_typed, as_pages_write_it
+from pages.public.store.first_pages import for_machines
 from pages.public.store.keeping import kept
 from pages.records.told_versions import NAMED, versions_told
 
@@ -55,9 +56,10 @@ def _answer(typed: str, day: str) -> dict[str, object]:
     host, path = address_typed(typed)
     if host:
         return {"answer": "elsewhere"}
-    address = as_pages_write_it(path) if path else ""
+    is_data = path in set(for_machines())
+    address = path if is_data else as_pages_write_it(path)
     # What was withdrawn, is a draft or never was reads the same.
-    if not address or len(address) > _LONGEST or page_at(address) is None:
+    if not path or len(address) > _LONGEST or not (is_data or page_at(address)):
         return {"answer": "unknown"}
     versions = list(_told_at(address))
     if not versions:

@@ -33,7 +33,8 @@ def records(tmp_path, settings) -> Records:
 @pytest.fixture
 def page(section, records):
     page = ArticlePageFactory(parent=section, title="Spaning", slug="spaning")
-    keep(records, "/verksamheten/spaning/", BODY, NOON)
+    for address in ("/verksamheten/spaning/", "/terrorhotniva.json"):
+        keep(records, address, BODY, NOON)
     _sheets(records)
     return page
 
@@ -92,6 +93,7 @@ NO_DAY = "Dagen går inte att läsa"
         ({"adress": "example.org/verksamheten/spaning/"}, ELSEWHERE),
         ({"adress": "https://www.sakerhetspolisen.se/verksamheten/spaning.html"}, "Från 1 dec"),
         ({"adress": "http://testserver/Verksamheten/Spaning"}, "Från 1 december 2026"),
+        ({"adress": "https://sakerhetspolisen.se/terrorhotniva.json"}, "Från 1 december 2026"),
         ({"adress": "http://[x"}, UNKNOWN),
         ({"adress": "/\0/"}, UNKNOWN),
         ({"adress": "/" + "a/" * 400}, UNKNOWN),
