@@ -167,7 +167,7 @@ class DemoSite:
         hour_is_known = isinstance(decided, datetime)
         at = decided if hour_is_known else datetime.combine(decided, time())
         decision = ThreatLevelDecision.objects.create(
-            live=False,
+            first_published_at=make_aware(at),  # and not when this was built
             decided_at=make_aware(at),
             hour_is_known=hour_is_known,
             text_in_english=row.pop("text_en"),

@@ -5,6 +5,7 @@
     shown_record  a record in words
     as_it_stood  what a recorded page names, taken from the records of the same moment
     frames       the recorded bytes, shut in
+    own_approvals  what a page's approvals say where nobody may have got it
     since_before  the words that differ from the version before
     archive, wacz  what `export_records` writes
     *_page       the pages of the CMS

@@ -285,6 +285,7 @@ def test_every_feed_of_the_demo_site_is_valid(questions: list[str], client: Clie
         assert response["Content-Type"] == f"{kind}; charset=utf-8"
         assert (address, form, faults(response.content)) == (address, form, [])
     assert len(feeds) > 20
+    assert client.get("/terrorhotniva.json").json()["updated_at"] == "2025-05-23T00:00:00+02:00"
 
 
 @pytest.mark.django_db
