@@ -348,7 +348,7 @@ class DemoSite:
     def _add_search(self) -> None:
         rows = table("search.toml", "recommendation")
         recommendations = [
-            Recommendation(names=row["names"], page=self._page(row["page"])) for row in rows
+            Recommendation(names=row["names"].strip(), page=self._page(row["page"])) for row in rows
         ]
         for model, entries in ((Synonym, missing_synonyms()), (Recommendation, recommendations)):
             for entry in entries:
