@@ -1,6 +1,7 @@
 """The formats of feeds: Django's RSS and Atom, with pictures, and JSON Feed 1.1."""
 
 import json
+import re
 from typing import IO, Any
 from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
@@ -15,13 +16,17 @@ from pages.content.models import NewsPage
 from pages.library.picture import SharedPicture
 from pages.public.frame.headings import with_levels
 
-from .for_machines.said import writable
-
 _MEDIA = "http://search.yahoo.com/mrss/"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 # Of what a page shows, what is of use in a reader: no icons, scripts, players or names of our styles.
 _LEFT_OUT = ("button", "script", "svg", "template")
 _NO_USE = ("class", "id", "loading", "sizes", "srcset", "style", "tabindex")
+# Control characters, pasted from Word for example: XML cannot hold them.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+
+
+def writable(text: str) -> str:
+    return _UNWRITABLE.sub(" ", text)
 
 
 def whole_text(page: NewsPage, base: str) -> str:
@@ -53,7 +58,7 @@ class _WithPictures(SyndicationFeed):
 
     content_element: tuple[str, dict[str, str]]
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if page := item.get("page"):
             name, attributes = self.content_element
