@@ -104,12 +104,7 @@ class ReviewView(View):
             else {"label": gettext("It is right"), "value": Review.Answer.RIGHT.value},
             "secondary": []
             if why_not
-            else [
-                {
-                    "label": gettext("It must be changed"),
-                    "value": Review.Answer.TO_CHANGE.value,
-                }
-            ],
+            else [{"label": gettext("It must be changed"), "value": Review.Answer.TO_CHANGE.value}],
         }
         status = 422 if self.request.method == "POST" else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)

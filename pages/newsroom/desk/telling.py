@@ -93,11 +93,7 @@ def tell_newer(request: SignedInRequest, newest: Revision | None) -> None:
 def words_of_schedule(title: str, due_at: Any) -> str:
     return gettext(
         "“%(title)s” has been approved and will be published on %(day)s at %(time)s."
-    ) % {
-        "title": title,
-        "day": weekday_of(due_at),
-        "time": clock(due_at),
-    }
+    ) % {"title": title, "day": weekday_of(due_at), "time": clock(due_at)}
 
 
 def words_of_closed(submission: Submission, reader: User) -> str:
