@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.content.models import ArticlePage, SectionPage
-from tests.browser.test_editors import _log_in
+from tests.browser.test_editors import _clicks, _log_in
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.factories.pages import picture_file
 from tests.factories.word_files import link, paragraph, picture, word_file
@@ -38,16 +38,6 @@ def _word_file_of_the_page() -> bytes:
             written.append(paragraph(line, style=style))
     picture_of_it = picture_file(width=840).read()
     return word_file(*written, links=tuple(LINKS.values()), pictures=(picture_of_it,))
-
-
-def _clicks(page: Page) -> list[str]:
-    """What is pressed from now on, in every page that opens."""
-    pressed: list[str] = []
-    page.expose_function("pressed", lambda words: pressed.append(words))
-    page.add_init_script(
-        'addEventListener("pointerdown", ({ target }) => pressed(target.textContent.trim()), true)'
-    )
-    return pressed
 
 
 def test_the_page_is_made_of_its_word_file_in_thirteen_clicks_with_all_parts_in_place(
