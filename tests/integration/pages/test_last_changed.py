@@ -166,6 +166,7 @@ def test_one_sentence_says_what_has_changed_and_two_confirm_it(
     confirm_all(chief_editor, article)
     told = " ".join(client.get(article.url).content.decode().split())
     assert '</time><span class="changed__note">: Vi har bytt nummer.</span>' in told
+    assert f'href="/kontrollera/?adress={article.url}"' in told
 
 
 def _sent(article: ArticlePage) -> int:
