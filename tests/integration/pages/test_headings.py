@@ -108,8 +108,7 @@ def test_no_level_is_passed_over_also_where_an_editor_has_chosen_so(client, sect
 
 def test_headings_in_a_text_are_those_of_blocks(client, section):
     text = '<p>Ingång.</p><h2 data-block-key="a">Om <b>R &amp; D</b></h2><p>Ja.</p><h2> </h2><h3>Del</h3>'
-    below = _text("<h3>Del</h3>")
-    body = [_text("<h3>Först</h3>"), _text(text), _facts("Ruta"), _heading("Sist"), below]
+    body = [_text(f"<h3>Först</h3>{text}"), _facts("Ruta"), _heading("Sist"), _text("<h3>Del</h3>")]
     page = ArticlePageFactory(parent=section, body=json.dumps(body))
     read = _read(client, page)
     assert outline(read)[2:8] == [
