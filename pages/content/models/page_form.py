@@ -1,6 +1,7 @@
 """The forms in which editors write and copy pages."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -100,7 +101,13 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
 
 
 class FinishedPageForm(FinishedForm, SitePageForm):
-    """A page form that also asks `refuse_faults` of the page."""
+    """A page form that also asks `refuse_faults` of the page; a new page has a text to write in."""
+
+    def __init__(self, *args: object, **kwargs: Any) -> None:
+        page = kwargs["instance"]
+        if page.pk is None and not page.body:
+            page.body = [("prose", "")]
+        super().__init__(*args, **kwargs)
 
 
 class ArticlePageForm(FinishedPageForm):
