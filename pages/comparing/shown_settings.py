@@ -17,6 +17,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from pages.content.publishing.stored import WISHES
 from pages.content.tree.addresses import address_of
 
 from .compared import Piece, words_compared
@@ -29,6 +30,8 @@ _IN_THE_PAGE = frozenset(
         "published_on", "tasks", "tip_heading", "tip_text",
     }
 )  # fmt: skip
+# Wishes for one publication: its version says them, and they are gone when it is public.
+USED_UP = WISHES - {"go_live_at"}
 _NOT_CONTENT = frozenset({"comment_notifications"})
 # Settings that the form does not ask for.
 _BESIDE_THE_FORM = ("go_live_at", "expire_at", "message_type", "follows")

@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
@@ -117,6 +119,41 @@ def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
     article.refresh_from_db()
     assert article.lead == "Träder i kraft senare."
     assert article.changed_on == (EARLIER if is_minor else timezone.localdate(later))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({}, f"blir {date_format(localdate(), 'j F Y')}"),
+        ({"is_minor_change": True}, "står kvar på 21 mars 2024"),
+        ({"given_changed_on": date(2026, 3, 3)}, "blir 3 mars 2026"),
+        ({"go_live_at": timezone.now() + timedelta(days=400)}, "blir"),
+    ],
+)
+def test_whoever_sends_and_whoever_approves_reads_the_date_that_readers_will(
+    article, client, editor, chief_editor, wishes, told
+):
+    draft = article.get_latest_revision_as_object()
+    wished = {"lead": "Ny", "given_changed_on": None} | wishes
+    for name, value in wished.items():
+        setattr(draft, name, value)
+    draft.save_revision(user=editor)
+    if start := wishes.get("go_live_at"):
+        told = f"blir {date_format(localdate(start), 'j F Y')}"
+    pages = []
+    for user, place in ((editor, "send"), (chief_editor, "confirm")):
+        client.force_login(user)
+        key = ["article", article.pk] if place == "send" else [open_submission_of(article).pk]
+        pages.append(unescape(client.get(reverse(f"newsdesk:{place}", args=key)).content.decode()))
+        if place == "send":
+            send(editor, [ArticlePage.objects.get().latest_revision])
+    for page in pages:
+        assert f"Senast ändrad {told}" in page
+        # What held for the last publication alone is not gone now.
+        assert ("Ange själv när sidan" in page) == ("given_changed_on" in wishes)
+    confirm_all(chief_editor, article)
+    article.refresh_from_db()
+    assert start or date_format(article.changed_on, "j F Y") in told
 
 
 def test_publishing_writes_in_no_version(article):
