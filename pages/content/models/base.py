@@ -1,9 +1,11 @@
 """The base class of every page type."""
 
+import json
 from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import checks
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,6 +32,9 @@ from .upkeep import Upkeep
 
 # Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
 _OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
+_CHANGE_IS_TOLD = _(
+    "Readers act on this page: write what has changed, or say that it is a minor change."
+)
 
 
 class BasePage(AutosavedMixin, LockedMixin, Page):
@@ -251,6 +256,19 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
 
     def _as_stored(self) -> "BasePage":
         return type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
+
+    @property
+    def is_read_each_quarter(self) -> bool:
+        """Whether people act on it, so that each change is told: its owner says how often it is read."""
+        months = Upkeep.objects.filter(page=self.pk).values_list("months", flat=True).first()
+        return (months or self.read_again_after) <= 3
+
+    def refuse_faults(self) -> None:
+        """Raises ValidationError with what keeps it from being published."""
+        if self.change_note or self.changed_on is None or not self.is_read_each_quarter:
+            return
+        if self.date_after(json.loads(self.to_json())) != self._as_stored().changed_on:
+            raise ValidationError({"change_note": _CHANGE_IS_TOLD})
 
     def _last_published_revision(self) -> Revision | None:
         """The last version that readers saw of a page that is withdrawn now."""

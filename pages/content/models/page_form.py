@@ -46,7 +46,7 @@ class FinishedForm(DraftableForm):
                 self.add_error(None, error)
 
 
-class SitePageForm(DraftableForm, WagtailAdminPageForm):
+class SitePageForm(FinishedForm, WagtailAdminPageForm):
     """A page form with the topics as boxes to tick, in the language of the page."""
 
     topics: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
@@ -99,11 +99,7 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
         ]
 
 
-class FinishedPageForm(FinishedForm, SitePageForm):
-    """A page form that also asks `refuse_faults` of the page."""
-
-
-class ArticlePageForm(FinishedPageForm):
+class ArticlePageForm(SitePageForm):
     """An article's form: a twin is compared with its page when it is saved without a moment."""
 
     def clean(self) -> dict[str, object]:

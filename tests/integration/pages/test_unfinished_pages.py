@@ -10,10 +10,15 @@ from django.utils.timezone import localdate
 from wagtail.test.utils.form_data import rich_text, streamfield
 
 from pages.content.blocks.body import BodyBlock
-from pages.content.models import ArticlePage
+from pages.content.models import ArticlePage, ThreatLevelPage, Upkeep
 from pages.content.publishing.finished import UnfinishedPageError
 from pages.newsroom.submissions import open_submission_of, send
-from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.factories import (
+    ArticlePageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    ThreatLevelPageFactory,
+)
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_editors import _add, _article_form
 from tests.newsroom import asked_of_several, flawless_draft, publish_by_two
@@ -141,3 +146,32 @@ def test_a_change_that_two_have_confirmed_gives_the_page_a_new_date(
     page.refresh_from_db()
     assert page.lead == "En ny ingress."
     assert page.changed_on == localdate()
+
+
+def test_what_is_read_each_quarter_says_what_has_changed_when_its_date_moves(
+    client, editor, chief_editor, section
+):
+    client.force_login(editor)
+    _add(client, section, **SEND)
+    page = ArticlePage.objects.get()
+    publish_by_two(page, editor, chief_editor)  # new words say no change
+    ArticlePage.objects.update(changed_on="2024-03-21")
+    edit, asked = f"/admin/pages/{page.pk}/edit/", "skriv vad som har ändrats"
+    change = {"lead": "Ett nytt råd."}
+    Upkeep.objects.update(months=3)
+    assert asked in _words(client.post(edit, _article_form(**change, **SEND)))
+    assert client.post(edit, _article_form(**change)).status_code == 302  # a draft says nothing yet
+    with pytest.raises(UnfinishedPageError, match=asked):
+        send(editor, [ArticlePage.objects.get().latest_revision])
+    for said in ({"change_note": "Nytt råd om dörrar."}, {"is_minor_change": "on"}):
+        assert client.post(edit, _article_form(**change, **said, **SEND)).status_code == 302
+    Upkeep.objects.update(months=12)
+    assert client.post(edit, _article_form(**change, **SEND)).status_code == 302
+
+    level = ThreatLevelPageFactory(parent=section, live=False)
+    publish_by_two(level, editor, chief_editor)
+    ThreatLevelPage.objects.update(changed_on="2024-03-21")
+    level.refresh_from_db()
+    level.lead = "Håll dörren stängd."
+    with pytest.raises(UnfinishedPageError, match=asked):
+        send(editor, [level.save_revision()])
