@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage, Upkeep
-from pages.content.publishing.roles import CHIEF_EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from pages.newsroom.models import Publication
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, ThreatLevelPageFactory
@@ -99,6 +99,9 @@ def test_only_the_owner_and_chief_editors_say_it(client, article, editor, chief_
     client.force_login(chief_editor)
     assert "Inte läst i tid (1)" in words(client.get("/admin/"))
     client.post(asked(article), {"role": CHIEF_EDITORS, "months": 6, "due_on": TODAY, "person": ""})
+    far = {"role": EDITORS, "months": 24, "due_on": TODAY + timedelta(days=731), "person": ""}
+    assert "Välj en dag inom två år." in words(client.post(asked(article), far))
+    assert Upkeep.objects.get(page=article).due_on == TODAY
     mine = {"role": "Redaktörer", "months": 3, "due_on": TODAY, "person": ""}
     for user in (editor, registrar):
         client.force_login(user)
