@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage, Upkeep
@@ -138,3 +139,18 @@ def test_what_is_no_page_is_told_in_words(client, editor):
         answer = client.get("/admin/andra/", {"sida": address}, follow=True)
         assert "Det finns ingen sida som du kan ändra på" in words(answer)
     assert client.get(f"/admin/redaktion/stammer/{10**30}/").status_code == 404
+
+
+def test_a_quiet_morning_is_one_line_and_nobody_on_call_is_said_where_it_is_changed(
+    client, editor, chief_editor
+):
+    told = "Ingen har jour för godkännande: mejlen går till alla chefredaktörer."
+    client.force_login(editor)
+    start = words(client.get("/admin/"))
+    assert told in start
+    assert start.count("Inget") == 1
+    assert "Tomt just nu" not in start
+    client.force_login(chief_editor)
+    turns = words(client.get(reverse("duty:index")))
+    assert told in turns
+    assert "Lägg till jour för godkännande" in turns
