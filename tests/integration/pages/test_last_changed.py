@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from wagtail.models import Page
 from pages.content.models import ArticlePage
 from pages.newsroom.submissions import open_submission_of, send
 from tests.factories import ArticlePageFactory
-from tests.newsroom import approved_by_two, confirm_all
+from tests.newsroom import approved_by_two, confirm_all, publish_by_two
 
 EARLIER = date(2024, 3, 21)
 
@@ -154,6 +155,23 @@ def test_whoever_sends_and_whoever_approves_reads_the_date_that_readers_will(
     confirm_all(chief_editor, article)
     article.refresh_from_db()
     assert start or date_format(article.changed_on, "j F Y") in told
+
+
+def test_the_history_says_who_did_what_in_our_words_and_what_has_changed(
+    article, client, editor, chief_editor
+):
+    for lead, note in (("Ny", "Numret är bytt."), ("Nyare", "")):
+        draft = ArticlePage.objects.get().get_latest_revision_as_object()
+        draft.lead, draft.change_note = lead, note
+        draft.save_revision(user=editor)
+        publish_by_two(article, editor, chief_editor)
+    client.force_login(editor)
+    soup = BeautifulSoup(client.get(f"/admin/pages/{article.pk}/history/").content, "html.parser")
+    rows = [" ".join(row.td.get_text(" ").split()) for row in soup.select("tbody tr")]
+    sent = "Skickad för godkännande"
+    assert rows[:3] == ["Godkänd", "Publicerad Publicerad version", sent]
+    assert rows[3:6] == ["Godkänd", "Publicerad: ”Numret är bytt.”", sent]
+    assert "Godkännande av två" not in soup.get_text()
 
 
 def test_publishing_writes_in_no_version(article):
