@@ -3,11 +3,4 @@
 from .compared import DiffLine, Piece, compare
 from .read_lines import Line, lines_of
 from .rendering import rendered
-from .shown_settings import (
-    USED_UP,
-    Setting,
-    SettingChange,
-    compare_settings,
-    read_line_by_line,
-    settings_of,
-)
+from .shown_settings import Setting, SettingChange, compare_settings, read_line_by_line, settings_of

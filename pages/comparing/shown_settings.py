@@ -30,8 +30,6 @@ _IN_THE_PAGE = frozenset(
         "published_on", "tasks", "tip_heading", "tip_text",
     }
 )  # fmt: skip
-# Wishes for one publication: its version says them, and they are gone when it is public.
-USED_UP = WISHES - {"go_live_at"}
 _NOT_CONTENT = frozenset({"comment_notifications"})
 # Settings that the form does not ask for.
 _BESIDE_THE_FORM = ("go_live_at", "expire_at", "message_type", "follows")
@@ -73,9 +71,13 @@ def read_line_by_line(obj: Any) -> frozenset[str]:
     return frozenset(getattr(obj, "read_line_by_line", ()))
 
 
-def compare_settings(before: Iterable[Setting], after: Iterable[Setting]) -> list[SettingChange]:
+def compare_settings(
+    before: Iterable[Setting], after: Iterable[Setting], *, was_public: bool = False
+) -> list[SettingChange]:
     """The settings that differ; with nothing before, all that are set."""
     former, now = ({each.name: each for each in side} for side in (before, after))
+    for wish in (WISHES - {"go_live_at"}) & former.keys() if was_public else ():
+        del former[wish]  # used up by that publication
     pairs = [
         (former.get(name) or _unset(now[name]), now.get(name) or _unset(former[name]))
         for name in [*now, *(name for name in former if name not in now)]

@@ -29,10 +29,8 @@ from .editing.media_library import library_addresses
 @hooks.register("insert_global_admin_css")
 def style_cms() -> str:
     """On every page: its face, messages on a phone, the crisis in the menu, pictures that any form uploads."""
-    sheets = (
-        (static(f"css/{name}.css"),)
-        for name in ("cms_face", "cms_messages", "crisis_menu", "library")
-    )
+    names = ("cms_face", "cms_messages", "crisis_menu", "library")
+    sheets = ((static(f"css/{name}.css"),) for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 

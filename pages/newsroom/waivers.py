@@ -17,7 +17,7 @@ from wagtail.models import Revision
 
 from pages.checks.findings import Colour, Finding
 from pages.checks.running import run_checks
-from pages.newsroom.models import Confirmation, Publication
+from pages.newsroom.models import Approval, Confirmation, Publication
 
 from .digest import key_of, kind_of, object_of
 from .file_acts import DescribeAct, ReplaceAct
@@ -35,9 +35,8 @@ class Checked:
     key: str
     title: str
     findings: tuple[Finding, ...] = ()
-    seen: frozenset[str] = (
-        frozenset()
-    )  # what stood there when the version that is public was approved
+    # What stood there when two approved the version that is public.
+    seen: frozenset[str] = frozenset()
 
     @cached_property
     def red(self) -> dict[str, Finding]:
@@ -121,7 +120,8 @@ def _checked(sendable: Sendable, version: Model | None, together: Iterable[Model
 def _seen_of(kind: str, key: str) -> frozenset[str]:
     """The findings that those have answered or seen on whose word readers meet the object now."""
     public = Publication.last_of(kind, key)
-    words = public.approval.words if public and public.approval else ()
+    approval = public and public.approval
+    words = approval.words if approval and approval.ground in Approval.BY_RULE else ()
     return frozenset(finding for word in words for finding in word.reasons)
 
 

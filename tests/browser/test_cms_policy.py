@@ -164,14 +164,11 @@ def test_the_cms_has_the_ink_the_gold_and_the_type_of_the_public_site(page: Page
                 "menu": menu, "here": "rgb(240, 194, 75)", "paper": paper,
                 "type": '"Schibsted Grotesk"', "teal": [],
             }  # fmt: skip
-            pale = violations(page, runOnly=["color-contrast"])
-            assert [node["html"] for fault in pale for node in fault["nodes"]] == []
+            assert violations(page, runOnly=["color-contrast"]) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    for way in (f"{section.pk}/", f"{section.pk}/edit/"):
+    for way in (f"{section.pk}/edit/", f"{section.pk}/"):
         page.goto(f"/admin/pages/{way}")
         page.wait_for_load_state("networkidle")
         for tag in page.locator(".page-status-tag:visible, .listing .w-status").all():
-            box = tag.bounding_box()
-            assert box["x"] + box["width"] <= 390
-    page.goto(f"/admin/pages/{section.pk}/")
+            assert sum(tag.bounding_box()[name] for name in ("x", "width")) <= 390
     assert page.locator("td.title").first.bounding_box()["width"] > 150

@@ -15,7 +15,6 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import DraftStateMixin, Page, PreviewableMixin, Revision
 
 from pages.comparing import (
-    USED_UP,
     Line,
     compare,
     compare_settings,
@@ -67,14 +66,14 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
 
 def beside(before: Any, after: Any, *, was_public: bool = True) -> dict[str, Any]:
     """The difference between two versions, the first of them what was public; between nothing and one."""
-    former = settings_of(before) if before is not None else []
     return {
         "diff_lines": compare(
             _frame_around(after) if before is None else _lines(before), _lines(after)
         ),
         "setting_changes": compare_settings(
-            [each for each in former if not was_public or each.name not in USED_UP],
+            settings_of(before) if before is not None else [],
             settings_of(after) if after is not None else [],
+            was_public=was_public,
         ),
     }
 
@@ -166,19 +165,15 @@ def _dated(version: DraftStateMixin, revision: Revision) -> str:
     if not isinstance(version, BasePage):
         return ""
     day = version.date_after(revision.content)
-    said = (
-        gettext("Last changed stays %(day)s")
-        if day == version.changed_on
-        else gettext("Last changed becomes %(day)s")
-    )
-    return said % {"day": date_format(day, "j F Y")}
+    text = gettext("Last changed becomes %(day)s")
+    if day == version.changed_on:
+        text = gettext("Last changed stays %(day)s")
+    return text % {"day": date_format(day, "j F Y")}
 
 
 def _file(file: Any) -> str:
-    return gettext("%(kind)s “%(title)s”") % {
-        "kind": str(file._meta.verbose_name).lower(),
-        "title": file.title,
-    }
+    said = {"kind": str(file._meta.verbose_name).lower(), "title": file.title}
+    return gettext("%(kind)s “%(title)s”") % said
 
 
 def _history(version: Model) -> Iterator[str]:

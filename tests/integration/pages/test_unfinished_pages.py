@@ -10,15 +10,10 @@ from django.utils.timezone import localdate
 from wagtail.test.utils.form_data import rich_text, streamfield
 
 from pages.content.blocks.body import BodyBlock
-from pages.content.models import ArticlePage, ThreatLevelPage, Upkeep
+from pages.content.models import ArticlePage, Upkeep
 from pages.content.publishing.finished import UnfinishedPageError
 from pages.newsroom.submissions import open_submission_of, send
-from tests.factories import (
-    ArticlePageFactory,
-    SiteDocumentFactory,
-    SiteImageFactory,
-    ThreatLevelPageFactory,
-)
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_editors import _add, _article_form
 from tests.newsroom import asked_of_several, flawless_draft, publish_by_two
@@ -102,9 +97,6 @@ def unfinished(section) -> ArticlePage:
     return page
 
 
-REFUSED = "”Samarbete” har inte publicerats. Rätta detta först: Ingress, Bild."
-
-
 @pytest.mark.parametrize("kind", BodyBlock.base_blocks)
 def test_a_block_that_has_just_been_added_is_shown_in_the_preview(home, section, kind):
     page = ArticlePageFactory(parent=section)
@@ -133,21 +125,6 @@ def test_what_is_not_finished_is_not_sent_past_the_form(editor, unfinished):
     assert open_submission_of(unfinished) is None
 
 
-def test_a_change_that_two_have_confirmed_gives_the_page_a_new_date(
-    client, editor, chief_editor, section
-):
-    client.force_login(chief_editor)
-    _add(client, section)
-    page = ArticlePage.objects.get()
-    publish_by_two(page, editor, chief_editor)
-    ArticlePage.objects.update(changed_on="2024-03-21")
-    client.post(f"/admin/pages/{page.pk}/edit/", _article_form(lead="En ny ingress."))
-    publish_by_two(page, editor, chief_editor)
-    page.refresh_from_db()
-    assert page.lead == "En ny ingress."
-    assert page.changed_on == localdate()
-
-
 def test_what_is_read_each_quarter_says_what_has_changed_when_its_date_moves(
     client, editor, chief_editor, section
 ):
@@ -167,11 +144,3 @@ def test_what_is_read_each_quarter_says_what_has_changed_when_its_date_moves(
         assert client.post(edit, _article_form(**change, **said, **SEND)).status_code == 302
     Upkeep.objects.update(months=12)
     assert client.post(edit, _article_form(**change, **SEND)).status_code == 302
-
-    level = ThreatLevelPageFactory(parent=section, live=False)
-    publish_by_two(level, editor, chief_editor)
-    ThreatLevelPage.objects.update(changed_on="2024-03-21")
-    level.refresh_from_db()
-    level.lead = "Håll dörren stängd."
-    with pytest.raises(UnfinishedPageError, match=asked):
-        send(editor, [level.save_revision()])
