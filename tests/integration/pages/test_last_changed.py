@@ -44,14 +44,6 @@ def _publish(page: ArticlePage, **changes: object) -> date | None:
     return page.changed_on
 
 
-def test_saving_a_draft_leaves_the_date(article):
-    draft = article.get_latest_revision_as_object()
-    draft.lead = "Ett utkast."
-    draft.save_revision()
-    article.refresh_from_db()
-    assert article.changed_on == EARLIER
-
-
 def test_withdrawing_and_publishing_again_leaves_the_date(article):
     article.unpublish()
     article.refresh_from_db()
