@@ -12,7 +12,8 @@ def tip_page_in(language: str) -> FixedPage:
     """The tip page with the title and description that it has itself."""
     with translation.override(language):
         names = _(
-            "tip, tips, tip us, leave a tip, send a tip, anonymous tip, tip form, report, suspicious"
+            "tip, tips, tip us, leave a tip, send a tip, anonymous tip, tip form, report, report someone, "
+            "suspicious, anonymous, anonymously, whistleblower, send pictures, tor"
         )
         return FixedPage(
             url=f"{prefix_of(language)}/{settings.INTAKE_PATH}",

@@ -97,10 +97,6 @@ def pytest_configure(config: pytest.Config) -> None:
     examples = 400 if config.getoption("--long") else 30
     hypothesis.settings.register_profile("sapo", deadline=None, max_examples=examples)
     hypothesis.settings.load_profile("sapo")
-    if config.getoption("--figures") and not hasattr(config, "workerinput"):
-        from .figures import Figures  # loads settings, which only Django's tests need
-
-        config.pluginmanager.register(Figures())
 
 
 @pytest.hookimpl(trylast=True)

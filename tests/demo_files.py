@@ -1,7 +1,8 @@
 """Makes the PDF files that the demo offers, from the HTML beside them: `python -m tests.demo_files`.
 
 Chromium writes them with tags; what PDF/UA asks for beside that is added here. Then they are cleaned
-as an upload is, so that the demo stores them as they lie.
+as an upload is, so that the demo stores them as they lie. Look at a new one with veraPDF or PAC, and have it read aloud,
+before it is committed: no test does that again.
 """
 
 import re

@@ -31,7 +31,6 @@ def options(parser: pytest.Parser) -> None:
     group.addoption("--changed", action="store_true", help="files that were not named by hand")
     group.addoption("--seed", help="of the rows and delays that are drawn")
     group.addoption("--pictures", action="store_true", help="renews the pictures of the handbook")
-    group.addoption("--figures", action="store_true", help="renews the statement's figures")
 
 
 def seed(config: pytest.Config) -> str:

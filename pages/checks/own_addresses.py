@@ -3,9 +3,8 @@
 from urllib.parse import unquote, urlsplit
 
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
 
-from pages.content.tree.addresses import has_view
+from pages.content.tree.addresses import has_view, is_own_host
 
 
 def own_path(address: str) -> str:
@@ -15,20 +14,13 @@ def own_path(address: str) -> str:
         host = parts.hostname
     except ValueError:
         return ""
-    is_ours = (
-        parts.scheme in ("http", "https") and host in _own_hosts() if host else not parts.scheme
-    )
+    is_ours = parts.scheme in ("http", "https") and is_own_host(host) if host else not parts.scheme
     if not is_ours or (not parts.path.startswith("/") and not host):
         return ""
     path = unquote(parts.path) or "/"
     if path.endswith(".html"):  # the former site's, which lead on
         path = path.removesuffix(".html")
     return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
-
-
-def _own_hosts() -> set[str]:
-    root_paths = Site.get_site_root_paths()
-    return {urlsplit(root.root_url).hostname or "" for root in root_paths} - {"", "localhost"}
 
 
 def where_nothing_answers(paths: set[str]) -> set[str]:

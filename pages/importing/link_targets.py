@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from itertools import chain
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -14,7 +13,7 @@ from django.utils import translation
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page
 
 from pages.content.models import Topic
 from pages.content.references.links_to_come import WaitingLinkHandler, can_wait
@@ -22,20 +21,13 @@ from pages.content.tree.addresses import (
     address_of,
     any_pages_at,
     as_pages_write_it,
+    is_own_host,
     prefix_of,
     split_address,
 )
 
 from .wrapped_links import unwrapped
 
-# Where the agency's pages are, or have been, found.
-AGENCY_HOSTS = (
-    "sakerhetspolisen.se",
-    "säkerhetspolisen.se",
-    "säpo.se",
-    "sapo.se",
-    "securityservice.se",
-)
 _CLOSED_DOMAINS = (".local", ".localhost", ".internal", ".intern", ".lan", ".home.arpa")
 _OTHER_SCHEMES = ("mailto", "tel")
 # Views that nobody follows a link to: one takes only POST, one only sends on.
@@ -119,7 +111,7 @@ def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
         return Target(f"{scheme}:{parts.path}", is_forbidden=not parts.path)
     if not _is_of_the_web(parts):
         return Target(address, is_forbidden=True)
-    if host and not _is_ours(host):
+    if host and not is_own_host(host):
         outside = parts._replace(scheme=scheme or "https").geturl()
         return Target(outside, is_forbidden=_is_within_a_closed_network(host))
     if not host and not parts.path:  # a place on the page itself
@@ -187,23 +179,9 @@ def _is_for_links(match: ResolverMatch) -> bool:
     return slug is None or Topic.objects.public().filter(slug=slug).exists()
 
 
-def _is_ours(host: str) -> bool:
-    plain = _without_www(host)
-    of_sites = Site.objects.values_list("hostname", flat=True)
-    return any(plain == _without_www(each) for each in chain(AGENCY_HOSTS, of_sites))
-
-
 def _is_within_a_closed_network(host: str) -> bool:
     """Whether only the office can reach the host, so that readers gain nothing but its name."""
     try:
         return not ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith(_CLOSED_DOMAINS)
-
-
-def _without_www(host: str) -> str:
-    host = host.lower().rstrip(".").removeprefix("www.")
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host

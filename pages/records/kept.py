@@ -36,6 +36,7 @@ class Rendering:
     headers: tuple[tuple[str, str], ...]
     digest: str
     standing: Standing
+    holds_until: datetime | None  # after that it changed by itself
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,10 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
         standing = Standing.UNSURE
     since, until = _moment(found.since), None if after is None else _moment(after)
     sent = tuple(headers)
-    return Rendering(address, epoch[0], since, until, found.status, sent, found.body, standing)
+    ends = _moment(found.until) if found.until else None
+    return Rendering(
+        address, epoch[0], since, until, found.status, sent, found.body, standing, ends
+    )  # fmt: skip
 
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:

@@ -1,5 +1,7 @@
 """The tables of the search, which `pages.search` writes and reads. Decision 0025 says why."""
 
+from textwrap import shorten
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -172,9 +174,9 @@ class Recommendation(RegisterEntry):
     """A page that comes first when somebody looks for these words."""
 
     fixed_kind = "recommendation"
-    names = models.CharField(
+    names = models.TextField(
         _("When somebody searches for"),
-        max_length=400,
+        max_length=2_000,
         help_text=_("Several are written with commas between them, for example: cookies, kakor."),
     )
     page = models.ForeignKey(
@@ -190,7 +192,7 @@ class Recommendation(RegisterEntry):
         verbose_name_plural = _("recommended pages")
 
     def __str__(self) -> str:
-        return self.names
+        return shorten(self.names, 100, placeholder=" …")
 
     def clean(self) -> None:
         super().clean()

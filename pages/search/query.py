@@ -1,8 +1,8 @@
 """Reads what somebody typed: what to look for, and how much each match of it is worth."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log2
 from operator import mul
@@ -104,7 +104,8 @@ class Query:
     language: str
     recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
     corrected: str = ""  # the query with its misspelt words corrected, if any is
-    near: frozenset[int] = frozenset()  # keys of the pages recommended for some of its words
+    # Keys of the pages recommended for some of its words, with the stems of these.
+    near: Mapping[int, set[str]] = field(default_factory=dict)
 
     @cached_property
     def kinds(self) -> set[SearchKind]:
@@ -138,12 +139,14 @@ def read_query(
     terms, words = _with_a_form(normal(typed), language)
     keywords = _keywords(words, language, is_all=not terms)[:_MOST_TERMS]
     compared = not (as_typed or is_being_typed or in_part)
-    kin = kin_of(keywords, language, thesaurus.single_names, compared=compared, in_part=in_part)
+    names, written = thesaurus.single_names, thesaurus.written
+    kin = kin_of(keywords, language, names, written=written, compared=compared, in_part=in_part)
     corrected = {its.word: its.corrected for its in kin if its.corrected}
-    if any(its.parts for its in kin):
+    parts = {stem(its.word, language): its.parts for its in kin if its.parts}
+    if parts:
         # A compound that is new here is read as its words.
         keywords = [part for its in kin for part in its.parts or (its.word,)][:_MOST_TERMS]
-        kin = kin_of(keywords, language, thesaurus.single_names, compared=compared)
+        kin = kin_of(keywords, language, names, written=written, compared=compared)
     read_terms = [_term(its, language, thesaurus) for its in kin]
     read_terms = _weighed_by_names(read_terms, language)
     # The last word may be unfinished, but for an abbreviation as "FRA".
@@ -151,12 +154,14 @@ def read_query(
         read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
     mended = WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed)
     recommended, near = thesaurus.pages_for(mended, language)
+    for its in near.values():
+        its.update(stem(part, language) for name in its & parts.keys() for part in parts[name])
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
         tuple(recommended),
         mended if corrected else "",
-        frozenset(near),
+        near,
     )
 
 

@@ -45,7 +45,6 @@ _OF_KIND = {
 _NOT_ASKED_FOR = 0.4  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
-_RECOMMENDED = 1.6  # for some of the words
 # ...and what it gains if its title says nothing but what was asked for.
 _WHOLE_TITLE = 0.35
 
@@ -67,9 +66,10 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
     """The pages and files with the words, and with all these filters."""
     asked = [*filters]
     question = all_of([*(term.query_in(Where.ANYWHERE) for term in query.terms), *asked])
-    found, is_too_much = engine.public.some(question, MOST_FOUND + 1), False
+    near = _near(query, asked)
+    found, is_too_much = near | engine.public.some(question, MOST_FOUND + 1), False
     if len(found) > MOST_FOUND:
-        found = _newest(query, all_of, asked)
+        found = near | _newest(query, all_of, asked)
         return Ranked([*found], found, len(found), share=1.0, is_cut=True)
     if len(found) < _ENOUGH and len(query.terms) > 1:
         for wider in _wider(query):
@@ -80,6 +80,14 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
     if is_cut := is_too_much and not found:
         found = _newest(query, any_of, asked)
     return replace(_in_order(query, _with_phrases(query, found)), is_cut=is_cut)
+
+
+def _near(query: Query, filters: Sequence[str]) -> dict[int, str]:
+    """What editors recommend for some of the words, whether its text has them or not."""
+    if not (pages := query.near.keys() - {*query.recommended}):
+        return {}
+    rows = SearchEntry.objects.filter(page__in=pages).values_list("place", "filters")
+    return {place: its for place, its in rows if {*filters} <= {*its.split()}}
 
 
 def _wider(query: Query) -> Iterator[TokenQuery]:
@@ -128,8 +136,6 @@ def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:
         place: query.weighted_share(its) * shares[place] for place, its in term_scores.items()
     }
     for place, filters in found.items():
-        if not is_file(place) and key_at(place) in query.near:
-            scores[place] *= _RECOMMENDED
         scores[place] *= _score_of_kind(place, filters.split(), query)
     with_all = [*shares.values()].count(1.0)
     if with_all:
@@ -169,6 +175,11 @@ def _scores_of_terms(query: Query, places: Iterable[int]) -> dict[_Place, list[f
         for number, score, name in (each for token in asked.keys() & its for each in asked[token]):
             if score > term_scores[number] and its.issuperset(name):
                 term_scores[number] = score
+    for place in places:
+        named = () if is_file(place) else query.near.get(key_at(place), ())
+        for number, term in enumerate(query.terms):
+            if any({*name}.issubset(named) for name in (term.stems, *term.names)):
+                found[place][number] = PLACES[Where.TITLE]
     return found
 
 

@@ -26,5 +26,5 @@ class RecommendationViewSet(NewsroomViewSet):
     menu_label = _("Recommended pages")
     menu_order = 360
     add_to_admin_menu = True
-    list_display = ["names", "page"]
+    list_display = ["__str__", "page"]
     search_fields = ["names"]

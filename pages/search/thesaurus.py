@@ -25,6 +25,8 @@ class Thesaurus:
         default_factory=lambda: defaultdict(list)
     )
 
+    written: set[str] = field(default_factory=set)  # the words of all names, which are spelt right
+
     @cached_property
     def longest_name(self) -> int:
         return max(map(len, self.synonyms), default=1)
@@ -42,8 +44,9 @@ class Thesaurus:
         """The other names of the thing with this name."""
         return self.synonyms.get(name, [])
 
-    def pages_for(self, typed: str, language: str) -> tuple[list[int], set[int]]:
-        """The keys of the pages that come first when somebody looks for this, and for some of it."""
+    def pages_for(self, typed: str, language: str) -> tuple[list[int], dict[int, set[str]]]:
+        """The keys of the pages that come first when somebody looks for this; and of those for some
+        of it, with the stems of the names that it has."""
         asked, words = name_of(typed, language), {*words_in(typed)}
         found = [
             (name, page)
@@ -52,7 +55,10 @@ class Thesaurus:
             for little, page in rows
             if little <= words
         ]
-        return [page for name, page in found if name == asked], {page for _name, page in found}
+        near: dict[int, set[str]] = defaultdict(set)
+        for name, page in found:
+            near[page].update(name)
+        return [page for name, page in found if name == asked], near
 
 
 def thesaurus_of(language: str) -> Thesaurus:
@@ -67,12 +73,16 @@ def _made(language: str) -> Thesaurus:
             made.topics[each].append(topic.pk)
     for synonym in Synonym.objects.public().filter(locale__language_code=language):
         names = [name_of(each, language) for each in names_in(synonym.names)]
+        made.written.update(words_in(synonym.names))
         for name in names:
             others = [other for other in names if other != name]
             for typed in {name, tuple(map(without_marks, name))}:
                 made.synonyms[typed] += others
     for row in Recommendation.objects.public().filter(page__locale__language_code=language):
+        made.written.update(words_in(row.names))
         for each in names_in(row.names):
             little = {word for word in words_in(each) if is_stop_word(word, language)}
-            made.recommended[name_of(each, language)].append((little, row.page_id))
+            name = name_of(each, language)
+            for typed in {name, tuple(map(without_marks, name))}:
+                made.recommended[typed].append((little, row.page_id))
     return made

@@ -126,20 +126,23 @@ def kin_of(
     language: str,
     names: Collection[str] = (),
     *,
+    written: Collection[str] = (),
     compared: bool = False,
     in_part: bool = False,
 ) -> list[Kin]:
     """The related words of each word, in two queries for any number of words that the site has.
 
     A compound may also have one of the names in it. A few unknown words may be compared with
-    the names and with the words of the site, for which each takes two more queries. With `in_part`
-    the longest part that the site has stands for a word that is not there, though it may be a name.
+    the words that are `written` in names and with those of the site, for which each takes two more
+    queries. With `in_part` the longest part that the site has stands for a word that is not there, though it may be a name.
     """
     kin = _kin_on_the_site(typed, language)
     unknown = [its for its in kin if _is_unknown(its, language, () if in_part else names)]
     splits = _split(unknown, language, names)
     if compared:
-        _mend(unknown[:_MOST_MISSPELT], language, names)
+        spelt = {stem(each, language) for each in written}
+        odd = [its for its in unknown if stem(its.word, language) not in spelt]
+        _mend(odd[:_MOST_MISSPELT], language, written)
     if in_part:
         for its in unknown:
             if not (its.parts or its.corrected or its.related):
@@ -182,11 +185,11 @@ def _split(
     return longest
 
 
-def _mend(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
+def _mend(unknown: Sequence[Kin], language: str, written: Collection[str]) -> None:
     """Finds what they stand for if they are misspelt, and takes over its kin."""
     for its in unknown:
         correction = _correction(
-            its.word, language, names, least=_SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
+            its.word, language, written, least=_SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
         )
         if correction and not its.related:
             its.corrected, its.parts = correction, ()

@@ -15,8 +15,6 @@ from pages.content.models import BasePage, RegisterEntry
 from pages.content.models.base import OnceInEachLanguage
 from pages.ground.version.memory import remembered
 
-from .last_run import last_run
-
 # A statement is to be looked over at least this often.
 REVIEWED_EACH = timedelta(days=365)
 
@@ -183,7 +181,6 @@ class AccessibilityStatementPage(OnceInEachLanguage):
                 for ground in AccessibilityDeviation.Ground
             ],
             "mended": [each for each in shown if each.mended_on],
-            "last_run": last_run(),
         }
 
     def search_parts(self) -> list[str]:

@@ -1,8 +1,8 @@
 """The demo's keys for tips: drawn once, kept in the data folder, marked as the demo's."""
 
-import os
 import secrets
-from datetime import date, timedelta
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 
 from tips.keeping import intake_key
 from tips.sealing import age, handler_file
-from tips.sealing.trust import SECRET_SIZE, TrustError
-from tips.sealing.trust_folder import Trusted, load
+from tips.sealing.trust import TrustError
+from tips.sealing.trust_folder import load, put_file
 
 from . import trust
 from .trust import HANDLERS, DemoHandler
@@ -29,10 +29,10 @@ undertecknare-1.txt …       de tre som skriver under den: två behövs.
 
 Lösenfras: {passphrase}
 
-Utan webbläsare öppnas tipsen så här:
+Utan server öppnas tipsen så här: välj tips.zip och nyckeln i opener.html.
 
 ./sapo tips_export tips.zip
-./sapo tips_open tips.zip --identity {identity} --out oppnade
+./sapo tips_opener
 """
 
 _MARK = """\
@@ -51,84 +51,56 @@ def identity_file() -> Path:
 
 
 def set_up_keys() -> DemoHandler:
-    """Makes the missing keys, and returns the first handler. If the identity is lost, makes a new one and all that belongs to it.
+    """The first handler. Where the keys are not whole, or soon out of date, all of them are drawn anew.
 
-    Each file is written whole, and what does not fit the rest is made anew, so that the next start
-    completes an interrupted one. A key that has opened tips goes on doing so.
+    They come together, or not at all: a start that was cut off begins again.
     """
     if not getattr(settings, "DEMO", False):
         raise CommandError("Demots nycklar görs bara under demoinställningar.")
     folder = keys_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    read_me, wrapped = folder / "LÄS-MIG.txt", folder / "tove-berg.age"
-    files = {each: folder / f"{each}.txt" for each in HANDLERS}
-    handlers = [_handler(name, path) for name, path in files.items()]
-    today = localdate()
-    intake_key.make_key(settings.TIPS_INTAKE_KEY)
-    if not _is_good(_trusted(), handlers, files, today):
-        read_me.unlink(missing_ok=True)
-        pin = trust.make_anew(settings.TIPS_TRUST_DIR, folder, handlers, intake_key.entry(), today)
+    if not (handlers := _kept(folder)):
+        part = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700, parents=True)
+        _draw(part, trust.serial_after(folder / "trust"))
         (settings.TIPS_INTAKE_DIR / "trust-seen").unlink(missing_ok=True)
-        for each in handlers:
-            text = handler_file.spell_handler_file(
-                each.identity, today.isoformat(), each.id, each.secret, pin
-            )
-            _write(files[each.id], f"{_MARK}{text}")
-    if not (read_me.exists() and wrapped.exists()):
-        read_me.unlink(missing_ok=True)
-        passphrase = secrets.token_urlsafe(12)
-        _write(wrapped, age.lock(identity_file().read_bytes(), passphrase))
-        _write(read_me, READ_ME.format(passphrase=passphrase, identity=identity_file()))
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+        handlers = _kept(folder)
     return handlers[0]
 
 
-def _trusted() -> Trusted | None:
-    """What lies there already and can be believed."""
+def _kept(folder: Path) -> list[DemoHandler]:
+    """The handlers whose keys lie there; none where something is missing or damaged."""
     try:
-        return load(settings.TIPS_TRUST_DIR, trust.pin_in(settings.TIPS_TRUST_DIR))
-    except (TrustError, OSError):
-        return None
+        found = load(folder / "trust", trust.pin_in(folder / "trust"))
+        intake_key.signing_key(found.ring)
+        texts = {name: (folder / f"{name}.txt").read_text() for name in HANDLERS}
+        if found.ring.not_after - localdate() < _LEAST_LEFT:
+            return []
+        return [
+            DemoHandler(
+                name,
+                age.parse_identity_file(text)[0],
+                handler_file.read_handler_file(text).secret or b"",
+            )
+            for name, text in texts.items()
+        ]
+    except (TrustError, age.AgeError, OSError, ValueError):
+        return []
 
 
-def _is_good(
-    found: Trusted | None, handlers: list[DemoHandler], files: dict[str, Path], today: date
-) -> bool:
-    """Whether the keyring is good for a while, and each key file is one for it."""
-    if found is None or found.ring.not_after - today < _LEAST_LEFT:
-        return False
-    if intake_key.own_key().public not in [each.key for each in found.ring.intake]:
-        return False
-    entries = {entry.recipient: entry.key for entry in found.ring.entries}
-    return all(
-        files[each.id].exists()
-        and handler_file.read_handler_file(files[each.id].read_text()).root == found.chain[0].pin
-        and entries.get(each.identity.recipient) == each.key.public
-        for each in handlers
-    )
-
-
-def _handler(name: str, path: Path) -> DemoHandler:
-    """What the file holds; drawn where there is none, or where one of before has no signing key."""
-    if not path.exists():
-        return DemoHandler(name, age.generate_identity(), secrets.token_bytes(SECRET_SIZE))
-    try:
-        text = path.read_text()
-        identity = age.parse_identity_file(text)[0]
-        secret = handler_file.read_handler_file(text).secret
-    except (age.AgeError, TrustError, UnicodeDecodeError):
-        raise CommandError(
-            f"Demots nyckel {path} är skadad. Ta bort mappen {path.parent} så dras en ny; "
-            "de tips som finns går då inte att öppna."
-        ) from None
-    return DemoHandler(name, identity, secret or secrets.token_bytes(SECRET_SIZE))
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes to another file and renames it; nobody else may read it."""
-    part = path.with_name(f"{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+def _draw(folder: Path, serial: int) -> None:
+    """Each file belongs to all the others."""
+    today, handlers = localdate(), [DemoHandler.drawn(name) for name in HANDLERS]
+    intake_key.make_key(folder / "intake.key")
+    pin = trust.make_anew(folder, handlers, today, serial)
+    for each in handlers:
+        text = handler_file.spell_handler_file(
+            each.identity, today.isoformat(), each.id, each.secret, pin
+        )
+        put_file(folder / f"{each.id}.txt", f"{_MARK}{text}".encode(), 0o600)
+    passphrase = secrets.token_urlsafe(12)
+    locked = age.lock((folder / identity_file().name).read_bytes(), passphrase)
+    put_file(folder / "tove-berg.age", locked.encode(), 0o600)
+    put_file(folder / "LÄS-MIG.txt", READ_ME.format(passphrase=passphrase).encode(), 0o600)

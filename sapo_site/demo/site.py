@@ -167,7 +167,7 @@ class DemoSite:
         hour_is_known = isinstance(decided, datetime)
         at = decided if hour_is_known else datetime.combine(decided, time())
         decision = ThreatLevelDecision.objects.create(
-            live=False,
+            first_published_at=make_aware(at),  # and not when this was built
             decided_at=make_aware(at),
             hour_is_known=hour_is_known,
             text_in_english=row.pop("text_en"),
@@ -348,7 +348,7 @@ class DemoSite:
     def _add_search(self) -> None:
         rows = table("search.toml", "recommendation")
         recommendations = [
-            Recommendation(names=row["names"], page=self._page(row["page"])) for row in rows
+            Recommendation(names=row["names"].strip(), page=self._page(row["page"])) for row in rows
         ]
         for model, entries in ((Synonym, missing_synonyms()), (Recommendation, recommendations)):
             for entry in entries:

@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import tempfile
 import tomllib
@@ -28,6 +29,7 @@ def release(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="./sapo release")
     parser.add_argument("--signers", type=Path, required=True, metavar="FIL", help="signers-N.json")
     parser.add_argument("--previous", type=Path, metavar="FIL", help="release.txt av releasen före")
+    parser.add_argument("--sheet", type=Path, metavar="FIL", help="senaste.txt från /kontrollera/")
     parser.add_argument(
         "--out", type=Path, default=Path(os.environ["SAPO_VAR"], "release"), metavar="MAPP"
     )
@@ -36,6 +38,7 @@ def release(arguments: list[str]) -> None:
         signers = given.signers.read_bytes()
         before = given.previous.read_bytes() if given.previous else b""
         number = signed_release.Manifest(before).number + 1 if before else 1
+        sheet = sheet_named(given.sheet.read_bytes()) if given.sheet else ""
     except (OSError, signed_release.Alarm) as error:
         stop(str(error))
     commit, day = _commit()
@@ -60,12 +63,21 @@ def release(arguments: list[str]) -> None:
     facts = {"number": str(number), "version": _version(), "commit": commit, "made": day}
     facts["previous"] = signed_release.digest(before) if before else _NO_RELEASE_BEFORE
     facts["signers"] = signed_release.digest(signers)
+    facts |= {"sheet": sheet} if sheet else {}
     octets = manifest_of(facts, built[0], beside)
     for name, content in {**beside, "release.txt": octets}.items():
         (given.out / name).write_bytes(content)
     print(
         f"{given.out}/release.txt: release {number}, {len(built[0])} filer.\nSHA-256 {signed_release.digest(octets)}"
     )
+
+
+def sheet_named(octets: bytes) -> str:
+    """Name and SHA-256 of a sheet of what was said, as signers sign it with a release."""
+    found = re.match(rb"sapo-sheet/1\nmade (\d{8}T\d{6}Z)\n", octets)
+    if not found:
+        raise signed_release.Alarm("Filen efter --sheet är inget blad från /kontrollera/.")
+    return f"{found[1].decode()} {signed_release.digest(octets)}"
 
 
 def _commit() -> tuple[str, str]:

@@ -40,6 +40,8 @@ WELL_KNOWN = "/.well-known/sapo/"
 KEYRING = "/tipsa/nycklar/keyring"
 DESK = "/tipsmottagning/"
 SHEETS = "/kontrollera/"
+SHEETS_BACK = 5_000  # five weeks, as close as they come
+SHEET_PAUSE = 0.2  # nginx lets one ask for so many
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
@@ -67,7 +69,7 @@ _ASKED_BY_A_PAGE["Sec-Fetch-Site"] = "same-origin"
 _LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
 # Its name, and the name and SHA-256 of the one before.
-_SHEET = re.compile(r"^sapo-sheet/1\nmade (\S+)\nbefore (\S+) ?(\S*)\n")
+_SHEET = re.compile(r"^sapo-sheet/1\nmade (\d{8}T\d{6}Z)\nbefore (\d{8}T\d{6}Z|-) ?(\S*)\n")
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
 
@@ -183,8 +185,11 @@ class WatchedSite:
             Differing(f"{KEYRING}.json", f"Nyckelring {serial} gick ut {ring.get('not_after')}.")
         ]
 
-    def check_sheets(self) -> None:
-        """Notes the newest sheet of what was said; Alarm unless it leads back, by one key, to the one seen."""
+    def check_sheets(self, manifest: Manifest, wait: Callable[[float], None]) -> None:
+        """Notes the newest sheet of what was said; Alarm unless it leads back, by one key, to the one seen.
+
+        And unless the one that was signed with the release stands there.
+        """
         if (newest := self.fetch(f"{SHEETS}senaste.txt")) is None:
             if "sheet" in self.state:
                 raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
@@ -193,8 +198,10 @@ class WatchedSite:
         pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
         key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
         seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
-        at, octets = name, newest
-        while at > seen[0] and octets:
+        at, octets, left = name, newest, SHEETS_BACK
+        while at > seen[0] and octets and left:
+            left -= 1
+            wait(SHEET_PAUSE)
             [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
             octets = before if link == digest(before) else b""
@@ -202,6 +209,9 @@ class WatchedSite:
             raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         if [at, digest(octets)] != seen[:2]:
             raise Alarm(f"Bladet {name} följer inte på {seen[0]}, som har synts förut.")
+        signed, _, total = manifest.said.get("sheet", "").partition(" ")
+        if signed and digest(self.fetch(f"{SHEETS}{signed}.txt") or b"") != total:
+            raise Alarm(f"Bladet {signed} är inte det som är signerat med releasen.")
         self.state["sheet"] = [name, digest(newest), digest(key)]
 
     def _see(self, what: str, number: int, total: str, signers: str, before: object) -> None:
@@ -295,7 +305,7 @@ class WatchedSite:
             few = secrets.SystemRandom().sample(others, min(FOLLOWED, len(others)))
             found += self.faults(manifest, few)
             over = self.check_keyring()
-            self.check_sheets()
+            self.check_sheets(manifest, wait)
             if self.fetch(f"{WELL_KNOWN}release.txt.sig") == self.file:
                 break
             wait(AFTER_A_RELEASE)

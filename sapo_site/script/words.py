@@ -29,9 +29,6 @@ from .signers_file import lay_signers_file
 from .speech import replace_process, stop
 from .verifying import verify_installed
 
-# Used on a machine without a network, where nothing can be built.
-WITHOUT_NETWORK = ("tips_open",)
-
 # Words that take no arguments.
 _ALONE = ("run", "dev", "check", "audit", "sbom")
 
@@ -193,7 +190,7 @@ def more_for(arguments: list[str]) -> list[str]:
 def manage(words: list[str], settings: str) -> None:
     """Ends in manage.py, on the data of `./sapo run`, in the folder where the user stands."""
     data_folder()
-    python = ready_venv([RUNTIME], with_opener=words[0] not in WITHOUT_NETWORK)
+    python = ready_venv([RUNTIME])
     os.environ["DJANGO_SETTINGS_MODULE"] = f"sapo_site.settings.{settings}"
     replace_process([python, os.path.join(ROOT, "manage.py"), *words])
 

@@ -13,8 +13,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = (
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "library.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.newsroom.editing.public_files.SiteDocumentForm"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx"]
-WAGTAILDOCS_EXTENSIONS += ["txt", "vtt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "pdf", "pptx", "txt", "vtt", "xlsx"]
 # A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
 # no browser's viewer promises to run none.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "text/vtt"]

@@ -197,7 +197,7 @@ def test_without_script_the_page_says_that_it_needs_it(without_script: Page, des
         without_script.goto(f"{desk.server}/tipsmottagning/{path}")
         without_script.get_by_role("heading", name=heading).wait_for()
         assert without_script.locator("input").count() == 0
-    assert "tips_open" in without_script.locator("main").inner_text()
+    assert "tips_export" in without_script.locator("main").inner_text()
 
 
 def test_nothing_is_kept_in_the_browser_of_the_login_but_a_cookie_that_no_script_reads(

@@ -1,14 +1,13 @@
 """What is sealed of a tip: a head for the queue, a body, and sizes that say little.
 
-Both are JSON, padded with spaces so that their lengths tell nothing of what they hold.
+Both are JSON, padded with spaces so that their lengths tell nothing of what they hold. They are read and judged
+in handlers' browsers alone, by tips/opener/content/.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,14 +20,10 @@ BODY_CLASSES = (_SMALLEST, 16 * 1024, 64 * 1024, 256 * 1024)
 _BLOCK = 64 * 1024
 _QUARTER = 15
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
-_WHEN = re.compile(
-    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):(00|15|30|45)"
-)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class EnvelopeError(ValueError):
-    """A head or a body that was not made here. The message holds none of its content."""
+    """What cannot be sealed. The message holds none of its content."""
 
 
 @dataclass(frozen=True)
@@ -131,71 +126,7 @@ def _padme(size: int) -> int:
     return (size + mask) & ~mask
 
 
-# Reading: what strangers have sealed. The browser's half is tips/opener/content/well_formed.js.
-
-
-def read_head(octets: bytes) -> dict[str, object]:
-    content = _decode(octets, HEAD_FORMAT)
-    _require(content, subject=str, urgent=bool, excerpt=str, attachments=int)
-    return content
-
-
-def read_body(octets: bytes) -> dict[str, Any]:
-    content = _decode(octets, BODY_FORMAT)
-    _require({"way": "", **content}, language=str, way=str, fields=dict, attachments=list)
-    if not all(isinstance(text, str) for text in content["fields"].values()):
-        raise EnvelopeError("a field is not text")
-    for file in content["attachments"]:
-        _check_attachment(file)
-    if len({file["id"] for file in content["attachments"]}) < len(content["attachments"]):
-        raise EnvelopeError("two attachments have the same id")
-    return content
-
-
-def _check_attachment(file: object) -> None:
-    if not isinstance(file, dict):
-        raise EnvelopeError("an attachment is malformed")
-    _require(file, name=str, type=str, size=int, sealed_size=int, sha256=str)
-    if not _is_id(file.get("id")) or not _SHA256.fullmatch(file["sha256"]):
-        raise EnvelopeError("an attachment is malformed")
-
-
 def _encode(content: dict[str, object]) -> bytes:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair is no character and has no octets: it becomes a question mark.
     return text.encode("utf-8", "replace")
-
-
-def _decode(octets: bytes, form: str) -> dict[str, Any]:
-    content = _json(octets)
-    if content.get("format") != form:
-        raise EnvelopeError(f"not of the format {form}")
-    _require(content, received=str)
-    if not _is_id(content.get("id")) or not _WHEN.fullmatch(content["received"]):
-        raise EnvelopeError("the id or the time is malformed")
-    return content
-
-
-def _json(octets: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(octets.decode("utf-8"))
-    except (ValueError, RecursionError):
-        # Without the cause, whose text and frames hold what was sealed.
-        raise EnvelopeError("not JSON") from None
-    if not isinstance(content, dict):
-        raise EnvelopeError("not a JSON object")
-    return content
-
-
-def _require(content: dict[str, object], /, **kinds: type) -> None:
-    for name, kind in kinds.items():
-        found = content.get(name)
-        if type(found) is not kind or (isinstance(found, int) and found < 0):
-            raise EnvelopeError(f"“{name}” is missing or malformed")
-
-
-def _is_id(text: object) -> bool:
-    try:
-        return isinstance(text, str) and str(UUID(text)) == text
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""Packs sealed tips into a bundle, for a machine without a network (`bundle.py` opens it)."""
+"""Packs sealed tips into a bundle, for a machine without a network (`opener.html` opens it)."""
 
 import hashlib
 import json

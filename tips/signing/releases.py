@@ -33,4 +33,6 @@ def release_in(folder: Path, known: Sequence[Signers], signatures: bytes) -> Dra
         f"Release {int(said['number'])}, version {version}, av {made}\nIncheckning {commit}\n"
         f"{count} filer, undertecknare {by.number}. SHA-256 {digest}, i ord:\n{twelve_words(digest)}"
     )
+    if "sheet" in said:
+        words += f"\nBladet över vad vi har sagt: {legible(said['sheet'])}"
     return Draft("release", path, octets, int(said["number"]), by.people, signatures, words)

@@ -12,19 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import (
-    cleaning,
-    newsroom,
-    page_cost,
-    search,
-    served,
-)
+from . import page_cost, search, served
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "queries", "newsroom", "search")
+PARTS = ("http", "queries", "search")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -99,11 +93,6 @@ def _part(
         return served.tables(folder, site, pace, say=_say)
     if part == "search":
         return search.tables(site, folder, say=_say)
-    if part == "newsroom":
-        rounds = 5 if asked.quick else 30
-        confirming = newsroom.tables(site, folder, rounds=rounds)
-        received = cleaning.tables(site, folder, rounds=3 if asked.quick else 9)
-        return confirming[0] + received[0], confirming[1] + received[1]
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

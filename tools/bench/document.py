@@ -30,8 +30,11 @@ def write(
     if not found or not found_end:
         raise Failed(f"{document.name} saknar plats för {part}: {begin} … {end}")
     shown = [f"Measured {date.today():%Y-%m-%d} on {machine()}.", *map(str, tables)]
-    if aims:
-        shown.append(str(aims_table(aims)))
+    if missed := [aim for aim in aims if not aim.is_met]:
+        shown.append(str(aims_table(missed)))
+    shown.append(
+        f"Of {len(aims)} aims {len(aims) - len(missed)} are met: `./sapo bench` names them."
+    )
     body = "\n\n".join(shown)
     document.write_text(f"{before}{begin}\n{body}\n{end}{after}")
 

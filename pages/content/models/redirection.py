@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import URLOrAbsolutePathValidator
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from pages.content.tree.addresses import any_pages_at
+from pages.content.tree.addresses import any_pages_at, is_own_host
 from pages.ground.json_types import JsonObject
 
 from .register import RegisterEntry
@@ -192,7 +192,5 @@ def _page_at(address: str, *, live: bool) -> Page | None:
 
 def _own_path(address: str) -> str:
     """An address of this website as Wagtail's redirects spell it; empty for one elsewhere."""
-    host = urlsplit(address).hostname
-    if not address or (host and not Site.objects.filter(hostname=host).exists()):
-        return ""
-    return Redirect.normalise_path(address)
+    is_ours = address and is_own_host(urlsplit(address).hostname or "")
+    return Redirect.normalise_path(address) if is_ours else ""

@@ -15,6 +15,14 @@ from wagtail.models.sites import SiteRootPath
 
 from pages.ground.version import memory
 
+# Where the agency's pages are, or have been, found.
+AGENCY_HOSTS = (
+    "sakerhetspolisen.se",
+    "säkerhetspolisen.se",
+    "säpo.se",
+    "sapo.se",
+    "securityservice.se",
+)
 _DEPTH_OF_START_PAGES = 2
 _FIRST_PART = re.compile(r"\^?([\w-]+)/")
 # The name of the view that answers for every page.
@@ -90,16 +98,35 @@ def as_pages_write_it(path: str) -> str:
     return re.sub(r"/{2,}", "/", f"/{path}/")
 
 
-def path_typed(text: str) -> str:
-    """The path in what somebody has typed: an address, also without `https:`, or a path. Empty if it is neither."""
-    begins = text.partition("/")[0]
-    is_host = "." in begins and not begins.endswith(".html")
+def address_typed(text: str) -> tuple[str, str]:
+    """Host and path in what somebody has typed: an address, also without `https:`, or a path.
+
+    The host is empty for this website, the path for what is neither.
+    """
+    begins, slash, _rest = text.partition("/")
+    is_host = "." in begins and (slash or begins.startswith("www.") or is_own_host(begins))
     try:
-        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"//x/{text}")
+        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"///{text}")
+        host = split.hostname or ""
     except ValueError:
-        return ""
+        return "", ""
     path = unquote(split.path) or "/"
-    return path if path.isprintable() else ""
+    return "" if is_own_host(host) else host, path if path.isprintable() else ""
+
+
+def is_own_host(host: str) -> bool:
+    """Whether this website answers at the host, or has done so."""
+    of_sites = {urlsplit(root.root_url).hostname or "" for root in _roots()}
+    ours = map(_without_www, (*AGENCY_HOSTS, *settings.ALLOWED_HOSTS, *of_sites))
+    return _without_www(host) in {"", *ours}
+
+
+def _without_www(host: str) -> str:
+    host = host.lower().rstrip(".").removeprefix("www.")
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def any_pages_at(address: str) -> QuerySet[Page]:

@@ -2,6 +2,6 @@
 
 `cleaned_files.cleaned` has a file cleaned in a process of its own (`apart`). There, `cleaning_job` knows each
 kind of file (`kinds`) and answers in words that `sentences` puts into Swedish: `pdf` with `covered_text`,
-`ooxml` and `opendocument` by `office_rules`, `films` and `texts` clean. Asks `apart` and `virus_scanner`. Asked by `models`
+`ooxml` by `office_rules`, `films` and `texts` clean. Asks `apart` and `virus_scanner`. Asked by `models`
 and the rooms above. Imports nothing here, since the child does without Django.
 """

@@ -6,7 +6,6 @@ from pathlib import Path
 from .films import clean_mp4
 from .found import CannotBeRead, CleaningNotes
 from .ooxml import clean_ooxml
-from .opendocument import clean_opendocument
 from .pdf import clean_pdf
 from .texts import clean_captions, clean_text
 
@@ -28,9 +27,6 @@ _CLEANING: dict[str, Callable[[Path, Path, CleaningNotes], None]] = {
     ".csv": clean_text,
     ".docx": clean_ooxml,
     ".mp4": clean_mp4,
-    ".odp": clean_opendocument,
-    ".ods": clean_opendocument,
-    ".odt": clean_opendocument,
     ".pdf": clean_pdf,
     ".pptx": clean_ooxml,
     ".txt": clean_text,

@@ -47,11 +47,10 @@ _WITHOUT_GROUND = (
     f" and not(ancestor-or-self::*[self::txbxContent or */{_GROUND} or */highlight[@val != 'white']"
     " or tblPr/tblStyle])"
 )
-_IN_PLACES = "' dt ftr hdr sldImg sldNum date-time footer header page page-number '"
+_IN_PLACES = "' dt ftr hdr sldImg sldNum '"
 # A field writes the address of a folder with two strokes.
 _OURS = r"re:test(., 'file:|\\\\|\b[a-z]:/(?!/)', 'i')"
 _SHOWS_NOTHING = r"""re:test(@formatCode, '^(;|\s|""|[_*].)+$')"""
-_COLLAPSED = "@visibility='collapse' or @visibility='filter'"
 
 _OOXML = [
     _Rule("comments", "comment cm threadedComment commentEx commentReference commentRangeStart"),
@@ -66,32 +65,6 @@ _OOXML = [
     ),
     _Rule("local_link", "instrText", _OURS),
     _Rule("local_link", "fldSimple", f"@instr[{_OURS}]"),
-]
-_OPENDOCUMENT = [
-    _Rule("comments", "annotation"),
-    _Rule("connection", "database-source-query database-source-sql database-source-table"),
-    _Rule("connection", "form", "@datasource != '' or @command != ''"),
-    _Rule("external_link", "dde-connection-decl dde-source"),
-    _Rule("external_link", "table-cell", "contains(@formula, 'file:')"),
-    _Rule("tracked_changes", "tracked-changes", "*"),
-    _Rule("tracked_changes", "change change-start"),
-    _Rule("hidden_text", "conditional-text hidden-paragraph hidden-text"),
-    _Rule("hidden_text", "user-field-decl", "not(@name = //user-field-get/@name)"),
-    _Rule("hidden_text", "section variable-set", "@display='none' or @display='condition'"),
-    _Rule(
-        "hidden_object",
-        "caption circle connector control custom-shape ellipse frame g line path polygon polyline rect",
-        "@display='none'",
-    ),
-    _Rule("hidden_object", "hidden"),
-    _Rule("macros", "script", "normalize-space()"),
-    _Rule("hidden_row", "table-row", _COLLAPSED),
-    _Rule("hidden_column", "table-column", _COLLAPSED),
-    _Rule(
-        "speaker_notes",
-        "frame custom-shape",
-        f"ancestor::notes and normalize-space() and not(@class[contains({_IN_PLACES}, concat(' ', ., ' '))])",
-    ),
 ]
 _RULES = {
     ".docx": [
@@ -144,20 +117,9 @@ _RULES = {
             " and off/@y + ext/@cy >= 0 and off/@x <= $width and off/@y <= $height)]",
         ),
     ],
-    **dict.fromkeys((".odp", ".ods", ".odt"), _OPENDOCUMENT),
 }
 _IN_WORD = "pStyle rStyle tblStyle"
 _CELL = "v or f or is"
-_OPENDOCUMENT_LOOKS = [
-    _Look(
-        "hidden_text",
-        "text-properties[@display='none' or @display='condition']",
-        "span p h",
-        "normalize-space()",
-    ),
-    _Look("hidden_sheet", "table-properties/@display='false'", "table"),
-    _Look("hidden_slide", "drawing-page-properties/@visibility='hidden'", "page"),
-]
 _LOOKS = {
     ".docx": [
         _Look("hidden_text", f".//{_VANISHES}", _IN_WORD),
@@ -169,13 +131,12 @@ _LOOKS = {
         _Look("white_text", "", "c", f"({_CELL}) and not(//tablePart)"),
     ],
     ".pptx": [],
-    **dict.fromkeys((".odp", ".ods", ".odt"), _OPENDOCUMENT_LOOKS),
 }
 _STYLES = path_of("//style | //cellXfs/xf")
-_STYLE_NAME = path_of("string(@styleId | @name)")
+_STYLE_NAME = path_of("string(@styleId)")
 _IS_DEFAULT = path_of(f"boolean({_is_on('@default')})")
-_BASED_ON = path_of("string(basedOn/@val | @parent-style-name)")
-_GIVEN = path_of("@val | @style-name | self::c/@s")
+_BASED_ON = path_of("string(basedOn/@val)")
+_GIVEN = path_of("@val | self::c/@s")
 _FIRST = ("0",)  # the look of cells that name none
 # Of a workbook: formats that show nothing, white fonts, and fills that give no ground.
 _EMPTY_FORMATS = path_of(f"//numFmt[{_SHOWS_NOTHING}]/@numFmtId")
@@ -187,9 +148,7 @@ _IS_BARE = path_of(
 )
 
 _WORDS = path_of(".//t | .//delText | .//text")
-_HOLDERS = path_of("ancestor-or-self::*[self::p or self::h or self::sp or self::table-cell]")
-_SLIDE = path_of("count(ancestor-or-self::page | ancestor-or-self::page/preceding::page)")
-_SHEET = path_of("string(ancestor-or-self::table[parent::spreadsheet]/@name)")
+_HOLDERS = path_of("ancestor-or-self::*[self::p or self::sp]")
 
 
 def faults_in(
@@ -255,21 +214,18 @@ def _hiding_cells(styles: etree._Element, what: str) -> Iterator[str]:
 def _place_of(element: etree._Element) -> Whereabouts:
     """Where one finds it in its part: a cell, a row, or the words around it."""
     name, said = short_name(element), element.get
-    if name in ("definedName", "sheet", "table"):
-        return [("named", said("name") or _SHEET(element))]
-    if sheet := _SHEET(element):
-        return [("sheet", sheet)]
+    if name in ("definedName", "sheet"):
+        return [("named", said("name", ""))]
     if name == "row":
         return [("row", said("r", "?"))]
     if name == "col":
         return [("column", _letters(int(said("min", "1"))))]
     if cell := said("ref") or (name == "c" and said("r")):
         return [("cell", cell)]
-    slide = int(_SLIDE(element))
     holder = next(reversed(_HOLDERS(element)), element)
     texts = [each.text or "" for each in _WORDS(holder)] or list(holder.itertext())
     words = some_words("".join(texts))
-    return [*([("slide", slide)] if slide else []), *([("words", words)] if words else [])]
+    return [("words", words)] if words else []
 
 
 def _letters(number: int) -> str:

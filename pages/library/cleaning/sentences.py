@@ -66,9 +66,6 @@ _COVERED = {
 # The programs of a kind of file, as a menu of theirs is named.
 _PROGRAMS = {
     ".docx": ("Word", "LibreOffice Writer"),
-    ".odp": ("LibreOffice Impress",),
-    ".ods": ("LibreOffice Calc",),
-    ".odt": ("LibreOffice Writer",),
     ".pptx": ("PowerPoint", "LibreOffice Impress"),
     ".xlsx": ("Excel", "LibreOffice Calc"),
 }

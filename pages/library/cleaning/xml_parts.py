@@ -13,11 +13,8 @@ _PARSER = etree.XMLParser(
 )
 # A name in a path, but no function, axis, operator, variable or string.
 _NAME = re.compile(r"'[^']*'|\$\w+|\b(?:or|and)\b|(@?)([A-Za-z][\w-]*)(?![\w(:-])")
-# Office programs read an attribute of another namespace than its element's only in OpenDocument.
-_OWN = (
-    "namespace-uri()='' or namespace-uri()=namespace-uri(..)"
-    " or starts-with(namespace-uri(), 'urn:oasis:') and starts-with(namespace-uri(..), 'urn:oasis:')"
-)
+# Office programs read no attribute of another namespace than its element's.
+_OWN = "namespace-uri()='' or namespace-uri()=namespace-uri(..)"
 _REGEX = {"re": "http://exslt.org/regular-expressions"}
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from pages.content.tree.addresses import any_pages_at, as_pages_write_it, path_typed
+from pages.content.tree.addresses import address_typed, any_pages_at, as_pages_write_it
 from pages.newsroom.acting import SignedInRequest
 
 
 def change_page_at(request: SignedInRequest, address: str = "") -> HttpResponse:
     """Leads to the form of the page at `/admin/andra/<address>`, or at the address that was pasted."""
     asked = (address or request.GET.get("sida", "")).strip()
-    place = path_typed(asked)
+    _host, place = address_typed(asked)
     page = any_pages_at(as_pages_write_it(place)).first() if place else None
     form = AdminURLFinder(request.user).get_edit_url(page) if page else None
     if form is None:

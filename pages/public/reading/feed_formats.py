@@ -6,11 +6,39 @@ from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
+from lxml import html as lxml_html
+from lxml.etree import strip_elements, strip_tags
 
+from pages.content.models import NewsPage
 from pages.library.picture import SharedPicture
+from pages.public.frame.headings import with_levels
+
+from .for_machines.said import writable
 
 _MEDIA = "http://search.yahoo.com/mrss/"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+# Of what a page shows, what is of use in a reader: no icons, scripts, players or names of our styles.
+_LEFT_OUT = ("button", "script", "svg", "template")
+_ATTRIBUTES = {"alt", "colspan", "datetime", "dir", "height", "href", "lang", "rowspan", "scope", "src", "width"}  # fmt: skip
+
+
+def whole_text(page: NewsPage, base: str) -> str:
+    """The lead and the body of a page as HTML, with whole addresses."""
+    blocks = (
+        block.render(context={"page": page, "block_id": block.id, "level": str(level)})
+        for block, level in with_levels(page.body)
+    )
+    html = "".join([f"<p>{escape(page.lead)}</p>", *blocks])
+    tree = lxml_html.fragment_fromstring(writable(html), create_parent="div")
+    strip_elements(tree, *_LEFT_OUT, with_tail=False)
+    strip_tags(tree, "picture", "source")
+    for element in tree.iter():
+        for name in {*element.attrib} - _ATTRIBUTES:
+            del element.attrib[name]
+    tree.make_links_absolute(base)
+    return lxml_html.tostring(tree, encoding="unicode")
 
 
 class AtomOfItsOwn(Atom1Feed):
@@ -22,13 +50,18 @@ class AtomOfItsOwn(Atom1Feed):
 
 
 class _WithPictures(SyndicationFeed):
-    """Names each item's picture as Media RSS does, which holds for both formats.
+    """Gives news with their whole text, and names each item's picture as Media RSS does.
 
     An enclosure would want the length of the file, and say nothing of the picture's size.
     """
 
+    content_element: tuple[str, dict[str, str]]
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
         super().add_item_elements(handler, item)
+        if page := item.get("page"):
+            name, attributes = self.content_element
+            handler.addQuickElement(name, whole_text(page, self.feed["feed_url"]), attributes)
         if picture := self.picture_of(item):
             size = {"width": str(picture.width), "height": str(picture.height)}
             given = AttributesImpl({"url": picture.url, "medium": "image", **size})
@@ -41,11 +74,15 @@ class _WithPictures(SyndicationFeed):
 
 
 class RSSFeed(_WithPictures, Rss201rev2Feed):
+    content_element = ("content:encoded", {})
+
     def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), "xmlns:media": _MEDIA}
+        return {**super().rss_attributes(), "xmlns:media": _MEDIA, "xmlns:content": _CONTENT}
 
 
 class AtomFeed(_WithPictures, AtomOfItsOwn):
+    content_element = ("content", {"type": "html"})
+
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:media": _MEDIA}
 
@@ -69,12 +106,17 @@ class JSONFeed(_WithPictures):
         outfile.write(json.dumps(feed, ensure_ascii=False).encode(encoding))
 
     def _as_json(self, item: dict[str, Any]) -> dict[str, object]:
-        picture, published = self.picture_of(item), item["pubdate"]
+        picture, published, page = self.picture_of(item), item["pubdate"], item.get("page")
+        content = (
+            {"summary": item["summary"], "content_html": whole_text(page, self.feed["feed_url"])}
+            if page
+            else {"content_text": item["summary"]}
+        )
         return {
             "id": item["link"],
             "url": item["link"],
             "title": item["title"],
-            "content_text": item["summary"],
+            **content,
             "date_modified": rfc3339_date(item["updateddate"]),
             "tags": item["categories"],
             **({"date_published": rfc3339_date(published)} if published else {}),

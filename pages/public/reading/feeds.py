@@ -91,6 +91,9 @@ class NewsRSS(PageFeed):
         news = NewsPage.objects.live().in_language(language).latest_first()
         return _with_pictures(list(news[:ITEMS_IN_FEED]))
 
+    def item_extra_kwargs(self, item: BasePage) -> dict[str, object]:
+        return {**super().item_extra_kwargs(item), "page": item}
+
 
 class NewsAtom(NewsRSS):
     feed_type = AtomFeed

@@ -2,16 +2,15 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Site
+
+from pages.content.tree.addresses import address_typed
 
 from .stockholm_time import (
     NoSuchMomentError,
@@ -31,26 +30,13 @@ class AddressField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         written = (super().to_python(value) or "").strip()
-        first = written.partition("/")[0]
-        is_named = "." in first and ("/" in written or first.startswith("www."))
-        try:
-            parts = urlsplit(f"//{written}" if is_named else written)
-            path, host = unquote(parts.path), parts.hostname
-        except ValueError:
-            raise forms.ValidationError(
-                gettext("Write the address as it stands in the browser.")
-            ) from None
-        if host and not _is_ours(host):
+        host, path = address_typed(written)
+        if host:
             text = gettext("%(host)s is another website: the records hold what stood on this one.")
             raise forms.ValidationError(text % {"host": host})
-        if not path.isprintable():
+        if not path:
             raise forms.ValidationError(gettext("Write the address as it stands in the browser."))
         return f"/{path.lstrip('/')}" if written else ""
-
-
-def _is_ours(host: str) -> bool:
-    ours = (*settings.ALLOWED_HOSTS, *Site.objects.values_list("hostname", flat=True))
-    return host.removeprefix("www.") in {each.removeprefix("www.") for each in ours}
 
 
 class HourField(forms.Field):

@@ -14,6 +14,7 @@ from pages.records.lookup import Standing
 from .as_it_stood import own_address, recorded_links
 from .asked_for import way_back
 from .frames import PAGE, frame_at, type_of
+from .own_approvals import unchanged_until
 from .stockholm_time import in_words
 
 _MOST_LINKS = 300
@@ -47,7 +48,15 @@ class Shown:
 
     @property
     def standing(self) -> str:
-        return standing_in_words(self.rendering) if self.rendering else ""
+        rendering = self.rendering
+        if rendering is None:
+            return ""
+        is_unsure = rendering.standing is Standing.UNSURE
+        if is_unsure and (until := unchanged_until(rendering, self.moment)):
+            return gettext(
+                "the same as on %(since)s; nothing in it was changed until %(until)s. What stands around it, or comes from other pages, may have been another"
+            ) % {"since": in_words(rendering.since), "until": in_words(until)}
+        return standing_in_words(rendering)
 
     @property
     def met(self) -> str:

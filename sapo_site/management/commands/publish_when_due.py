@@ -1,5 +1,6 @@
-"""Publishes what is scheduled in its second; reminds, takes in messages, files records and makes exports each
-whole minute, and waits with the next until an export is made. Until its parent process ends.
+"""Publishes what is scheduled in its second; each whole minute reminds, takes in messages, files records, looks after tips.
+
+Beside the demo, until its parent process ends; in production these are jobs.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             with contextlib.suppress(CommandError):  # what cannot be filed now is filed later
                 call_command("file_records", stdout=StringIO(), stderr=StringIO())
             with contextlib.suppress(CommandError):
-                call_command("export_records", stdout=StringIO())
+                call_command("tips_janitor", stdout=StringIO(), stderr=StringIO())
             close_old_connections()
             next_minute = (time.time() // MINUTE + 1) * MINUTE
             publish_at_each_moment(_until(next_minute, parent), moments)

@@ -17,7 +17,6 @@ from .prepare import ends_at_once, welcome
 # Production runs these commands as services or by timers.
 BESIDE = (
     ("publish_when_due",),
-    ("tips_janitor", "--every", "60"),
     ("edition", "--every", "1"),
 )
 # A first start shows the demo's pictures as they were uploaded, until this is through.

@@ -7,7 +7,7 @@ Two sets are told by their names alone, so it needs no key:
     20270131T013005.702Z-wal-….age            what had changed in the databases
 
     keeping.py FOLDER                     takes in one piece: SSH_ORIGINAL_COMMAND is `put NAME`
-    keeping.py FOLDER thin [DAYS NIGHTS]  DAYS can be restored to the second, NIGHTS as each night was
+    keeping.py FOLDER thin [DAYS]         so many days can be restored to the second
 """
 
 import hashlib
@@ -83,35 +83,24 @@ def stamps_of_sets(names: list[str]) -> list[str]:
     return sorted(piece[1] for piece in found if piece and piece[2] == "full-done")
 
 
-def superfluous(names: list[str], now: datetime, days: int, nights: int) -> list[str]:
-    """The pieces that the rule lets go.
+def superfluous(names: list[str], now: datetime, days: int) -> list[str]:
+    """The pieces from before the last whole set that is older than the days: all later can be restored to the second.
 
-    Of a night it keeps the first set: one that somebody adds later does not push it out.
     It counts from the last set, so that a site that is gone keeps what it has; and never from a time
     to come, which only somebody who wants the rest thrown away would write.
     """
     sets = [stamp for stamp in stamps_of_sets(names) if stamp <= stamp_of(now)]
     if not sets:
         return []
-    last = datetime.strptime(sets[-1], _STAMP)
-    to_the_second = [stamp for stamp in sets if stamp <= stamp_of(last - timedelta(days))]
-    whole_from = to_the_second[-1] if to_the_second else sets[0]
-    by_day = {
-        s[:8]: s for s in reversed(sets) if stamp_of(last - timedelta(nights)) <= s < whole_from
-    }
-    kept = set(by_day.values())
+    oldest = stamp_of(datetime.strptime(sets[-1], _STAMP) - timedelta(days))
+    whole_from = max((stamp for stamp in sets if stamp <= oldest), default=sets[0])
     found = (PIECE.fullmatch(name) for name in sorted(names))
-    return [
-        piece[0]
-        for piece in found
-        if piece and piece[1] < whole_from
-        if not (piece[2].startswith("full-") and piece[1] in kept)
-    ]
+    return [piece[0] for piece in found if piece and piece[1] < whole_from]
 
 
-def thin(folder: Path, days: int, nights: int) -> None:
+def thin(folder: Path, days: int) -> None:
     """Throws away what the rule lets go, and what was cut off a day ago."""
-    for name in superfluous(os.listdir(folder), datetime.now(UTC), days, nights):
+    for name in superfluous(os.listdir(folder), datetime.now(UTC), days):
         (folder / name).unlink()
     for part in folder.glob(".part-*"):
         if part.stat().st_mtime < time.time() - 24 * 60 * 60:
@@ -126,12 +115,11 @@ def keep_or_thin(words: list[str]) -> str:
                 raise NotKeptError("Här tas bara delar av säkerhetskopior emot.")
             keep_piece(Path(folder), name, sys.stdin.buffer)
             return "ok"
-        case [folder, "thin", *bounds] if len(bounds) in (0, 2) and all(map(str.isdecimal, bounds)):
-            days, nights = map(int, bounds or ("7", "35"))
-            thin(Path(folder), days, nights)
+        case [folder, "thin", *bound] if len(bound) < 2 and all(map(str.isdecimal, bound)):
+            thin(Path(folder), int(*(bound or ["35"])))
             free = shutil.disk_usage(folder).free // 1024**3
             return f"{len(stamps_of_sets(os.listdir(folder)))} hela kopior. {free} GB ledigt."
-    raise NotKeptError("keeping.py MAPP, eller keeping.py MAPP thin [DYGN NÄTTER]")
+    raise NotKeptError("keeping.py MAPP, eller keeping.py MAPP thin [DYGN]")
 
 
 if __name__ == "__main__":

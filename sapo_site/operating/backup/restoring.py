@@ -16,9 +16,9 @@ from typing import IO
 
 from . import server
 from .choosing import Chosen, check_link, choose
-from .machine import FILES, BackupError, MachinePlaces
+from .machine import FILES, BackupError, MachinePlaces, this_machine
 from .pieces import opened
-from .sending import code_version
+from .sending import release_of
 from .wal import LaidLog
 from .walks import inside, lay_out
 
@@ -256,10 +256,8 @@ def _afterwards(chosen: Chosen) -> str:
 
     failed = [" ".join(words) for words, done in looked_at(LOOKS, run) if done.returncode]
     restored = f"Återställt: databaserna till {chosen.last_rows}, filerna till {chosen.last_files}."
-    if chosen.said["code"] != code_version():
-        number = chosen.said.get("release")
-        release = f" (release {number})" if number else ""
-        restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}{release}."
+    if (number := chosen.said["release"]) and number != release_of(this_machine()):
+        restored += f" Kopian gjordes med release {number}."
     if failed:
         raise BackupError(
             f"{restored} Se vad som sades av {', '.join(failed)} innan tjänsterna startas."

@@ -2,7 +2,6 @@
 
 import base64
 import glob
-import hashlib
 import json
 import os
 import re
@@ -18,7 +17,7 @@ from typing import IO
 
 from . import server, standing, wal, walks
 from .keeping import stamp_of
-from .machine import CODE, FILES, BackupError, MachinePlaces
+from .machine import FILES, BackupError, MachinePlaces
 from .pieces import Keeper, end_of, new_stamp
 
 # Beside /etc/sapo: what the machine needs to be the site again.
@@ -43,7 +42,7 @@ def send_all(places: MachinePlaces) -> None:
         with keeper.piece(f"{stamp}-full-{part}.age", part=part) as piece:
             walks.archive_files(piece, places.var, sorted(found))
     _send_settings(places, keeper, f"{stamp}-full-settings.age")
-    said = {"ended": new_stamp(), "code": code_version(), "release": _release(places)}
+    said = {"ended": new_stamp(), "release": release_of(places)}
     said["postgres"] = server.main_version()
     size = keeper.sent
     with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
@@ -117,19 +116,7 @@ def _secrets(places: MachinePlaces) -> dict[str, str]:
     return opened
 
 
-def code_version() -> str:
-    """A digest of the files of the code that runs here."""
-    total = hashlib.sha256()
-    for place, folders, files in os.walk(CODE):
-        # Environments, and what is made while it runs.
-        folders[:] = sorted(n for n in folders if n[0] != "." and n not in ("var", "__pycache__"))
-        for path in filter(Path.is_file, (Path(place, name) for name in sorted(files))):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            total.update(f"{digest}  {path.relative_to(CODE)}\n".encode())
-    return f"sha256:{total.hexdigest()}"
-
-
-def _release(places: MachinePlaces) -> str:
+def release_of(places: MachinePlaces) -> str:
     """The number of the signed release that is laid out here; empty where there is none."""
     found = None
     with suppress(OSError):

@@ -140,9 +140,28 @@ def test_json_feed_says_what_the_page_and_the_list_say(client, index):
     (item,) = feed["items"]
     assert item["url"].endswith(page.url)
     assert item["title"] == page.title
-    assert item["content_text"] == "Hot < 3 &  “terror” > 2"
+    assert item["summary"] == "Hot < 3 &  “terror” > 2"
+    assert item["content_html"] == "<div><p>Hot &lt; 3 &amp;  “terror” &gt; 2</p></div>"
     assert item["date_published"] == "2026-11-20T09:30:00+01:00"
     assert item["tags"] == ["Nyhet"]
+
+
+def test_news_feeds_hold_the_whole_text_with_whole_addresses(client, index, section):
+    link = f'<p>Läs <a linktype="page" id="{section.pk}">mer</a>.\x07</p>'
+    body = [{"type": "heading", "value": {"text": "Läget", "level": "h2"}}, {"type": "prose", "value": link},
+            *json.loads(with_picture())]  # fmt: skip
+    published(index, lead="Ny chef.", body=json.dumps(body))
+    rss, atom = (
+        etree.fromstring(client.get(f"/nyheter.{form}").content) for form in ("rss", "atom")
+    )
+    whole = rss.findtext(".//{http://purl.org/rss/1.0/modules/content/}encoded")
+    said = '<div><p>Ny chef.</p><h2>Läget</h2>\n<div><p>Läs <a href="http://testserver/verksamheten/">mer</a>'
+    assert whole.startswith(said), whole
+    assert re.search(r'<img src="http://testserver/media/\S+"[^>]*>', whole)
+    assert not re.search("class=|srcset|<svg|<source", whole)
+    assert whole == text(atom.find("a:entry", ATOM), "content")
+    assert whole == client.get("/nyheter.json").json()["items"][0]["content_html"]
+    assert text(atom.find("a:entry", ATOM), "summary") == "Ny chef."
 
 
 def test_every_feed_names_the_picture_of_an_item_with_its_whole_address(client, index):
@@ -160,11 +179,11 @@ def test_every_feed_names_the_picture_of_an_item_with_its_whole_address(client, 
 
 def test_pictures_of_many_items_cost_no_more_queries(client, index, django_assert_max_num_queries):
     for _number in range(2):
-        published(index, image=with_picture())
+        published(index, image=with_picture(), body=with_picture())
     with django_assert_max_num_queries(100) as of_two:
         client.get("/nyheter.json")
     for _number in range(6):
-        published(index, image=with_picture())
+        published(index, image=with_picture(), body=with_picture())
     with django_assert_max_num_queries(len(of_two)):
         assert len(client.get("/nyheter.json").json()["items"]) == 8
 
@@ -212,7 +231,7 @@ def test_signs_of_html_in_a_text_are_no_html(client, index):
 
 def test_a_feed_that_breaks_the_rules_is_recognized(client, index):
     published(index, published_on=date(2026, 11, 20))
-    content = client.get("/nyheter.atom").content.decode()
+    content = re.sub("<content.*?</content>", "", client.get("/nyheter.atom").content.decode())
     for broken, fault in [
         (("<updated>", "<published>", 1), "feed: 0 updated"),
         (("T09:30:00", " 09:30:00", -1), "is no date"),

@@ -181,6 +181,7 @@ def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, art
     assert '<time datetime="2024-03-21">21 mars 2024</time>' in html
     assert "Senast ändrad" in html
     assert '"dateModified": "2024-03-21"' in html
+    assert f'href="/kontrollera/?adress={article.url}"' in html
 
     sitemap = client.get("/sitemap.xml").content.decode()
     assert f"<loc>http://testserver{article.url}</loc><lastmod>2024-03-21</lastmod>" in sitemap

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.newsroom.gate import note_public
 from tests.factories import ArticlePageFactory
 from tests.recorded import Was, keep
 from tests.registrars import account, logged_in, words_of
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 AT = "/admin/sa-sag-sidan/"
 MORNING = datetime(2027, 3, 3, 12, 41, 7, 500_000, tzinfo=UTC)  # 13.41.07 in Stockholm
+MINUTE = timedelta(minutes=1)
 NEXT_DAY = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)
 PAGE = """<!DOCTYPE html><html lang="sv"><head><title>Valet</title>
 <link rel="stylesheet" href="/static/css/site.css"><script src="/static/js/menu.js"></script></head>
@@ -160,6 +162,28 @@ def test_what_was_not_whole_removed_and_led_on_is_said_in_words(desk):
     led = words_of(_asked(desk, address="/c/"))
     assert "Ledde vidare (301)" in led
     assert "Läsarna fördes till <a href=" in led
+
+
+def _published(page, at):
+    note_public(page, None, "published", revision=page.save_revision(), at=at)
+
+
+def test_on_a_busy_day_its_own_approvals_say_that_a_page_was_the_same(desk, section):
+    page = ArticlePageFactory(parent=section, slug="valet")
+    keep(Was(page.url, MORNING, PAGE % 210))
+    for minute in range(1, 20):
+        keep(Was("/annan/", MORNING + minute * MINUTE, PAGE % minute), unmet=[page.url])
+    at = {"address": page.url, "hour": "13.46"}
+    assert "inte säkert" in words_of(_asked(desk, **at)), "no approval is known"
+    _published(page, MORNING - MINUTE)
+    _published(page, MORNING + 10 * MINUTE)
+    said = words_of(_asked(desk, **at))
+    assert "densamma som den 3 mars 2027 kl. 13.41.07; inget i den ändrades till den 3 mars" in said
+    assert "kl. 13.51.07" in said
+    assert "inte säkert" not in said
+    assert "inte säkert" in words_of(_asked(desk, **{**at, "hour": "13.52"}))
+    _published(section, MORNING + 2 * MINUTE)
+    assert "inte säkert" in words_of(_asked(desk, **at)), "it may have come with its section"
 
 
 # What stands in the frame

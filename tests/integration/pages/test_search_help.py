@@ -148,6 +148,17 @@ def test_a_page_recommended_for_a_phrase_rises_for_more_words_and_not_for_fewer(
     assert titles(find("livvakt")) == ["Annat", "Yrken"]  # the newest first
 
 
+def test_a_recommended_name_is_worth_a_title_where_the_text_lacks_it(section, find):
+    wanted = article(section, "Skydd av anläggningar", "Om sabotage.")
+    for number in range(3):
+        article(section, f"Kust {number}", "En hamn.")
+    Recommendation.objects.create(names="ubåt, nätbutik, okänt fartyg", page=wanted)
+
+    # Also without marks, in a compound that is new here, and never mended to what the site has.
+    for typed in ("ubåt i hamn", "ubat i hamn", "okänt fartyg i hamn", "nätbutik i hamn"):
+        assert titles(find(typed)) == ["Skydd av anläggningar", "Kust 2", "Kust 1", "Kust 0"], typed
+
+
 # Spelling
 
 

@@ -13,6 +13,7 @@ from tests.factories import (
     NewsIndexPageFactory,
     NewsPageFactory,
     SectionPageFactory,
+    SiteImageFactory,
     TopicFactory,
 )
 
@@ -138,3 +139,14 @@ def test_a_contact_alone_tells_its_number(client, section):
         parent=section, aside=[("contact", ContactFactory(phone="010-568 70 00"))]
     )
     assert _links(client, page) == [("tel:+46105687000", "010-568 70 00")]
+
+
+def test_the_picture_of_a_section_opens_its_page_over_the_whole_width(home, client):
+    figure = ("figure", {"image": SiteImageFactory()})
+    url = SectionPageFactory(parent=home, image=[figure]).url
+
+    page = lxml.html.fromstring(client.get(url).content.decode())
+
+    (plate,) = page.find_class("plate")
+    assert plate.getnext().get("class") == "breadcrumbs wrap"
+    assert [each.get("sizes") for each in page.xpath("//img")] == ["100vw"]

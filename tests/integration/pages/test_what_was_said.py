@@ -20,6 +20,7 @@ from tests.records import Was, keep, keep_all
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)
 BODY = "<p>Så stod det.</p>".encode()
+BODY_SUM = hashlib.sha256(BODY).hexdigest()
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def records(tmp_path, settings) -> Records:
 @pytest.fixture
 def page(section, records):
     page = ArticlePageFactory(parent=section, title="Spaning", slug="spaning")
-    keep(records, "/verksamheten/spaning/", BODY, NOON)
+    for address in ("/verksamheten/spaning/", "/terrorhotniva.json"):
+        keep(records, address, BODY, NOON)
     _sheets(records)
     return page
 
@@ -59,7 +61,7 @@ def test_what_a_page_said_is_shown_with_all_that_it_takes_to_check_it(client, pa
     said = _said(client, dag="2026-12-01")
     assert "Från 1 december 2026 12.00.00, och fortfarande så" in said
     assert "Vad som har stått på /verksamheten/spaning/" in said
-    assert hashlib.sha256(BODY).hexdigest() in said
+    assert BODY_SUM in said
 
     for name, pattern in (
         ("txt", r'href="(/kontrollera/\w+\.txt)">bladet'),
@@ -69,7 +71,7 @@ def test_what_a_page_said_is_shown_with_all_that_it_takes_to_check_it(client, pa
         (tmp_path / name).write_bytes(b"".join(answer.streaming_content))
     key = b"".join(client.get("/kontrollera/nyckel.pem").streaming_content)
     (tmp_path / "pem").write_bytes(key)
-    [line] = re.findall(r"printf .* \| sha256sum", said)
+    [line] = re.findall(r"printf .*? \| sha256sum", said, re.DOTALL)
     total = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True).stdout.split()[
         0
     ]
@@ -79,12 +81,62 @@ def test_what_a_page_said_is_shown_with_all_that_it_takes_to_check_it(client, pa
     assert "Check what we have said" in client.get("/en/kontrollera/").content.decode()
 
 
-def test_of_another_day_address_or_time_nothing_is_shown(client, page):
-    for asked in (
-        {"dag": "2026-11-30"}, {"dag": "2026-13-40"}, {"dag": "x"}, {"adress": "/finns-inte/"},
-        {"adress": "http://[x"}, {"adress": "/\0/"}, {"adress": "//"}, {"adress": "/" + "a/" * 400},
-    ):  # fmt: skip
-        assert "Det finns inget att visa" in _said(client, **asked), asked
+ELSEWHERE = "Adressen hör till en annan webbplats"
+UNKNOWN = "Det finns ingen sida på den adressen"
+NO_DAY = "Dagen går inte att läsa"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ({"adress": "https://www.example.org/verksamheten/spaning/"}, ELSEWHERE),
+        ({"adress": "example.org/verksamheten/spaning/"}, ELSEWHERE),
+        ({"adress": "https://www.sakerhetspolisen.se/verksamheten/spaning.html"}, "Från 1 dec"),
+        ({"adress": "http://testserver/Verksamheten/Spaning"}, "Från 1 december 2026"),
+        ({"adress": "https://sakerhetspolisen.se/terrorhotniva.json"}, "Från 1 december 2026"),
+        ({"adress": "http://[x"}, UNKNOWN),
+        ({"adress": "/\0/"}, UNKNOWN),
+        ({"adress": "/" + "a/" * 400}, UNKNOWN),
+        ({"adress": "/finns-inte/", "dag": "x"}, UNKNOWN),
+        ({"dag": "2026-13-40"}, NO_DAY),
+        ({"dag": "x"}, NO_DAY),
+        ({"dag": "0001-01-01"}, "Ingenting från den dagen"),
+        ({"dag": "9999-12-31"}, "Ingenting från den dagen"),
+    ],
+)
+def test_each_question_has_an_answer_of_its_own(client, page, asked, answer):
+    said = _said(client, **asked)
+    assert answer in said
+    assert (BODY_SUM in said) == answer.startswith("Från")
+
+
+def test_what_was_mistyped_is_a_draft_or_was_withdrawn_reads_the_same(client, page, section):
+    ArticlePageFactory(parent=section, slug="utkast", live=False)
+    type(page).objects.filter(pk=page.pk).update(live=False)
+    names = ("spaning", "utkast", "finns-inte")
+    said = [_said(client, adress=f"/verksamheten/{name}/", dag="2026-12-01") for name in names]
+    alike = {each.replace(name, "NAMN") for each, name in zip(said, names, strict=True)}
+    assert len(alike) == 1
+    assert UNKNOWN in said[0]
+
+
+def test_a_page_that_is_on_no_sheet_yet_says_when_it_will_be(client, page, section):
+    ArticlePageFactory(parent=section, slug="ny")
+    said = _said(client, adress="/verksamheten/ny/", dag="2026-12-01")
+    assert "Sidan står inte på något blad än" in said
+    assert "tio minuter" in said
+
+
+def test_a_day_without_anything_leads_to_the_nearest_before_and_after(client, page, records):
+    keep(records, "/verksamheten/spaning/", b"Hemligt", NOON.replace(day=3))
+    records.seal("/verksamheten/spaning/", NOON.replace(day=3), by="Rut", reason="sekretess")
+    keep(records, "/verksamheten/spaning/", b"Igen", NOON.replace(day=8))
+    _sheets(records, later=EVERY_SECONDS + 1)
+    links = re.findall(r'href="(\?adress=[^"]+)">([^<]+)<', _said(client, dag="2026-12-05"))
+    assert [words for _query, words in links] == ["3 december 2026", "8 december 2026"]
+    for query, words in links:
+        said = unescape(client.get(f"/kontrollera/{query}").content.decode())
+        assert f" {words} 12.00.00" in said
     assert client.get("/kontrollera/20200101T000000Z.txt").status_code == 404
 
 
@@ -97,7 +149,7 @@ def test_nothing_is_told_of_a_page_that_was_taken_away_or_a_version_that_was_sea
     keep(records, "/verksamheten/annat/", b"Annat", NOON.replace(hour=13))
     _sheets(records)
     said = _said(client)
-    assert hashlib.sha256(BODY).hexdigest() not in said
+    assert BODY_SUM not in said
     assert "Rut" not in said
     assert hashlib.sha256(b"Nytt").hexdigest() in said
     # What was sealed ended what stood before it all the same.
@@ -117,7 +169,7 @@ def test_nothing_is_told_of_a_page_that_was_taken_away_or_a_version_that_was_sea
     assert hashlib.sha256(b"Igen").hexdigest() in said
     assert hashlib.sha256(b"Sist").hexdigest() not in said
     type(page).objects.filter(pk=page.pk).update(live=False)
-    assert "Det finns inget att visa" in _said(client, dag="2026-12-01")
+    assert UNKNOWN in _said(client, dag="2026-12-01")
 
 
 def test_each_sheet_names_the_one_before_and_none_comes_too_soon(records, page):

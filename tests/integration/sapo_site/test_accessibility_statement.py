@@ -1,4 +1,4 @@
-"""The accessibility statement says what is known elsewhere: deviations, the standard, the last test."""
+"""The accessibility statement says what is known elsewhere: deviations and the standard."""
 
 import re
 from datetime import date, timedelta
@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from sapo_site.accessibility import last_run
 from sapo_site.accessibility.statement import AccessibilityDeviation, AccessibilityStatementPage
 from tests.factories import AccessibilityDeviationFactory, AccessibilityStatementPageFactory
 from tests.newsroom import publish_by_two
@@ -18,14 +17,7 @@ ADDRESS = "/verksamheten/tillganglighet/"
 
 
 @pytest.fixture
-def figures(monkeypatch, tmp_path):
-    path = tmp_path / "last_run.json"
-    monkeypatch.setattr(last_run, "FIGURES", path)
-    return path
-
-
-@pytest.fixture
-def statement(section, figures):
+def statement(section):
     return AccessibilityStatementPageFactory(parent=section)
 
 
@@ -124,40 +116,6 @@ def test_a_deviation_that_cannot_be_right_is_not_published(editor, subtests):
 
 def test_there_is_one_statement_in_a_language(statement, section):
     assert not AccessibilityStatementPage.can_create_at(section)
-
-
-# The figures of the last automatic test
-
-
-def test_without_figures_nothing_is_said_of_a_test(client, statement):
-    assert "automatiska testet" not in _read(client)
-
-
-def test_figures_that_cannot_be_read_are_none(client, statement, figures, subtests):
-    for content in ["", "[]", "{}", '{"on": "i går", "engines": "axe"}']:
-        with subtests.test(content=content):
-            figures.write_text(content)
-            assert "automatiska testet" not in _read(client)
-
-
-def test_the_figures_of_the_release_are_said(client, statement, figures, subtests):
-    for findings, said in [
-        (0, "Inga fel hittades."),
-        (1, "1 fel hittades."),
-        (7, "7 fel hittades."),
-    ]:
-        with subtests.test(findings=findings):
-            figures.write_text(
-                '{"on": "2026-11-26", "engines": "axe-core 4.10.2", "pages": 12, "states": 4,'
-                f' "findings": {findings}}}'
-            )
-            last_run._read.cache_clear()
-            text = _read(client)
-            assert (
-                "Den 26 november 2026 provade vi 12 sidor med axe-core 4.10.2, var och en på upp till 4 sätt"
-                in text
-            )
-            assert said in text
 
 
 # Reminders

@@ -1,9 +1,12 @@
 """Runs the channel's commands as an operator would, and keeps what they say."""
 
 import io
+import json
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from django.core.management import CommandError, call_command, load_command_clas
 from tips.signing.signera import run_signera
 
 ALL = (
-    "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keyring", "tips_notice", "tips_open",
+    "tips_alarm", "tips_export", "tips_headers", "tips_intake_key", "tips_janitor", "tips_keyring", "tips_notice",
     "tips_opener", "tips_restored", "tips_selftest", "tips_status", "tips_stop",
 )  # fmt: skip
 
@@ -61,6 +64,13 @@ def _signed(words: tuple[Any, ...], typed: str) -> tuple[int, str]:
         except SystemExit as ended:
             code = int(ended.code or 0)
     return code, out.getvalue()
+
+
+def tips_in(path: Path) -> list[dict[str, Any]]:
+    """What a bundle says of each tip in it."""
+    with zipfile.ZipFile(path) as archive:
+        found: list[dict[str, Any]] = json.loads(archive.read("manifest.json"))["tips"]
+    return found
 
 
 def help_of(name: str) -> str:

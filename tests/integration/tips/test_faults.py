@@ -39,8 +39,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 PLACE = "Frihamnen, kajplats sju"
 # What an intake does not have: the handlers' half, and the commands.
-ELSEWHERE = {"desk", "handling", "management", "migrations", "opener", "sealing.bundle",
-             "sealing.packing"}  # fmt: skip
+ELSEWHERE = {"desk", "handling", "management", "migrations", "opener", "sealing.packing"}
 # The net that catches the faults, and what stands around it and is given nothing that was sent.
 NET = {"form.guard", "form.middleware.IntakeMiddleware.__init__",
        "form.middleware.IntakeMiddleware.__call__", "form.middleware.language_of_intake",

@@ -4,10 +4,8 @@ import fcntl
 import io
 import os
 import shutil
-import time
 import uuid
 from datetime import date
-from itertools import chain, repeat
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,10 +15,10 @@ from tips.handling import events, janitor, steps
 from tips.keeping import intake
 from tips.keeping.vault import Vault
 from tips.models import Event, Tip, Tombstone
-from tips.sealing.bundle import open_bundle
 from tips.sealing.reference import reference_of
 
 from .commands import fault, said
+from .sending import opened
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -60,7 +58,7 @@ def test_a_tip_that_is_still_coming_in_is_left_alone(tip_channel):
         assert (arriving.path / "heads").exists()
 
 
-def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel, tmp_path):
+def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel):
     Tip.objects.filter(pk=tip_id).delete()
 
     assert "1 hela tips utan rad intagna" in said("tips_janitor", "--grace", 0)
@@ -69,10 +67,7 @@ def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel, tmp_pat
     tip = Tip.objects.get(pk=tip_id)
     assert (tip.received_on, tip.state) == (DAY, "received")
     assert _verbs(tip_id) == ["recovered"]
-    said("tips_export", tmp_path / "ut.zip")
-    with open_bundle(tmp_path / "ut.zip") as bundle:
-        opened = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "oppnat")
-    assert "En båt utan ljus." in (opened / "tip.json").read_text()
+    assert opened(tip_channel, tip_id)["fields"]["text"] == "En båt utan ljus."
     assert "hel" in said("tips_status", "--verify")
 
 
@@ -345,57 +340,10 @@ def test_nothing_at_all_is_nothing_to_tidy(tip_channel):
     assert said("tips_janitor") == "Inget att städa.\n"
 
 
-# Again and again
-
-
-@pytest.fixture
-def rounds(monkeypatch):
-    """The parent lives for so many looks at it."""
-
-    def set_rounds(count):
-        parents = chain(repeat(1, count), repeat(2))
-        monkeypatch.setattr("os.getppid", lambda: next(parents))
-
-    monkeypatch.setattr("tips.management.commands.tips_janitor.close_old_connections", lambda: None)
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    return set_rounds
-
-
-def test_the_janitor_beside_a_server_ends_when_its_parent_does(tip_id, rounds):
-    rounds(3)
-    said("tips_janitor", "--every", 60, "--parent", 1)
-    assert _verbs(tip_id) == ["received"]
-
-
-def test_a_fault_does_not_end_it(tip_channel, tip_id, rounds, monkeypatch):
-    tip_channel.vault.remove(tip_id)
-    tidied = []
-    monkeypatch.setattr(Vault, "sweep", lambda self, older_than: tidied.append(older_than) or 0)
-    rounds(4)
-    text = said("tips_janitor", "--every", 1, "--parent", 1)
-    assert len(tidied) == 2
-    assert text.count("läs in en säkerhetskopia") == 2
-
-
-def test_a_round_that_fails_altogether_does_not_end_it_either(tip_channel, rounds, monkeypatch):
-    tries = []
-
-    def fail(self):
-        tries.append(self)
-        raise OSError(5, "Input/output error", "/data/tips")
-
-    monkeypatch.setattr(Vault, "undecided", fail)
-    rounds(4)
-    text = said("tips_janitor", "--every", 1, "--parent", 1)
-    assert len(tries) == 2
-    assert "/data/tips går inte att läsa eller skriva, disken svarar inte." in text
-
-
 def test_what_the_janitor_cannot_take_is_said(tip_channel, subtests):
     for words, expected in [
         (["--grace", "-1"], "--grace kan inte vara mindre än 0"),
-        (["--every", "0"], "--every ska vara minst 1"),
-        (["--parent", "1"], "--parent hör ihop med --every"), (["--grace", "länge"], "--grace"),
+        (["--grace", "länge"], "--grace"),
     ]:  # fmt: skip
         with subtests.test(words=words):
             assert expected in fault("tips_janitor", *words)

@@ -6,12 +6,13 @@ from functools import partial
 import pytest
 
 from sapo_site.script.release_folder import read_release
-from sapo_site.script.releasing import manifest_of
+from sapo_site.script.releasing import manifest_of, sheet_named
 from tests.rings import PEOPLE, SIGNER_KEYS
 from tips.sealing import age, ceremony, fingerprint, trust
 
 from .commands import signera, signera_fault
 
+SHEET = b"sapo-sheet/1\nmade 20261202T010000Z\nbefore -\n"
 PASSPHRASE = "fem ord som ingen gissar"
 
 
@@ -32,7 +33,7 @@ def brought(tmp_path, monkeypatch):
     (folder / "signers-1.json").write_bytes(by.octets)
     (folder / "signers-1.json.sig").write_bytes(signed)
     facts = {"number": "41", "version": "1.0", "commit": "c" * 40, "made": "2026-12-01", "previous": "0" * 64,
-             "signers": by.hash}  # fmt: skip
+             "signers": by.hash, "sheet": sheet_named(SHEET)}  # fmt: skip
     (folder / "release.txt").write_bytes(manifest_of(facts, {}, {}))
     return folder, str(by.pin)
 
@@ -62,10 +63,13 @@ def test_two_sign_and_whoever_has_the_root_can_check_it(brought):
     assert "Release 41, version 1.0, av 2026-12-01" in first
     for row in fingerprint.word_rows(trust.sha256_of(octets)):
         assert row in first
+    sheet = f"20261202T010000Z {trust.sha256_of(SHEET)}"
+    assert f"Bladet över vad vi har sagt: {sheet}" in first
     assert "Den kan läggas ut." in second
     assert "Den kan läggas ut." in signera("prova", "--mapp", folder)
     manifest, _chain = read_release(folder, root)
     assert manifest.number == 41
+    assert manifest.said["sheet"] == sheet
 
 
 def test_who_does_not_know_what_they_sign_signs_nothing(brought, tmp_path):

@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.demo_sites import DemoSites
-from tests.figures import NOTED
-from tests.long.engines import faults_in, invalid_in, names_and_versions
+from tests.long.engines import faults_in, invalid_in
 from tests.shown import SHOWN, Shown, one_of_each_kind
 
 WIDTHS, SCHEMES = (360, 1440), ("light", "dark")
@@ -42,9 +41,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSites]:
         yield sites
 
 
-def test_no_engine_finds_a_fault(
-    browser: Browser, sites: DemoSites, shown: Shown, ways, record_property
-):
+def test_no_engine_finds_a_fault(browser: Browser, sites: DemoSites, shown: Shown, ways):
     faults = []
     for has_script in {has_script for has_script, _width, _scheme in ways}:
         with opened(browser, has_script) as page:
@@ -55,9 +52,6 @@ def test_no_engine_finds_a_fault(
                     page.emulate_media(color_scheme=scheme)
                     found = faults_in(page)
                     faults += [(shown.name, has_script, width, scheme, each) for each in found]
-    engines = names_and_versions()
-    row = {"engines": engines, "page": shown.name, "ways": len(ways), "findings": len(faults)}
-    record_property(NOTED, row)
     assert faults == []
 
 

@@ -1,7 +1,5 @@
 """What the engines find in the page that a browser shows."""
 
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -72,16 +70,3 @@ def faults_in(page: Page) -> list[Fault]:
                 row["html"] = row["html"][:200]
                 found.append(Fault(engine.name, **row))
     return found
-
-
-def names_and_versions() -> list[str]:
-    """The engines as the accessibility statement names them."""
-    packages = json.loads((fetched.FOLDER / "package.json").read_text())["devDependencies"]
-    axe = re.search(r"axe v([\d.]+)", fetched.axe())
-    assert axe, "axe says its version"
-    return [
-        f"axe-core {axe[1]}",
-        f"IBM Equal Access {packages['accessibility-checker-engine']}",
-        f"HTML_CodeSniffer {packages['html_codesniffer']}",
-        f"Alfa {packages['@siteimprove/alfa-rules']}",
-    ]

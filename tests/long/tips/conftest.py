@@ -10,14 +10,10 @@ from tests.integration.tips.test_desk_commands import (  # noqa: F401
     with_photo,
 )
 from tests.integration.tips.test_desk_rewrap import newcomer  # noqa: F401
+from tests.integration.tips.test_export_command import three  # noqa: F401
 from tests.integration.tips.test_key_commands import (  # noqa: F401
     _locks_are_quick,
     no_network,
     stick,
     two_handlers,
-)
-from tests.integration.tips.test_open_commands import (  # noqa: F401
-    bundle,
-    identity_file,
-    three,
 )

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from sapo_site.operating.backup import __main__ as command
-from sapo_site.operating.backup import rehearsing, restoring, sending, server, walks
+from sapo_site.operating.backup import rehearsing, restoring, server, walks
 from sapo_site.operating.backup.machine import CODE, BackupError, MachinePlaces
 from sapo_site.operating.backup.restoring import LaidOut
+from sapo_site.operating.backup.sending import release_of
 from tests.lacking import need
 
 _SECRET = "SAPO_SECRET_KEY"
@@ -176,7 +177,7 @@ def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_termin
     manage.chmod(0o755)
     (tmp_path / "backup.key").write_text("AGE-SECRET-KEY-1")
     monkeypatch.chdir(tmp_path)
-    said = {"code": restoring.code_version()}
+    said = {"release": ""}
     roots = os.dup(0)
     try:
         with (tmp_path / "backup.key").open() as key:
@@ -191,30 +192,16 @@ def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_termin
     assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
 
 
-def test_the_code_of_a_backup_is_named_by_its_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(sending, "CODE", tmp_path)
-    (tmp_path / "sapo_site").mkdir()
-    (tmp_path / "sapo_site/apps.py").write_text("a")
-    (tmp_path / "manage.py").write_text("b")
-    known = sending.code_version()
-    assert known.startswith("sha256:")
-    for made in (".venv/bin", "sapo_site/__pycache__"):
-        (tmp_path / made).mkdir(parents=True)
-        (tmp_path / made / "x").touch()
-    assert sending.code_version() == known
-    (tmp_path / "sapo_site/apps.py").write_text("c")
-    assert sending.code_version() != known
-
-
-def test_a_backup_made_with_other_code_says_which_and_of_which_signed_release(empty, monkeypatch):
+def test_a_backup_of_another_signed_release_says_which(empty, monkeypatch):
     monkeypatch.setattr(restoring, "LOOKS", ())
-    assert sending._release(empty) == ""
+    monkeypatch.setattr(restoring, "this_machine", lambda: empty)
+    assert release_of(empty) == ""
     laid = empty.var / "release/current"
     laid.mkdir(parents=True)
     (laid / "release.txt").write_text("sapo-release/1\nnumber 12\n")
-    said = {"code": "sha256:1", "release": sending._release(empty)}
-    chosen: Any = SimpleNamespace(last_rows="x", last_files="x", said=said)
-    assert "Kopian gjordes med koden sha256:1 (release 12)." in restoring._afterwards(chosen)
+    for number, said in (("12", False), ("11", True), ("", False)):
+        chosen: Any = SimpleNamespace(last_rows="x", last_files="x", said={"release": number})
+        assert ("Kopian gjordes med release 11." in restoring._afterwards(chosen)) == said
 
 
 # Half a restore

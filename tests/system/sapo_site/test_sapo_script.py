@@ -363,13 +363,6 @@ def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built):
     assert "words" not in answer.stdout
 
 
-def test_where_there_is_no_network_tips_are_opened_without_it(built):
-    (built / "unreachable").touch()
-
-    assert run(built, "tips_open", SAPO_VAR="data").returncode == 7
-    assert not (built / "asked").exists()
-
-
 # It refuses what cannot work, before anything takes time
 
 

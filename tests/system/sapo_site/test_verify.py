@@ -389,9 +389,14 @@ def test_a_release_is_what_two_builds_agree_on_with_what_is_built_of_beside_it(
     ] == beside
     assert '"bomFormat": "CycloneDX"' in (out / "sbom.cdx.json").read_text()
 
-    release("--previous", str(out / "release.txt"))
+    (sheet := out / "senaste.txt").write_bytes(b"sapo-sheet/1\nmade 20261202T010000Z\nbefore -\n")
+    release("--previous", str(out / "release.txt"), "--sheet", str(sheet))
     following = Manifest((out / "release.txt").read_bytes())
     assert (following.number, following.previous) == (2, manifest.hash)
+    assert following.said["sheet"] == f"20261202T010000Z {digest(sheet.read_bytes())}"
+    with pytest.raises(SystemExit):
+        release("--sheet", str(out / "release.txt"))
+    assert "är inget blad" in capsys.readouterr().err
 
 
 def test_two_builds_that_differ_are_no_release_and_each_file_is_named(built, capsys):

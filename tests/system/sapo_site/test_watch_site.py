@@ -49,7 +49,7 @@ class Served:
         self.release(1)
         self.keyring(1)
 
-    def release(self, text: int | str, signers: Signers = SIGNERS) -> None:
+    def release(self, text: int | str, signers: Signers = SIGNERS, **more: str) -> None:
         """Lays out the next release, in which the script is another."""
         previous = digest(self.manifests[-1]) if self.manifests else "0" * 64
         name = (
@@ -67,7 +67,7 @@ class Served:
         }
         number = len(self.manifests) + 1
         facts = {"number": number, "version": "1.0", "commit": "c" * 40, "made": "2026-12-01",
-                 "previous": previous, "signers": signers.hash}  # fmt: skip
+                 "previous": previous, "signers": signers.hash, **more}  # fmt: skip
         listed = {
             name: File(digest(octets), len(octets), "644") for name, octets in self.files.items()
         }
@@ -487,6 +487,34 @@ def test_sheets_of_what_was_said_lead_back_by_one_key_to_the_one_seen(served):
         changed()
         [alarm] = _alarms(_watcher(served, state))
         assert told in alarm
+
+
+def test_sheets_that_lead_back_without_an_end_are_an_alarm(served, monkeypatch):
+    state = {"root": SIGNERS.root}
+    octets = served.sheet(1)
+    assert _alarms(_watcher(served, state)) == []
+    for hour in range(2, 9):
+        octets = served.sheet(hour, octets)
+    asked, waited = list[str](), list[float]()
+    served.before = asked.append
+    for most, told in ((6, ["Bladet 20261202T080000Z följer inte på 20261202T010000Z"]), (7, [])):
+        monkeypatch.setattr(watch_site, "SHEETS_BACK", most)
+        asked.clear()
+        assert [each.partition(",")[0] for each in _alarms(_watcher(served, dict(state)))] == told
+        assert sum(each.startswith(f"{SHEETS}2") for each in asked) == most + 1
+    _watcher(served, dict(state)).look(wait=waited.append)
+    assert waited == [watch_site.SHEET_PAUSE] * 7
+
+
+def test_the_sheet_that_was_signed_with_the_release_stands_there(served):
+    first = served.sheet(1)
+    served.sheet(2, first)
+    served.release(2, sheet=f"20261202T010000Z {digest(first)}")
+    assert _alarms(_watcher(served)) == []
+    served.sheet(2, served.sheet(1, key=8))  # a series of which all but the signed sheet holds
+    served.answers[f"{SHEETS}20261202T010000Z.txt"] = (200, [], first + b" ")
+    [alarm] = _alarms(_watcher(served))
+    assert alarm == "Bladet 20261202T010000Z är inte det som är signerat med releasen."
 
 
 def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):

@@ -21,8 +21,7 @@ _ACTOR = "tips_export"
 class Command(TipsCommand):
     help = (
         "Lägger förseglade tips i en zip-fil, med filer och anteckningar, för en dator\n"
-        "utan nät. Inget öppnas: det gör opener.html eller tips_open. Utan --tip tas alla\n"
-        "tips med."
+        "utan nät. Inget öppnas: det gör opener.html. Utan --tip tas alla tips med."
     )
     example = "tips_export tips.zip --tip 7F3K-9Q2M"
 

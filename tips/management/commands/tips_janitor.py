@@ -1,14 +1,10 @@
-"""Puts right what a crash left behind, once or again and again."""
-
-import os
-import time
+"""Puts right what a crash left behind."""
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import close_old_connections
 
 from tips.handling.janitor import Report, TipFault, tidy_up
 from tips.keeping.vault import vault_now
-from tips.management.console import TipsCommand, fault_in_words
+from tips.management.console import TipsCommand
 from tips.sealing.reference import reference_of
 
 _MINUTE = 60
@@ -42,62 +38,20 @@ class Command(TipsCommand):
             help="Så gammalt ska det halva vara för att tas bort (60).",
         )
         parser.add_argument(
-            "--every", type=int, metavar="SEKUNDER", help="Städa om och om igen, så ofta."
-        )
-        parser.add_argument(
-            "--parent",
-            type=int,
-            metavar="PID",
-            help="Med --every: sluta när den processen inte längre är förälder.",
-        )
-        parser.add_argument(
             "--ids", action="store_true", help="Säg också vilka tips det är fel på."
         )
 
-    def handle(
-        self,
-        *args: object,
-        grace: int,
-        every: int | None,
-        parent: int | None,
-        ids: bool,
-        **options: object,
-    ) -> None:
-        self._shows_ids = ids
+    def handle(self, *args: object, grace: int, ids: bool, **options: object) -> None:
         if grace < 0:
             raise CommandError("--grace kan inte vara mindre än 0.")
-        if every is None:
-            if parent is not None:
-                raise CommandError("--parent hör ihop med --every.")
-            self._once(grace)
-        elif every < 1:
-            raise CommandError("--every ska vara minst 1.")
-        else:
-            self._again_and_again(grace, every, parent or os.getppid())
-
-    def _once(self, grace: int) -> None:
         report = tidy_up(vault_now(), grace * _MINUTE)
         for line in _done(report):
             self.stdout.write(line)
         if report.faults:
-            *others, last = _in_words(report.faults, self._shows_ids)
+            *others, last = _in_words(report.faults, ids)
             for line in others:
                 self.stderr.write(line)
             raise CommandError(last)
-
-    def _again_and_again(self, grace: int, every: int, parent: int) -> None:
-        while os.getppid() == parent:
-            try:
-                self._once(grace)
-            except CommandError as error:
-                self.stderr.write(str(error))
-            except Exception as error:  # the next round may go better
-                self.stderr.write(fault_in_words(error))
-            close_old_connections()
-            for _second in range(every):
-                if os.getppid() != parent:
-                    break
-                time.sleep(1)
 
 
 def _done(report: Report) -> list[str]:

@@ -234,7 +234,7 @@ export const TIP = {
   other:
     "Servern svarade med ett annat tips än det du bad om. Lita inte på det, och rapportera det innan du fortsätter.",
   sealed: "Ladda ner hela tipset förseglat (zip)",
-  sealedHint: "För en fristående dator. Öppnas med tips_open eller opener.html.",
+  sealedHint: "För en fristående dator. Öppnas med opener.html.",
   history: "Historik",
   noHistory: "Inga händelser ännu.",
   by: (name) => `av ${name}`,
@@ -384,7 +384,7 @@ export const OFFLINE = {
   bundleHint: "Filen från tips_export, eller ett tips som laddats ner förseglat.",
   noBundle: "Välj filen med förseglade tips.",
   badBundle: "Det här är ingen fil med förseglade tips, eller så är den skadad.",
-  tooLarge: "Filen är för stor för den här sidan. Dela upp exporten, eller använd tips_open.",
+  tooLarge: "Filen är för stor för den här sidan. Dela upp exporten: tips_export --tip.",
   noManifest: "Filen är en zip, men innehåller inga förseglade tips.",
   list: "Tips i filen",
   all: "Till listan",

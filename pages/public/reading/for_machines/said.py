@@ -22,6 +22,9 @@ BOTH_LANGUAGES = ("sv", "en")
 # What the pages say in words: free to use, with us named as the source.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MESSAGES_IN_FEED = 20
+FOR_EVERYBODYS_PROGRAMS = {
+    "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"
+}  # fmt: skip
 # Control characters, pasted from Word for example: XML cannot hold them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 
@@ -36,8 +39,8 @@ def for_everybodys_programs(view: Callable[..., HttpResponse]) -> Callable[..., 
     @wraps(view)
     def opened(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        for name, value in FOR_EVERYBODYS_PROGRAMS.items():
+            response.headers[name] = value
         return response
 
     return require_safe(kept(opened))
