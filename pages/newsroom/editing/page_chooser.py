@@ -11,12 +11,13 @@ _LAST = "page_chooser_at"
 
 class RememberingBrowseView(BrowseView):
     def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
-        last, has_chosen = request.session.get(_LAST), parent_page_id or "locale" in request.GET
-        if not has_chosen and Page.objects.filter(pk=last).exists():
-            parent_page_id = last
-        answer = super().get(request, parent_page_id)
-        request.session[_LAST] = self.parent_page.pk
-        return answer
+        last = Page.objects.filter(pk=request.session.get(_LAST))
+        if language := request.GET.get("locale"):  # that of the page that one writes
+            last = last.filter(locale__language_code=language)
+        at = parent_page_id or last.values_list("pk", flat=True).first()
+        if at:
+            request.session[_LAST] = at
+        return super().get(request, at)
 
 
 def begin_where_one_writes(request: HttpRequest, parent_page: Page, _kind: type[Page]) -> None:
@@ -26,5 +27,5 @@ def begin_where_one_writes(request: HttpRequest, parent_page: Page, _kind: type[
 def chooser_addresses(admin_path: str) -> list[URLPattern]:
     """Stand before Wagtail's own, whose names they keep."""
     browse = require_admin_access(RememberingBrowseView.as_view())
-    below = ("", "<int:parent_page_id>/")
-    return [path(f"{admin_path}choose-page/{each}", browse) for each in below]
+    address = f"{admin_path}choose-page/"
+    return [path(address, browse), path(f"{address}<int:parent_page_id>/", browse)]

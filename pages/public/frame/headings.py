@@ -49,11 +49,10 @@ def with_levels(
     for block in stream:
         if block.block_type == "heading":
             level = min(int(block.value["level"][1]), level)
-            yield block, level
-            level += 1
-            continue
         yield block, level
-        if block.block_type == "prose":
+        if block.block_type == "heading":
+            level += 1
+        elif block.block_type == "prose":
             for own, _html in parts_of_text(block.value.source, level):
                 level = own + 1 if own else level
 
