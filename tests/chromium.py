@@ -144,12 +144,7 @@ class Tab:
     """A tab with a profile of its own, and the pages in it: the one that is shown and those ahead."""
 
     def __init__(
-        self,
-        browser: Chromium,
-        *,
-        slowed: float = 1,
-        script: str = "",
-        blocked: Sequence[str] = (),
+        self, browser: Chromium, *, slowed: float = 1, script: str = "", blocked: Sequence[str] = ()
     ) -> None:
         self._browser = browser
         self._for_each_page: list[Message] = [

@@ -51,10 +51,7 @@ def replay(changes: list[Change]) -> None:
             if each.added:
                 columns = ", ".join(map(name, each.columns))
                 places = ", ".join(["%s"] * len(each.columns))
-                cursor.executemany(
-                    f"INSERT INTO {table} ({columns}) VALUES ({places})",
-                    each.added,
-                )
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", each.added)
         tables = {each.table for each in changes}
         models = [
             model

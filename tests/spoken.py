@@ -18,12 +18,7 @@ _NAMELESS = {"aside", "nav", "search"}
 
 def faults_for_ears(page: Any, address: str = "/") -> list[str]:
     """What is wrong with a page, as `lxml` has read it."""
-    return [
-        *_levels(page),
-        *_landmarks(page),
-        *_links(page, address),
-        *_ids(page),
-    ]
+    return [*_levels(page), *_landmarks(page), *_links(page, address), *_ids(page)]
 
 
 def outline(page: Any) -> list[tuple[int, str]]:

@@ -59,11 +59,7 @@ def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
 def _record(obj: DraftStateMixin, ground: str, revision: Revision | None = None) -> None:
     digest = public_digest_of(obj, revision)
     approval = Approval.objects.create(
-        kind=kind_of(obj),
-        key=key_of(obj),
-        digest=digest,
-        ground=ground,
-        revision=revision,
+        kind=kind_of(obj), key=key_of(obj), digest=digest, ground=ground, revision=revision
     )
     Publication.objects.create(
         approval=approval,

@@ -28,14 +28,7 @@ from pages.newsroom.models import (
 )
 
 from .companions import companion_digests, file_named
-from .digest import (
-    compared,
-    content_digest_of,
-    digest_of_version,
-    key_of,
-    kind_of,
-    object_of,
-)
+from .digest import compared, content_digest_of, digest_of_version, key_of, kind_of, object_of
 from .leading_on import lead_on
 from .permit import permitted
 from .proposals import act_of, object_of_proposal, title_of

@@ -24,12 +24,13 @@ from .desk.twins_report import TwinsReport
 from .editing import decisions, redirections, registers
 from .editing.links_report import LinksReport, WaitingLinksReport
 from .editing.media_library import library_addresses
+from .editing.page_chooser import begin_where_one_writes
 
 
 @hooks.register("insert_global_admin_css")
 def style_cms() -> str:
-    """On every page: its face, messages on a phone, the crisis in the menu, pictures that any form uploads."""
-    names = ("cms_face", "cms_messages", "crisis_menu", "library")
+    """On every page: its face, messages on a phone, frames of blocks, the crisis in the menu, pictures to upload."""
+    names = ("cms_face", "cms_messages", "cms_writing", "crisis_menu", "library")
     sheets = ((static(f"css/{name}.css"),) for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
@@ -67,6 +68,7 @@ hooks.register("register_admin_urls", address_of_changing)
 hooks.register("insert_editor_js", pasting_script)
 hooks.register("insert_editor_js", findings_beside_form)
 hooks.register("before_create_page", go_on_in_own_draft)
+hooks.register("before_create_page", begin_where_one_writes)
 hooks.register("construct_settings_menu", hide_closed_settings)
 hooks.register("before_move_page", keep_root_of_tree)
 hooks.register("register_page_listing_more_buttons", offer_acts_in_list)

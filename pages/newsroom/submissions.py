@@ -169,11 +169,7 @@ def send(
 
 @transaction.atomic
 def confirm(
-    user: User,
-    submission: Submission,
-    seen: Mapping[int, Seen],
-    *,
-    answers: Answers | None = None,
+    user: User, submission: Submission, seen: Mapping[int, Seen], *, answers: Answers | None = None
 ) -> Outcome:
     """Confirms what was sent, as it was shown: item key -> what the person saw.
 

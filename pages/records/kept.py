@@ -64,8 +64,7 @@ class Records:
 
     def at(self, address: str, moment: datetime) -> Rendering | None:
         """What readers met at the address at a moment; None if nothing is known of it."""
-        with self._index() as index:
-            return _at(index, address, _micro(moment), self.decisions.waiting())
+        return self.since(address, _micro(moment))
 
     def since(self, address: str, micro: int) -> Rendering | None:
         """What began there at the moment, in microseconds since 1970."""
@@ -166,10 +165,9 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
         standing = Standing.UNSURE
     since, until = _moment(found.since), None if after is None else _moment(after)
     sent = tuple(headers)
-    ends = _moment(found.until) if found.until else None
-    return Rendering(
-        address, epoch[0], since, until, found.status, sent, found.body, standing, ends
-    )  # fmt: skip
+    lasting = None if found.until is None else _moment(found.until)
+    met = found.status, sent, found.body, standing
+    return Rendering(address, epoch[0], since, until, *met, lasting)
 
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:

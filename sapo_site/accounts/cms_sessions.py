@@ -30,12 +30,7 @@ _BEGAN, _SEEN, _BROWSER = "began", "seen", "browser"
 # How often the time of the last activity is written, at most.
 _NOTED_EVERY = 60
 _What = AccountEvent.What
-_ENDS_SESSIONS = {
-    _What.ROLE_TAKEN,
-    _What.PASSWORD_SET,
-    _What.CLOSED_LEFT,
-    _What.CLOSED_HIJACKED,
-}
+_ENDS_SESSIONS = {_What.ROLE_TAKEN, _What.PASSWORD_SET, _What.CLOSED_LEFT, _What.CLOSED_HIJACKED}
 
 
 class SessionStore(HashedKeySessionStore):

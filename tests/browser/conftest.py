@@ -87,11 +87,7 @@ def pages_are_built() -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    return {
-        **browser_type_launch_args,
-        "executable_path": WITHOUT_WINDOW,
-        "args": OPTIONS,
-    }
+    return {**browser_type_launch_args, "executable_path": WITHOUT_WINDOW, "args": OPTIONS}
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from pages.content.tree.paging import Steps, latest_first
 from pages.ground.version.memory import Shelf
 
 from .base import BasePage
+from .page_form import WrittenPageForm
 from .search_kind import SearchKind
 
 # The number of news items in a news list: by year, and by year and kind.
@@ -153,6 +154,7 @@ class NewsPage(BasePage):
     kind_field = "kind"
     parent_page_types = ["content.NewsIndexPage"]
     subpage_types: list[str] = []
+    base_form_class = WrittenPageForm
     event_panel = MultiFieldPanel(
         ["starts_at", "ends_at", "place", "register_by"],
         heading=_("Press invitation: time and place"),

@@ -1,6 +1,7 @@
 """The forms in which editors write and copy pages."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -99,7 +100,17 @@ class SitePageForm(FinishedForm, WagtailAdminPageForm):
         ]
 
 
-class ArticlePageForm(SitePageForm):
+class WrittenPageForm(SitePageForm):
+    """A page form that gives a new page a text to write in."""
+
+    def __init__(self, *args: object, **kwargs: Any) -> None:
+        page = kwargs["instance"]
+        if page.pk is None and not page.body:
+            page.body = [("prose", "")]
+        super().__init__(*args, **kwargs)
+
+
+class ArticlePageForm(WrittenPageForm):
     """An article's form: a twin is compared with its page when it is saved without a moment."""
 
     def clean(self) -> dict[str, object]:

@@ -70,11 +70,7 @@ class CookieNoticeViewSet(NewsroomViewSet):
     menu_label = _("Cookie notice")
     menu_order = 110
     add_to_settings_menu = True
-    list_display = [
-        "heading",
-        BooleanColumn("is_shown", label=_("Show the notice")),
-        "locale",
-    ]
+    list_display = ["heading", BooleanColumn("is_shown", label=_("Show the notice")), "locale"]
 
 
 @register_snippet

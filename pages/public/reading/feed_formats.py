@@ -1,6 +1,7 @@
 """The formats of feeds: Django's RSS and Atom, with pictures, and JSON Feed 1.1."""
 
 import json
+import re
 from typing import IO, Any
 from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
@@ -9,34 +10,34 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 from lxml import html as lxml_html
-from lxml.etree import strip_elements, strip_tags
+from lxml.etree import strip_attributes, strip_elements, strip_tags
 
 from pages.content.models import NewsPage
 from pages.library.picture import SharedPicture
 from pages.public.frame.headings import with_levels
 
-from .for_machines.said import writable
-
 _MEDIA = "http://search.yahoo.com/mrss/"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 # Of what a page shows, what is of use in a reader: no icons, scripts, players or names of our styles.
 _LEFT_OUT = ("button", "script", "svg", "template")
-_ATTRIBUTES = {"alt", "colspan", "datetime", "dir", "height", "href", "lang", "rowspan", "scope", "src", "width"}  # fmt: skip
+_NO_USE = ("class", "id", "loading", "sizes", "srcset", "style", "tabindex")
+# Control characters, pasted from Word for example: XML cannot hold them.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+
+
+def writable(text: str) -> str:
+    return _UNWRITABLE.sub(" ", text)
 
 
 def whole_text(page: NewsPage, base: str) -> str:
     """The lead and the body of a page as HTML, with whole addresses."""
-    blocks = (
-        block.render(context={"page": page, "block_id": block.id, "level": str(level)})
-        for block, level in with_levels(page.body)
-    )
-    html = "".join([f"<p>{escape(page.lead)}</p>", *blocks])
+    html = f"<p>{escape(page.lead)}</p>"
+    for block, level in with_levels(page.body):
+        html += block.render({"page": page, "block_id": block.id, "level": str(level)})
     tree = lxml_html.fragment_fromstring(writable(html), create_parent="div")
     strip_elements(tree, *_LEFT_OUT, with_tail=False)
     strip_tags(tree, "picture", "source")
-    for element in tree.iter():
-        for name in {*element.attrib} - _ATTRIBUTES:
-            del element.attrib[name]
+    strip_attributes(tree, *_NO_USE)
     tree.make_links_absolute(base)
     return lxml_html.tostring(tree, encoding="unicode")
 
@@ -57,7 +58,7 @@ class _WithPictures(SyndicationFeed):
 
     content_element: tuple[str, dict[str, str]]
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if page := item.get("page"):
             name, attributes = self.content_element

@@ -18,8 +18,7 @@ from pages.content.tree.addresses import address_of
 from pages.content.tree.listed import as_listed
 from pages.public.frame.sharing import lead_picture_of
 
-from .feed_formats import AtomFeed, JSONFeed, RSSFeed
-from .for_machines.said import writable
+from .feed_formats import AtomFeed, JSONFeed, RSSFeed, writable
 from .topic_pages import latest_about, topic_with
 
 ITEMS_IN_FEED = 20

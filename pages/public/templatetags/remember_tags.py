@@ -27,11 +27,7 @@ class RememberNode(Node):
     """
 
     def __init__(
-        self,
-        place: str,
-        kinds: tuple[str, ...],
-        values: list[FilterExpression],
-        nodelist: NodeList,
+        self, place: str, kinds: tuple[str, ...], values: list[FilterExpression], nodelist: NodeList
     ) -> None:
         self.place = place  # in the templates
         self.shelf = _shelf_of(kinds)

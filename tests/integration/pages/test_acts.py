@@ -255,14 +255,7 @@ def test_what_has_changed_since_it_was_looked_at_is_not_withdrawn_unseen(
 
 
 def test_a_chief_takes_a_page_away_alone_and_another_chief_finds_it_done(
-    client,
-    cecilia,
-    doris,
-    rolf,
-    article,
-    recorded,
-    mailoutbox,
-    django_capture_on_commit_callbacks,
+    client, cecilia, doris, rolf, article, recorded, mailoutbox, django_capture_on_commit_callbacks
 ):
     recorded()
     assert "Kan det inte vänta?" not in rolf.opens(withdrawing(article))

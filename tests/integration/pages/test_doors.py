@@ -25,11 +25,7 @@ from pages.newsroom.digest import kind_of, live_digest_of
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.submissions import open_submission_of, send
 from sapo_site.models import AccessibilityDeviation
-from tests.factories import (
-    AccessibilityDeviationFactory,
-    ArticlePageFactory,
-    SectionPageFactory,
-)
+from tests.factories import AccessibilityDeviationFactory, ArticlePageFactory, SectionPageFactory
 from tests.integration.pages.test_editors import _article_form
 
 pytestmark = [pytest.mark.django_db]

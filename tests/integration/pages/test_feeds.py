@@ -55,10 +55,7 @@ def test_news_tell_the_hour_of_their_publication(client, index):
 
     assert text(entries(client)[0], "published") == "2026-11-20T09:30:00+01:00"
     assert "Fri, 20 Nov 2026 09:30:00 +0100" in client.get("/nyheter.rss").content.decode()
-    assert described(client, page) == (
-        "2026-11-20T09:30:00+01:00",
-        ["2026-11-20T09:30:00+01:00"],
-    )
+    assert described(client, page) == ("2026-11-20T09:30:00+01:00", ["2026-11-20T09:30:00+01:00"])
     assert '<time datetime="2026-11-20">20 november 2026</time>' in (
         client.get(page.url).content.decode()
     )

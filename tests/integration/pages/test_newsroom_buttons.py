@@ -10,13 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.views.pages.create import CreateView
-from wagtail.models import (
-    GroupApprovalTask,
-    GroupPagePermission,
-    Page,
-    Revision,
-    Workflow,
-)
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Revision, Workflow
 
 from pages.content.models import ArticlePage
 from pages.newsroom.emergencies import put_out_in_emergency

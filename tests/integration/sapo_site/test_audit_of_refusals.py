@@ -85,10 +85,7 @@ def test_a_form_that_did_not_come_from_the_cms_is_noted(editor, noted):
 def test_the_brake_is_noted_as_such(client, editor, noted):
     for _attempt in range(PER_NAME_AND_NETWORK + 1):
         client.post(LOGIN, {"username": "redaktor", "password": "fel"})
-    assert noted() == [
-        *[_entry("refused")] * PER_NAME_AND_NETWORK,
-        _entry("refused", why="brake"),
-    ]
+    assert noted() == [*[_entry("refused")] * PER_NAME_AND_NETWORK, _entry("refused", why="brake")]
 
 
 def test_nothing_is_noted_of_a_visitor(client, home, noted):

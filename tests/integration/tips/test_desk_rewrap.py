@@ -334,10 +334,7 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     assert _opens(tip_channel, tip_id)
     assert [file["tip"] for file in _waiting(at_desk)["files"]] == [str(tip_id)] * 5
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
-    assert (history[-1]["verb"], history[-1]["actor"]) == (
-        "restore",
-        "tips_headers",
-    )
+    assert (history[-1]["verb"], history[-1]["actor"]) == ("restore", "tips_headers")
     assert events.verify() is None
 
 

@@ -9,12 +9,7 @@ from django.utils.timezone import localdate
 from pages.library.models import SiteImage
 from tests.factories import SiteImageFactory
 from tests.factories.pages import picture_file
-from tests.integration.pages.test_library_terms import (
-    _change,
-    _errors,
-    _upload,
-    _words,
-)
+from tests.integration.pages.test_library_terms import _change, _errors, _upload, _words
 
 pytestmark = pytest.mark.django_db
 

@@ -11,14 +11,7 @@ from pages.content.models import ArticlePage
 from pages.library.models import SiteImage
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, PartnerFactory
 from tests.system.pages import test_page_from_word as first
-from tests.system.pages.test_page_from_word import (
-    _block,
-    _complete,
-    _draft,
-    _made,
-    _upload,
-    _word,
-)
+from tests.system.pages.test_page_from_word import _block, _complete, _draft, _made, _upload, _word
 
 media, topics, rolf = first.media, first.topics, first.rolf
 

@@ -12,11 +12,7 @@ from wagtail.models import Locale
 from pages.search.models import Recommendation, Synonym
 from tests.factories import SectionPageFactory
 from tests.integration.pages import test_search_help as first
-from tests.integration.pages.test_search_help import (
-    article,
-    synonym,
-    titles,
-)
+from tests.integration.pages.test_search_help import article, synonym, titles
 
 find = first.find
 

@@ -142,7 +142,7 @@ class WriteForm(forms.Form):
             "decided_at",
             "level_text",
             "level_text_in_english",
-        ),
+        )
     }
     OF_NEWS: Groups = {_("News item"): ("news_title", "news_lead", "news_text")}
 
@@ -150,11 +150,7 @@ class WriteForm(forms.Form):
         super().__init__(*args, **kwargs)
         if draft.message_type != MessageType.CORRECTION:
             del self.fields["what_was_wrong"], self.fields["what_was_wrong_in_english"]
-        asked = {
-            MESSAGE: self.OF_MESSAGE,
-            LEVEL: self.OF_LEVEL,
-            NEWS: self.OF_NEWS,
-        }
+        asked = {MESSAGE: self.OF_MESSAGE, LEVEL: self.OF_LEVEL, NEWS: self.OF_NEWS}
         self._groups = [
             group
             for what, groups in asked.items()

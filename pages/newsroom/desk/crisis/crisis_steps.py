@@ -300,9 +300,5 @@ def is_on_its_way(draft: CrisisDraft) -> bool:
     return draft.put_out_alone_at is not None or (
         sent is not None
         and sent.outcome
-        in (
-            Submission.Outcome.OPEN,
-            Submission.Outcome.PUBLISHED,
-            Submission.Outcome.SCHEDULED,
-        )
+        in (Submission.Outcome.OPEN, Submission.Outcome.PUBLISHED, Submission.Outcome.SCHEDULED)
     )

@@ -58,9 +58,7 @@ class Command(ImportCommand):
             help=_("A topic, by its name or the last part of its address. May be given again."),
         )
         parser.add_argument(
-            "--changed",
-            metavar="DATE",
-            help=_("The date of the last change: 2024-03-21."),
+            "--changed", metavar="DATE", help=_("The date of the last change: 2024-03-21.")
         )
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -98,11 +96,6 @@ def _import(
     topics = topics_named(options["topics"], list(known))
     article = article_in_file(Path(options["file"]))
     page = article_from(
-        article,
-        parent=parent,
-        user=user,
-        topics=topics,
-        changed_on=changed_on,
-        say=say,
+        article, parent=parent, user=user, topics=topics, changed_on=changed_on, say=say
     )
     return page, article

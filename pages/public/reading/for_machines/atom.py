@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pages.content.models import MessageType, ThreatLevelDecision
 from pages.content.models.threat_level import history_of_the_level
 
-from ..feed_formats import AtomOfItsOwn
+from ..feed_formats import AtomOfItsOwn, writable
 from .said import (
     LICENCE,
     MESSAGES_IN_FEED,
@@ -22,7 +22,6 @@ from .said import (
     message_page_in,
     messages,
     start_page_in,
-    writable,
 )
 
 

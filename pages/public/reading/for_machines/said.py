@@ -1,6 +1,5 @@
 """What has been said to the public: decisions on the level, and messages."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,12 +24,6 @@ MESSAGES_IN_FEED = 20
 FOR_EVERYBODYS_PROGRAMS = {
     "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"
 }  # fmt: skip
-# Control characters, pasted from Word for example: XML cannot hold them.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
-
-
-def writable(text: str) -> str:
-    return _UNWRITABLE.sub(" ", text)
 
 
 def for_everybodys_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -10,12 +10,7 @@ from .test_pdf import kept_of, refusal_of
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nHej!\n"
 
 
-@every_row(
-    ("name", "content", "frames"),
-    [
-        ("film.mp4", film.mp4(), b"\x11" * 100),
-    ],
-)
+@every_row(("name", "content", "frames"), [("film.mp4", film.mp4(), b"\x11" * 100)])
 def test_place_camera_and_time_are_overwritten_in_a_film_and_nothing_moves(name, content, frames):
     kept = kept_of(content, name)
     after = kept.read()
