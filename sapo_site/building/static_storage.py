@@ -27,7 +27,8 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
     when static files are collected, each import is replaced by what it imports.
     """
 
-    flattened = tuple(f"css/{name}.css" for name in ("desk", "login", "newsdesk", "site", "tips"))
+    _sheets = ("cms_face", "desk", "login", "newsdesk", "site", "tips")
+    flattened = tuple(f"css/{name}.css" for name in _sheets)
     support_js_module_import_aggregation = True
     hashed_files: dict[str, str]
 

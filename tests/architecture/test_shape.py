@@ -34,12 +34,12 @@ def _is_ignored(name: str) -> bool:
 # One name through every layer
 
 
-# What visitors, those who leave tips or open them, those who log in to the CMS, and those who approve are sent.
-SHEETS = ("site.css", "tips.css", "desk.css", "login.css", "newsdesk.css")
+# What visitors, those who leave tips or open them, those who log in to the CMS, who approve and all in it are sent.
+SHEETS = ("site.css", "tips.css", "desk.css", "login.css", "newsdesk.css", "cms_face.css")
 
 
 def _imported(sheet: str) -> list[str]:
-    folder = CSS_OF_DESK if sheet == "newsdesk.css" else CSS
+    folder = CSS_OF_DESK if sheet in ("newsdesk.css", "cms_face.css") else CSS
     return re.findall(
         r'@import url\("(?:components|newsdesk)/(\w+)\.css"\)', (folder / sheet).read_text()
     )

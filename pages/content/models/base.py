@@ -32,9 +32,7 @@ from .upkeep import Upkeep
 
 # Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
 _OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
-_CHANGE_IS_TOLD = _(
-    "Readers act on this page: write what has changed, or say that it is a minor change."
-)
+_CHANGE_IS_TOLD = _("Readers act on this page: write what has changed, or call it minor.")
 
 
 class BasePage(AutosavedMixin, LockedMixin, Page):
