@@ -106,7 +106,7 @@ def address_typed(text: str) -> tuple[str, str]:
     begins, slash, _rest = text.partition("/")
     is_host = "." in begins and (slash or begins.startswith("www.") or is_own_host(begins))
     try:
-        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"///{text}")
+        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"///{text.lstrip('/')}")
         host = split.hostname or ""
     except ValueError:
         return "", ""
