@@ -13,7 +13,8 @@ def tip_page_in(language: str) -> FixedPage:
     with translation.override(language):
         names = _(
             "tip, tips, tip us, leave a tip, send a tip, anonymous tip, tip form, report, report someone, "
-            "suspicious, anonymous, anonymously, whistleblower, send pictures, tor"
+            "suspicious, anonymous, anonymously, whistleblower, send pictures, tor, report a spy, "
+            "report terrorism"
         )
         return FixedPage(
             url=f"{prefix_of(language)}/{settings.INTAKE_PATH}",

@@ -38,6 +38,7 @@ if "editorial" in settings.ROLES:
 
     from pages.newsroom.desk import urls as newsdesk
     from pages.newsroom.desk.closed_doors import closed_addresses
+    from pages.newsroom.editing.page_chooser import chooser_addresses
     from pages.records.registrar import urls as registrar
 
     from .accounts.login import CmsLoginView, CmsLogoutView
@@ -72,6 +73,7 @@ if "editorial" in settings.ROLES:
             f"{settings.ADMIN_PATH}pages/search/results/",
             require_admin_access(SearchView.as_view(**search, results_only=True)),
         ),
+        *chooser_addresses(settings.ADMIN_PATH),
         *closed_addresses(settings.ADMIN_PATH),
         path(
             f"{settings.ADMIN_PATH}redaktion/",

@@ -14,8 +14,9 @@ __all__ = ["Was", "keep", "use_own_records"]
 
 
 def use_own_records(settings: Any, folder: Path) -> None:
-    """From now on the records and their spool lie in a folder of the test."""
+    """From now on the records, their spool and the exports lie in a folder of the test."""
     settings.RECORDS_ROOT, settings.RECORDS_SPOOL = folder / "records", folder / "spool"
+    settings.EXPORTS_DIR = folder / "exports"
 
 
 def keep(*all_that_was: Was, unmet: Sequence[str] = ()) -> list[Rendering]:

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from pages.content.blocks.anchors import divided
 from pages.content.references.links_to_come import WaitingLinkHandler
 from pages.content.references.named import key_named
 
@@ -28,9 +29,12 @@ _LINES = frozenset(_TAGS_OF_LINES.split())
 
 
 def parts_of_rich_text(html: str, spot: Spot) -> Iterator[Met]:
-    """The words, paragraph by paragraph on lines of their own, then what the text leads to."""
-    if not html.strip():
-        return
+    """By its headings: the words, paragraph by paragraph on lines of their own, then where they lead."""
+    for level, piece in divided(html):
+        yield from _parts_of_piece(piece, level, spot)
+
+
+def _parts_of_piece(html: str, level: int, spot: Spot) -> Iterator[Met]:
     try:
         root = lxml_html.fragment_fromstring(html, create_parent="div")
     except (LxmlError, ValueError):  # control characters and the like: at least its words
@@ -39,10 +43,9 @@ def parts_of_rich_text(html: str, spot: Spot) -> Iterator[Met]:
     lines = "".join(_words_in(root)).split("\n")
     words = "\n".join(line.strip() for line in lines if line.strip())
     if words:
-        yield Passage(spot, Kind.PROSE, words)
-    for element in root.iter("h2", "h3", "h4", "h5", "h6"):
-        if heading := " ".join(element.text_content().split()):
-            yield ShownHeading(spot, int(element.tag[1]), heading)
+        yield Passage(spot, Kind.HEADING if level else Kind.PROSE, words)
+    if level:
+        yield ShownHeading(spot, level, words)
     for element in root.iter("a", "embed"):
         yield from _of_link(element, spot) if element.tag == "a" else _of_embed(element, spot)
 

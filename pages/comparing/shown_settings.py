@@ -17,6 +17,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from pages.content.publishing.stored import WISHES
 from pages.content.tree.addresses import address_of
 
 from .compared import Piece, words_compared
@@ -70,9 +71,13 @@ def read_line_by_line(obj: Any) -> frozenset[str]:
     return frozenset(getattr(obj, "read_line_by_line", ()))
 
 
-def compare_settings(before: Iterable[Setting], after: Iterable[Setting]) -> list[SettingChange]:
+def compare_settings(
+    before: Iterable[Setting], after: Iterable[Setting], *, was_public: bool = False
+) -> list[SettingChange]:
     """The settings that differ; with nothing before, all that are set."""
     former, now = ({each.name: each for each in side} for side in (before, after))
+    for wish in (WISHES - {"go_live_at"}) & former.keys() if was_public else ():
+        del former[wish]  # used up by that publication
     pairs = [
         (former.get(name) or _unset(now[name]), now.get(name) or _unset(former[name]))
         for name in [*now, *(name for name in former if name not in now)]

@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from pages.content.blocks.links import is_address
+from pages.content.blocks.text import PROSE_FEATURES
 from pages.content.models import ArticlePage, BasePage, NewsPage, PageTopic, Topic
 from pages.content.tree.addresses import address_of, is_taken
 
@@ -202,18 +203,16 @@ class _Builder:
     def _add(self, part: Part) -> None:
         if isinstance(part, Prose):
             self._prose += self._linked(part.html)
-            return
-        if isinstance(part, LinkRow):
-            link = self._link(part)
-            if link is None:  # an ordinary paragraph, with or without a link
+        elif isinstance(part, Heading):
+            self._prose += f"<h{part.level}>{escape(part.text)}</h{part.level}>"
+        elif isinstance(part, LinkRow):
+            if link := self._link(part):
+                self._add_block("link_row", [link])
+            else:  # an ordinary paragraph, with or without a link
                 html = f'<a href="{escape(part.address)}">{escape(part.text)}</a>'
                 self._prose += self._linked(f"<p>{html}</p>")
-                return
-            self._add_block("link_row", [link])
         elif isinstance(part, AskedQuestion):
             self._add_question(part)
-        elif isinstance(part, Heading):
-            self._add_block("heading", {"text": part.text, "level": f"h{part.level}"})
         elif isinstance(part, Figure):
             self._add_block("figure", self.pictures.value_of(part))
         elif isinstance(part, Quote):
@@ -234,7 +233,7 @@ class _Builder:
 
     def _end_prose(self) -> None:
         if self._prose:
-            self._blocks.append({"type": "prose", "value": as_edited(self._prose)})
+            self._blocks.append({"type": "prose", "value": as_edited(self._prose, PROSE_FEATURES)})
         self._prose = ""
 
     def _linked(self, html: str) -> str:

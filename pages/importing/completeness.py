@@ -45,7 +45,7 @@ def look_through(article: ImportedArticle) -> None:
 
 def _look_at_part(part: Part, notes: Notes) -> None:
     if isinstance(part, Heading) and len(part.text) > MAX_HEADING:
-        notes.complete(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
+        notes.check(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
     elif isinstance(part, Quote) and len(part.source) > MAX_SOURCE:
         about = {"text": part.source[:60]}
         notes.complete(_("Shorten the source of the quote: “%(text)s”.") % about)

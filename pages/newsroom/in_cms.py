@@ -12,6 +12,7 @@ from .desk.check_page import findings_beside_form
 from .desk.closed_doors import hide_closed_settings, keep_root_of_tree
 from .desk.crisis.crisis_menu import crisis_in_menu
 from .desk.crisis.prepared_registers import CallNumberViewSet, DutyViewSet, PreparedMessageViewSet
+from .desk.history_words import tell_history
 from .desk.locks import lock_what_is_sent
 from .desk.made_twice import go_on_in_own_draft
 from .desk.pasting import pasting_script
@@ -23,12 +24,14 @@ from .desk.twins_report import TwinsReport
 from .editing import decisions, redirections, registers
 from .editing.links_report import LinksReport, WaitingLinksReport
 from .editing.media_library import library_addresses
+from .editing.page_chooser import begin_where_one_writes
 
 
 @hooks.register("insert_global_admin_css")
 def style_cms() -> str:
-    """On every page: messages on a phone, the crisis in the menu, and pictures that any form uploads."""
-    sheets = ((static(f"css/{name}.css"),) for name in ("cms_messages", "crisis_menu", "library"))
+    """On every page: its face, messages on a phone, frames of blocks, the crisis in the menu, pictures to upload."""
+    names = ("cms_face", "cms_messages", "cms_writing", "crisis_menu", "library")
+    sheets = ((static(f"css/{name}.css"),) for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
@@ -40,6 +43,7 @@ def start_fields() -> str:
 
 lock_what_is_sent()
 
+hooks.register("register_log_actions", tell_history, order=1)
 hooks.register("construct_main_menu", registers.hide_snippets_menu)
 hooks.register("construct_settings_menu", redirections.hide_redirects_of_wagtail)
 hooks.register("before_edit_snippet", decisions.keep_decision)
@@ -64,6 +68,7 @@ hooks.register("register_admin_urls", address_of_changing)
 hooks.register("insert_editor_js", pasting_script)
 hooks.register("insert_editor_js", findings_beside_form)
 hooks.register("before_create_page", go_on_in_own_draft)
+hooks.register("before_create_page", begin_where_one_writes)
 hooks.register("construct_settings_menu", hide_closed_settings)
 hooks.register("before_move_page", keep_root_of_tree)
 hooks.register("register_page_listing_more_buttons", offer_acts_in_list)

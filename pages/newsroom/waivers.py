@@ -17,7 +17,7 @@ from wagtail.models import Revision
 
 from pages.checks.findings import Colour, Finding
 from pages.checks.running import run_checks
-from pages.newsroom.models import Confirmation
+from pages.newsroom.models import Approval, Confirmation, Publication
 
 from .digest import key_of, kind_of, object_of
 from .file_acts import DescribeAct, ReplaceAct
@@ -35,6 +35,8 @@ class Checked:
     key: str
     title: str
     findings: tuple[Finding, ...] = ()
+    # What stood there when two approved the version that is public.
+    seen: frozenset[str] = frozenset()
 
     @cached_property
     def red(self) -> dict[str, Finding]:
@@ -44,6 +46,10 @@ class Checked:
     @cached_property
     def amber(self) -> dict[str, Finding]:
         return {each.key: each for each in self.findings if each.colour is Colour.AMBER}
+
+    @property
+    def new_amber(self) -> set[str]:
+        return self.amber.keys() - self.seen
 
     def name_of(self, finding: Finding) -> str:
         """A name for the finding among all of what is sent together."""
@@ -88,7 +94,7 @@ class RedFindingsLeft(NotConfirmed):
         if self.left:
             return [words_of_red(title, count) for title, count in self.left.items()]
         text = gettext("“%(title)s” has amber findings that you have not seen.")
-        return [text % {"title": each.title} for each in self.checked if each.amber]
+        return [text % {"title": each.title} for each in self.checked if each.new_amber]
 
 
 def check_together(sendables: Sequence[Sendable]) -> list[Checked]:
@@ -106,7 +112,17 @@ def _checked(sendable: Sendable, version: Model | None, together: Iterable[Model
         named: Any = sendable
         return Checked(named.kind, named.key, "")
     findings = tuple(run_checks(version, together=together))
-    return Checked(kind_of(version), key_of(version), title_of(version), findings)
+    kind, key = kind_of(version), key_of(version)
+    seen = _seen_of(kind, key) if findings else frozenset()
+    return Checked(kind, key, title_of(version), findings, seen)
+
+
+def _seen_of(kind: str, key: str) -> frozenset[str]:
+    """The findings that those have answered or seen on whose word readers meet the object now."""
+    public = Publication.last_of(kind, key)
+    approval = public and public.approval
+    words = approval.words if approval and approval.ground in Approval.BY_RULE else ()
+    return frozenset(finding for word in words for finding in word.reasons)
 
 
 def _as_it_would_be(sendable: Sendable) -> Model | None:
@@ -161,7 +177,8 @@ def answers_to(
             found[key] = said.reason
         else:
             return None
-    return found | (dict.fromkeys(checked.amber, "") if answers.saw_amber else {})
+    # Those that were seen before are not asked about again, and stand in this word too.
+    return found | ({} if answers.saw_amber is None else dict.fromkeys(checked.amber, ""))
 
 
 def refuse_unanswered(
@@ -175,7 +192,7 @@ def refuse_unanswered(
     }
     if left:
         raise RedFindingsLeft(checked, left)
-    if answers.saw_amber is False and any(each.amber for each in checked):
+    if answers.saw_amber is False and any(each.new_amber for each in checked):
         raise RedFindingsLeft(checked, {})
 
 

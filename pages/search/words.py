@@ -64,6 +64,11 @@ def without_marks(word: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+_STOP_WORDS = {
+    name: words.union(map(without_marks, words)) for name, words in FUNCTION_WORDS.items()
+}
+
+
 def as_one(found: str) -> str:
     """A match of `WORD` as one word: "e-post" and "epost" are the same."""
     return "".join(_PART.findall(found))[:LONGEST_WORD]
@@ -121,7 +126,8 @@ def root(stem: str) -> str:
 
 
 def is_stop_word(word: str, language: str) -> bool:
-    return word in FUNCTION_WORDS.get(language, ())
+    """Whether it says little, also as it is typed without marks: "nar" for "när"."""
+    return word in _STOP_WORDS.get(language, ())
 
 
 def keywords_in(text: str, language: str) -> list[str]:

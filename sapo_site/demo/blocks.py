@@ -1,10 +1,11 @@
 """Makes stored blocks from the demo's content files."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from wagtail.models import Locale
 
+from pages.content.blocks.text import PROSE_FEATURES, TEXT_FEATURES
 from pages.importing.edited_text import as_edited
 from pages.importing.link_targets import resolve_links
 
@@ -69,18 +70,18 @@ class BlockBuilder:
         things = [self.block("item", thing) for thing in entry["things"]]
         return self.block("at_level", {**words, "level": str(entry["level"]), "things": things})
 
-    def html(self, html: str) -> str:
+    def html(self, html: str, features: Iterable[str] = TEXT_FEATURES) -> str:
         """The rich text, as the editor stores it, with links to our own pages in place of their addresses."""
         resolved, unresolved = resolve_links(html, locale=self.locale)
         if unresolved:
             raise UnknownReferenceError(", ".join(unresolved))
-        return as_edited(resolved)
+        return as_edited(resolved, features)
 
     def _value(self, entry: Entry) -> object:
         return getattr(self, f"_{entry['type']}")(entry)
 
     def _prose(self, entry: Entry) -> str:
-        return self.html(entry["html"])
+        return self.html(entry["html"], PROSE_FEATURES)
 
     def _heading(self, entry: Entry) -> Entry:
         return {"text": entry["text"], "level": entry.get("level", "h2")}

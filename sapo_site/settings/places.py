@@ -26,6 +26,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 # The site writes only below this folder, so that a backup is one folder.
 VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
 
+EXPORTS_DIR = VAR_DIR / "exports"  # what a registrar has ordered for the archive
 
 TIPS_INTAKE_DIR = VAR_DIR / "intake"  # what only the intake knows and writes
 TIPS_INTAKE_KEY = TIPS_INTAKE_DIR / "intake.key"  # what it signs arrivals with

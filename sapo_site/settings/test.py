@@ -38,6 +38,7 @@ RECORDS_HAND_OVER = False  # but for the tests of the records
 RECORDS_ROOT = _FILES / "records"
 SAID_ROOT = _FILES / "said"
 RECORDS_SPOOL = _FILES / "records_spool"
+EXPORTS_DIR = _FILES / "exports"
 STORAGES = {
     **STORAGES,
     "public": {**STORAGES["public"], "OPTIONS": {"location": _FILES / "public"}},

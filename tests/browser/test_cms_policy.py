@@ -18,6 +18,7 @@ from pages.content.models import SectionPage
 from pages.newsroom.before_the_rule import record_all
 from sapo_site.accounts.groups import CHIEF_EDITORS, set_up_roles
 
+from .axe import violations
 from .desk import until
 from .refused import Refusals
 
@@ -128,3 +129,46 @@ def test_an_element_that_somebody_brings_in_starts_nothing_that_is_not_named(pag
         }"""
     )
     assert page.evaluate("called") == [["id_day", {"format": "Y-m-d"}]]
+
+
+_FACE = """() => {
+    const style = (part) => getComputedStyle(document.querySelector(part));
+    const all = [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility());
+    const teal = (colour) => {
+        const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
+        return alpha > 0 && green > red + 40 && Math.abs(green - blue) < 0.12 * green;
+    };
+    return {
+        menu: style(".sidebar").backgroundColor,
+        here: style(".sidebar-menu-item--active").borderInlineStartColor,
+        paper: style("html").backgroundColor,
+        type: [...document.fonts].some((font) => font.status === "loaded")
+            && style("body").fontFamily.split(",")[0],
+        teal: all.filter((each) => ["color", "backgroundColor", "borderTopColor"]
+            .some((name) => teal(getComputedStyle(each)[name]))).map((each) => each.outerHTML),
+    };
+}"""
+
+
+def test_the_cms_has_the_ink_the_gold_and_the_type_of_the_public_site(page: Page):
+    section = SectionPage.objects.get(slug="verksamheten")
+    for scheme, menu, paper in (
+        ("light", "rgb(11, 35, 66)", "rgb(255, 255, 255)"),
+        ("dark", "rgb(18, 48, 90)", "rgb(14, 23, 34)"),
+    ):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for way in (f"{section.pk}/", "1/", f"{section.pk}/edit/", f"{section.pk}/history/"):
+            page.goto(f"/admin/pages/{way}")
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate(_FACE) == {
+                "menu": menu, "here": "rgb(240, 194, 75)", "paper": paper,
+                "type": '"Schibsted Grotesk"', "teal": [],
+            }  # fmt: skip
+            assert violations(page, runOnly=["color-contrast"]) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    for way in (f"{section.pk}/edit/", f"{section.pk}/"):
+        page.goto(f"/admin/pages/{way}")
+        page.wait_for_load_state("networkidle")
+        for tag in page.locator(".page-status-tag:visible, .listing .w-status").all():
+            assert sum(tag.bounding_box()[name] for name in ("x", "width")) <= 390
+    assert page.locator("td.title").first.bounding_box()["width"] > 150

@@ -134,6 +134,8 @@ def test_a_comma_at_night_takes_four_presses_and_on_the_phone_three(newsroom, si
     expect(changed).to_have_count(2)
     for side in changed.all():
         expect(side).to_be_in_viewport()
+    doris.reads("Senast ändrad står kvar på")
+    doris.reads("Ett stavfel är rättat.")
     wide = "document.documentElement.scrollWidth > innerWidth"
     assert not doris.page.evaluate(wide)
     doris.approves()

@@ -1,12 +1,13 @@
 """An editor makes a page of the agency's Word file: how many clicks, and what comes of it."""
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.content.models import ArticlePage, SectionPage
-from tests.browser.test_editors import _log_in
+from tests.browser.test_editors import _clicks, _log_in
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.factories.pages import picture_file
 from tests.factories.word_files import link, paragraph, picture, word_file
@@ -37,16 +38,6 @@ def _word_file_of_the_page() -> bytes:
             written.append(paragraph(line, style=style))
     picture_of_it = picture_file(width=840).read()
     return word_file(*written, links=tuple(LINKS.values()), pictures=(picture_of_it,))
-
-
-def _clicks(page: Page) -> list[str]:
-    """What is pressed from now on, in every page that opens."""
-    pressed: list[str] = []
-    page.expose_function("pressed", lambda words: pressed.append(words))
-    page.add_init_script(
-        'addEventListener("pointerdown", ({ target }) => pressed(target.textContent.trim()), true)'
-    )
-    return pressed
 
 
 def test_the_page_is_made_of_its_word_file_in_thirteen_clicks_with_all_parts_in_place(
@@ -92,15 +83,17 @@ def test_the_page_is_made_of_its_word_file_in_thirteen_clicks_with_all_parts_in_
     figure = draft.image[0].value
     assert figure.alt_text == "Livvakter och poliser samtalar utomhus."
     assert figure.caption_text.startswith("Säkerhetspolisen samarbetar och samverkar nära")
-    headings = [each.value["text"] for each in draft.body if each.block_type == "heading"]
+    texts = "".join(each.value.source for each in draft.body if each.block_type == "prose")
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", texts)
     assert headings == ["Nationellt samarbete", "Internationellt samarbete"]
     rows = [each.value[0].value for each in draft.body if each.block_type == "link_row"]
     assert {row.text: row.href for row in rows} == LINKS
     assert len(draft.topics) == 3
 
 
+HEADED = "<p> Sedan.</p><h2>Nationellt</h2><p>Med Must.</p>"
 PASTED = (
-    "<h2>Nationellt</h2><p>Med Must.</p><table><tr><th>Klass</th><th>Gäller</th></tr>"
+    "<h1>Nationellt</h1><p>Med Must.</p><table><tr><th>Klass</th><th>Gäller</th></tr>"
     "<tr><td>1</td><td>Mest</td></tr></table>"
 )
 
@@ -125,7 +118,7 @@ def _paste(page: Page, html: str) -> None:
     )
 
 
-def test_headings_and_tables_that_are_pasted_into_a_text_become_blocks_after_it(
+def test_what_is_pasted_into_a_text_keeps_its_headings_and_its_tables_become_blocks(
     browser: Browser,
     live_server,
     accounts,
@@ -140,17 +133,25 @@ def test_headings_and_tables_that_are_pasted_into_a_text_become_blocks_after_it(
     page.goto(f"{live_server.url}/admin/pages/{made.pk}/edit/")
 
     _paste(page, PASTED)
-    expect(page.get_by_text("har 1 rubrik och 1 tabell, som en text")).to_be_visible()
+    expect(
+        page.get_by_text("har 1 rubrik utanför nivå 2 och 3 och 1 tabell, som en text")
+    ).to_be_visible()
     page.get_by_role("button", name="Gör block av dem").click()
-    expect(page.get_by_text("3 block under det här.")).to_be_visible()
+    expect(page.get_by_text("2 block under det här.")).to_be_visible()
+    _text_on(page).click()
+    _paste(page, HEADED)
+    expect(_text_on(page).get_by_role("heading", level=2)).to_have_text("Nationellt")
+    expect(page.get_by_role("dialog", name="Inklistrad text")).to_have_count(0)
     _paste(page, PASTED)
     page.get_by_role("button", name="Klistra in bara texten").click()
-    expect(_text_on(page)).to_contain_text("Med Must.")
+    expect(_text_on(page)).to_contain_text("Klass")
+    expect(page.locator("[name='body-0-value']")).to_have_value(re.compile("Klass"))
     page.get_by_role("button", name="Spara utkast").click()
     expect(page.locator(".messages")).to_contain_text("sparats")
     page.context.close()
 
     draft = ArticlePage.objects.get(pk=made.pk).get_latest_revision_as_object()
-    assert [block.block_type for block in draft.body] == ["prose", "heading", "prose", "table"]
-    assert draft.body[1].value["text"] == "Nationellt"
-    assert draft.body[3].value["data"] == [["Klass", "Gäller"], ["1", "Mest"]]
+    assert [block.block_type for block in draft.body] == ["prose", "prose", "table"]
+    for text in draft.body[:2]:
+        assert re.search(r"<h2[^>]*>Nationellt</h2><p[^>]*>Med Must", text.value.source)
+    assert draft.body[2].value["data"] == [["Klass", "Gäller"], ["1", "Mest"]]

@@ -21,7 +21,7 @@ from .text import (
 class BodyBlock(StreamBlock):
     """Everything an editor can put into the body of a page."""
 
-    prose = ProseBlock()
+    prose = ProseBlock(required=False)
     heading = HeadingBlock()
     figure = FigureBlock()
     link_row = LinkRowBlock()

@@ -154,6 +154,7 @@ class LinkRowBlock(LinkBlock):
         label = _("Link row")
         description = _("A link on a line of its own: a page, another website or a file.")
         group = _("Links")
+        default = one_link("page", page=None, label="")  # what it most often leads to
         template = "blocks/link_row.html"
         preview_value = one_link(
             "address", address="https://www.riksdagen.se/", label="Sveriges riksdag"

@@ -54,6 +54,7 @@ class FigureBlock(StructBlock):
         label = _("Image")
         description = _("An image with text alternative, caption and photographer.")
         group = _("Images and files")
+        form_classname = "struct-block figure-block"
         template = "blocks/figure.html"
         label_format = "{caption}"
         value_class = FigureValue

@@ -11,12 +11,15 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
+from wagtail.rich_text import RichText, get_text_for_indexing
 
 from pages.ground.json_types import JsonObject
 
+from .anchors import divided
 from .cells import cell_words, links_in
 
 TEXT_FEATURES = ["bold", "italic", "language", "link", "document-link", "ol", "ul"]
+PROSE_FEATURES = ["h2", "h3", *TEXT_FEATURES]
 
 
 class HeadingBlock(StructBlock):
@@ -39,12 +42,15 @@ class HeadingBlock(StructBlock):
 
 class ProseBlock(RichTextBlock):
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"features": TEXT_FEATURES, **kwargs})
+        super().__init__(**{"features": PROSE_FEATURES, **kwargs})
+
+    def get_searchable_content(self, value: RichText) -> list[str]:
+        return [get_text_for_indexing(piece) for _level, piece in divided(value.source)]
 
     class Meta:
         icon = "pilcrow"
         label = _("Text")
-        description = _("Paragraphs and lists with links.")
+        description = _("Headings, paragraphs and lists with links.")
         group = _("Text")
         template = "blocks/prose.html"
         preview_value = (

@@ -140,6 +140,7 @@ class ArticlePage(BaseArticlePage):
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError for a twin that readers could not go to and fro from."""
+        super().refuse_faults()
         if not self.twin_kind and not self.twin_of:
             return
         if not self.twin_kind:

@@ -1,20 +1,21 @@
 """The base class of every page type."""
 
+import json
 from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import checks
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
-from pages.content.publishing.dating import date_of_change, on_day
+from pages.content.publishing.dating import date_of_change, goes_out_at, on_day
 from pages.content.publishing.finished import refuse_unfinished
 from pages.content.publishing.page_rights import LockedMixin, PageRights
 from pages.content.references.shelves import listed_children_of
@@ -31,6 +32,9 @@ from .upkeep import Upkeep
 
 # Wagtail takes these from the page; unless they are left out, it asks for the row of each as well.
 _OF_THE_PAGE = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
+_CHANGE_IS_TOLD = _(
+    "Readers act on this page: write what has changed, or say that it is a minor change."
+)
 
 
 class BasePage(AutosavedMixin, LockedMixin, Page):
@@ -236,16 +240,31 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
             super().publish(revision, user=user, **options)
 
     def _date_of(self, revision: Revision) -> date | None:
-        """The date that readers will see."""
+        """The date with which it is published."""
         revision.refresh_from_db(fields=["content"])  # as stored, with dates as texts
-        live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
-        go_live_at = revision.content.get("go_live_at")
-        if go_live_at and (parse_datetime(go_live_at) or timezone.now()) > timezone.now():
-            return live.changed_on  # the page gets its date on the day it goes live
-        last = live.live_revision or live._last_published_revision()
+        if (goes_out_at(revision.content) or timezone.now()) > timezone.now():
+            return self._as_stored().changed_on  # the page gets its date on the day it goes live
+        return self.date_after(revision.content)
+
+    def date_after(self, content: JsonObject) -> date:
+        """The date that readers will see once this content of a version is public."""
+        stored = self._as_stored()
+        last = stored.live_revision or stored._last_published_revision()
         return date_of_change(
-            published=last and last.content, now=revision.content, changed_on=live.changed_on
+            published=last and last.content, now=content, changed_on=stored.changed_on
         )
+
+    def _as_stored(self) -> "BasePage":
+        return type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
+
+    def refuse_faults(self) -> None:
+        """Raises ValidationError for an untold change of what people act on: it is read each quarter."""
+        if self.change_note or self.changed_on is None:
+            return
+        months = Upkeep.objects.filter(page=self.pk).values_list("months", flat=True).first()
+        is_acted_on = (months or self.read_again_after) <= 3
+        if is_acted_on and self.date_after(json.loads(self.to_json())) != self.changed_on:
+            raise ValidationError({"change_note": _CHANGE_IS_TOLD})
 
     def _last_published_revision(self) -> Revision | None:
         """The last version that readers saw of a page that is withdrawn now."""

@@ -23,7 +23,7 @@ from pages.content.tree.paging import Steps, latest_first
 from pages.ground.version.memory import Shelf
 
 from .base import BasePage
-from .page_form import FinishedPageForm
+from .page_form import WrittenPageForm
 from .search_kind import SearchKind
 
 # The number of news items in a news list: by year, and by year and kind.
@@ -154,7 +154,7 @@ class NewsPage(BasePage):
     kind_field = "kind"
     parent_page_types = ["content.NewsIndexPage"]
     subpage_types: list[str] = []
-    base_form_class = FinishedPageForm
+    base_form_class = WrittenPageForm
     event_panel = MultiFieldPanel(
         ["starts_at", "ends_at", "place", "register_by"],
         heading=_("Press invitation: time and place"),
@@ -189,6 +189,7 @@ class NewsPage(BasePage):
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError for an invitation without time or place, or with impossible ones."""
+        super().refuse_faults()
         if self.kind != NewsKind.PRESS_INVITATION:
             return
         if self.starts_at is None or not self.place:

@@ -1,6 +1,7 @@
 """The forms in which editors write and copy pages."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,7 +47,7 @@ class FinishedForm(DraftableForm):
                 self.add_error(None, error)
 
 
-class SitePageForm(DraftableForm, WagtailAdminPageForm):
+class SitePageForm(FinishedForm, WagtailAdminPageForm):
     """A page form with the topics as boxes to tick, in the language of the page."""
 
     topics: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
@@ -99,11 +100,17 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
         ]
 
 
-class FinishedPageForm(FinishedForm, SitePageForm):
-    """A page form that also asks `refuse_faults` of the page."""
+class WrittenPageForm(SitePageForm):
+    """A page form that gives a new page a text to write in."""
+
+    def __init__(self, *args: object, **kwargs: Any) -> None:
+        page = kwargs["instance"]
+        if page.pk is None and not page.body:
+            page.body = [("prose", "")]
+        super().__init__(*args, **kwargs)
 
 
-class ArticlePageForm(FinishedPageForm):
+class ArticlePageForm(WrittenPageForm):
     """An article's form: a twin is compared with its page when it is saved without a moment."""
 
     def clean(self) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,10 @@ class Upkeep(models.Model):
         person: Any = self.person
         is_there = person and person.is_active
         return (person.get_full_name() or person.get_username()) if is_there else self.role
+
+    def clean(self) -> None:
+        if self.due_on and self.due_on > localdate() + 24 * _A_MONTH:
+            raise ValidationError({"due_on": _("Choose a day within two years.")})
 
     def may_be_read_by(self, user: AbstractUser) -> bool:
         """Whether it is the user's to say that the page is right: the owner's, or a chief editor's."""

@@ -1,12 +1,14 @@
 """ "Senast ändrad": a date that the reader can trust.
 
 Publishing sets it to today, unless the editor marks the change as minor, gives another date, or
-has changed nothing. Saving, moving and copying never change it.
+has changed nothing; what has a time gets the day on which it goes out. Saving, moving and copying
+never change it.
 """
 
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from pages.ground.json_types import JsonObject
 
@@ -24,14 +26,21 @@ def date_of_change(
     Both are contents of revisions; `published` is None the first time. `changed_on` is the date
     shown so far.
     """
+    today = timezone.localdate()
     if given := now.get("given_changed_on"):
-        return min(date.fromisoformat(given), timezone.localdate())
+        return min(date.fromisoformat(given), today)
     if changed_on is not None:
         if now.get("is_minor_change"):
             return changed_on
         if published is not None and _seen(published) == _seen(now):
             return changed_on
-    return timezone.localdate()
+    start = goes_out_at(now)
+    return max(today, timezone.localdate(start)) if start else today
+
+
+def goes_out_at(revision: JsonObject) -> datetime | None:
+    """The moment from which readers are to meet this content, if it says one."""
+    return parse_datetime(revision.get("go_live_at") or "")
 
 
 def on_day(day: date | None, moment: datetime | None) -> datetime | None:

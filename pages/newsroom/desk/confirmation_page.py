@@ -244,8 +244,7 @@ class ConfirmView(View):
             "emergency_label": label_of(sendables),
             **(parts[0] if len(parts) == 1 else {"items": parts}),
         }
-        has_failed = self.request.method == "POST" and not is_asking
-        status = 422 if has_failed else 200
+        status = 422 if self.request.method == "POST" and not is_asking else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)
 
     def _why_not_now(self) -> list[str]:
@@ -281,9 +280,8 @@ class ConfirmView(View):
 
     def _label(self, is_enough: bool, sendables: list[Sendable]) -> str:
         label = label_of_approval(sendables, is_enough)
-        if label == gettext("Approve and publish") and (
-            len(sendables) > 1 or self.crisis is not None
-        ):
+        is_several = len(sendables) > 1 or self.crisis is not None
+        if is_several and label == gettext("Approve and publish"):
             return gettext("Approve and publish everything")
         return label
 
@@ -307,13 +305,9 @@ class ConfirmView(View):
     def _own_newer(self) -> SubmittedItem | None:
         """What the person has written on since it was sent, and may send as a change."""
         for item in self.items:
-            newest = getattr(stored_of(item), "latest_revision", None)
-            if (
-                item.revision is not None
-                and newest is not None
-                and newest.pk != item.revision_id
-                and newest.user_id == self.request.user.pk
-            ):
+            newest: Any = getattr(stored_of(item), "latest_revision", None)
+            is_newer = item.revision and newest and newest.pk != item.revision_id
+            if is_newer and newest.user_id == self.request.user.pk:
                 return item
         return None
 

@@ -59,6 +59,7 @@ class FindingRow:
     said: Said | None = None
     asked: Asked | None = None
     together: tuple[str, str] | None = None
+    was_seen: bool = False
 
     @property
     def is_red(self) -> bool:
@@ -71,7 +72,6 @@ class FindingsPart:
 
     rows: list[FindingRow]
     amber: Asked | None = None
-    has_amber: bool = False
     has_fault: bool = False  # the cursor stands in the first field that is wrong
 
     @property
@@ -127,6 +127,7 @@ def findings_part(
                 about=found.title if len(checked) > 1 else "",
                 said=said.get(finding.key),
                 together=_together_with(finding, send_address, request.user),
+                was_seen=finding.key in found.amber.keys() & found.seen,
             )
             if row.is_red and may_answer:
                 own = row.said.reason if row.said else ""
@@ -134,8 +135,8 @@ def findings_part(
                 row.asked = _asked(request, found.name_of(finding), row.said, own, has_answered)
             rows.append(row)
     rows.sort(key=lambda row: not row.is_red)
-    part = FindingsPart(rows, has_amber=any(each.amber for each in checked))
-    if part.has_amber and may_answer and asks_amber:
+    part = FindingsPart(rows)
+    if may_answer and asks_amber and any(each.new_amber for each in checked):
         part.amber = Asked(SAW_AMBER, mark="on", given=request.POST.get(SAW_AMBER, ""))
         if has_answered and not part.amber.is_ticked:
             part.amber.error = sentence_on_amber()

@@ -1,5 +1,6 @@
 """The reports on what is public, or has been, without the word of two persons."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ class BeforeTheRuleReport(ReportView):
     header_icon = "history"
     index_url_name = "newsdesk:before_the_rule"
     index_results_url_name = "newsdesk:before_the_rule_results"
+    export_filename = "fore-regeln"
     default_ordering = "revision__created_at"
     columns = [
         TitleColumn(
@@ -57,9 +59,6 @@ class BeforeTheRuleReport(ReportView):
             row.kind_label = kind_label(obj) if obj else row.kind
         return object_list
 
-    def get_filename(self) -> str:
-        return "fore-regeln"
-
 
 class EmergenciesReport(ReportView):
     """All that a chief editor has put out alone, and what came of the review; the latest first."""
@@ -68,6 +67,7 @@ class EmergenciesReport(ReportView):
     header_icon = "warning"
     index_url_name = "newsdesk:emergencies"
     index_results_url_name = "newsdesk:emergencies_results"
+    export_filename = "nodpubliceringar"
     template_name = "newsdesk/emergencies.html"
     results_template_name = "newsdesk/emergencies_results.html"
     default_ordering = "-decided_at"
@@ -94,9 +94,6 @@ class EmergenciesReport(ReportView):
             approval.review = _review_of(approval)
         return object_list
 
-    def get_filename(self) -> str:
-        return "nodpubliceringar"
-
 
 def _review_of(approval: Approval) -> str:
     said = [
@@ -106,14 +103,10 @@ def _review_of(approval: Approval) -> str:
     return "; ".join(said) or gettext("Not reviewed")
 
 
-def before_the_rule_in_menu() -> MenuItem:
-    return _in_menu(BeforeTheRuleReport, order=20)
-
-
-def emergencies_in_menu() -> MenuItem:
-    return _in_menu(EmergenciesReport, order=10)
-
-
 def _in_menu(report: type[ReportView], order: int) -> MenuItem:
     address = reverse(report.index_url_name)
     return MenuItem(report.page_title, address, icon_name=report.header_icon, order=order)
+
+
+emergencies_in_menu = partial(_in_menu, EmergenciesReport, order=10)
+before_the_rule_in_menu = partial(_in_menu, BeforeTheRuleReport, order=20)

@@ -1,4 +1,4 @@
-"""What an editor pastes into a text, as blocks that hold its headings, lists and tables."""
+"""What an editor pastes into a text, as texts and blocks that hold its headings, lists and tables."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse

@@ -89,6 +89,7 @@ class ReviewView(View):
         user, first, newest = self.request.user, self.approvals[0], self.approvals[-1]
         why_not = why_not_reviewed_by(user, self.approvals)
         sendables = [each for each in (newest.sendable,) if each is not None]
+        answers = [] if why_not else [{"label": a.label, "value": a.value} for a in Review.Answer]
         context = {
             "title": self.title,
             "findings": findings_part(self.request, sendables, check_together(sendables)),
@@ -99,12 +100,8 @@ class ReviewView(View):
             "errors": [*errors, *([why_not] if why_not else [])],
             "form": None if why_not else form,
             "items": self._parts(first, newest),
-            "primary": None
-            if why_not
-            else {"label": gettext("It is right"), "value": Review.Answer.RIGHT.value},
-            "secondary": []
-            if why_not
-            else [{"label": gettext("It must be changed"), "value": Review.Answer.TO_CHANGE.value}],
+            "primary": answers[0] if answers else None,
+            "secondary": answers[1:],
         }
         status = 422 if self.request.method == "POST" else 200
         return TemplateResponse(self.request, "newsdesk/confirm.html", context, status=status)

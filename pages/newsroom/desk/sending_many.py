@@ -261,7 +261,7 @@ def _found(each: _Chosen) -> str:
     for found in each.checked:
         if found.red:
             return words_of_red(found.title, len(found.red))
-        if found.amber:
+        if found.new_amber:
             return gettext("“%(title)s” has amber findings: open it and read them.")
     return ""
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ from pages.comparing import (
     rendered,
     settings_of,
 )
-from pages.content.models import ThreatLevelDecision
+from pages.content.models import BasePage, ThreatLevelDecision
 from pages.content.tree.addresses import address_of
 from pages.newsroom.companions import companions_of
 from pages.newsroom.digest import compared, key_of, kind_of, object_of
@@ -49,10 +50,11 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
     return {
         "sentences": [str(_PUBLIC_ALREADY)] if is_public else [],
         **beside(public, version),
-        "since_read": read and beside(read.as_object(), version),
+        "since_read": read and beside(read.as_object(), version, was_public=False),
         "title": title_of(version),
         "kind_label": kind_label(version),
         "language": language_of(version),
+        "dated": _dated(version, sendable),
         "address": _address(version),
         "address_is_new": _address(version) != (_address(public) if public else ""),
         "along": [_file(each) for each in companions_of(version)],
@@ -62,8 +64,8 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
     }
 
 
-def beside(before: Any, after: Any) -> dict[str, Any]:
-    """The difference between two versions; between nothing and one."""
+def beside(before: Any, after: Any, *, was_public: bool = True) -> dict[str, Any]:
+    """The difference between two versions, the first of them what was public; between nothing and one."""
     return {
         "diff_lines": compare(
             _frame_around(after) if before is None else _lines(before), _lines(after)
@@ -71,6 +73,7 @@ def beside(before: Any, after: Any) -> dict[str, Any]:
         "setting_changes": compare_settings(
             settings_of(before) if before is not None else [],
             settings_of(after) if after is not None else [],
+            was_public=was_public,
         ),
     }
 
@@ -157,11 +160,20 @@ def _address(version: DraftStateMixin) -> str:
     return address_of(f"{above}/{version.slug}/") or ""
 
 
+def _dated(version: DraftStateMixin, revision: Revision) -> str:
+    """What will stand as the date of the last change, for readers."""
+    if not isinstance(version, BasePage):
+        return ""
+    day = version.date_after(revision.content)
+    text = gettext("Last changed becomes %(day)s")
+    if day == version.changed_on:
+        text = gettext("Last changed stays %(day)s")
+    return text % {"day": date_format(day, "j F Y")}
+
+
 def _file(file: Any) -> str:
-    return gettext("%(kind)s “%(title)s”") % {
-        "kind": str(file._meta.verbose_name).lower(),
-        "title": file.title,
-    }
+    said = {"kind": str(file._meta.verbose_name).lower(), "title": file.title}
+    return gettext("%(kind)s “%(title)s”") % said
 
 
 def _history(version: Model) -> Iterator[str]:

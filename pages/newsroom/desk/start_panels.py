@@ -1,4 +1,4 @@
-"""What the start page of the CMS shows: what to begin with, the lists, and what is empty."""
+"""What the start page of the CMS shows: what to begin with, and the lists."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +24,7 @@ _SHOWN = 6
 
 
 class StartPanel(Component):
-    """What one comes to write, who is on call, the first rows of each list, and what is empty."""
+    """What one comes to write, who is on call, and the first rows of each list."""
 
     template_name = "newsdesk/start.html"
     order = 0
@@ -40,7 +40,6 @@ class StartPanel(Component):
         lists = [(each, _rows_of(each, desk)) for each in START_LISTS.values()]
         context: dict[str, Any] = {
             "lists": [(each, rows[:_SHOWN], len(rows)) for each, rows in lists if rows],
-            "empty": [each for each, rows in lists if not rows and not each.is_waiting],
             "nothing_waits": not any(rows for each, rows in lists if each.is_waiting),
             "is_chief": is_chief(self.user),
         }

@@ -48,11 +48,14 @@ class StopView(View):
         if act not in self._acts() or not form.is_valid():
             return self.page(form)
         if stop_approved(request.user, self.approval, form.cleaned_data["why"]):
+            names = [each.person_name for each in self.approval.words]
             text = gettext(
                 "The publication on %(day)s at %(time)s has been stopped. “%(title)s” is a draft "
                 "again. %(names)s have got an e-mail."
             )
-            messages.success(request, text % {**self._said(), "names": self._names()})
+            messages.success(
+                request, text % {**self._said(), "names": gettext(" and ").join(names)}
+            )
         address = editing_address(request.user, self.object) if act == "change" else None
         return redirect(address) if address else back_to_desk(request)
 
@@ -65,10 +68,6 @@ class StopView(View):
     def _said(self) -> dict[str, str]:
         due_at: Any = self.approval.due_at
         return {"title": self.title, "day": weekday_of(due_at), "time": clock(due_at)}
-
-    def _names(self) -> str:
-        names = [each.person_name for each in self.approval.words]
-        return gettext(" and ").join(names)
 
     def page(self, form: StopForm) -> HttpResponse:
         acts = [{"label": label, "value": act} for act, label in self._acts().items()]

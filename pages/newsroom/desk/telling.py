@@ -70,30 +70,27 @@ def tell(request: SignedInRequest, outcome: Outcome, way: str, sender: User | No
 
 def tell_changed(request: SignedInRequest, submission: Submission) -> None:
     items = submission.items.all() if submission.pk else []
-    newest = [found for item in items if (found := _newest(item)) is not None]
+    newest = [
+        found for item in items if (found := getattr(stored_of(item), "latest_revision", None))
+    ]
     tell_newer(request, max(newest, key=lambda revision: revision.created_at, default=None))
 
 
 def tell_newer(request: SignedInRequest, newest: Revision | None) -> None:
     """Says that the person pressed on what is not there any more."""
-    if newest is None:
-        text = gettext(
-            "The content is no longer what you read. Read what is new and approve again."
-        )
-    else:
+    text = gettext("The content is no longer what you read. Read what is new and approve again.")
+    if newest is not None:
+        name = name_at_beginning(newest.user, request.user)
         text = gettext(
             "The content is no longer what you read. %(name)s saved at %(time)s. Read what is new "
             "and approve again."
-        )
-    time = clock(newest.created_at) if newest else ""
-    name = name_at_beginning(newest.user, request.user) if newest else ""
-    messages.error(request, text % {"name": name, "time": time})
+        ) % {"name": name, "time": clock(newest.created_at)}
+    messages.error(request, text)
 
 
 def words_of_schedule(title: str, due_at: Any) -> str:
-    return gettext(
-        "“%(title)s” has been approved and will be published on %(day)s at %(time)s."
-    ) % {"title": title, "day": weekday_of(due_at), "time": clock(due_at)}
+    text = gettext("“%(title)s” has been approved and will be published on %(day)s at %(time)s.")
+    return text % {"title": title, "day": weekday_of(due_at), "time": clock(due_at)}
 
 
 def words_of_closed(submission: Submission, reader: User) -> str:
@@ -205,8 +202,3 @@ def _words_of_waiting(outcome: Outcome, title: str, way: str, sender: User | Non
         )
     reader = ", ".join(map(full_name_of, outcome.to_read))
     return text % {"title": title, "sender": full_name_of(sender), "reader": reader}
-
-
-def _newest(item: SubmittedItem) -> Revision | None:
-    stored = stored_of(item)
-    return getattr(stored, "latest_revision", None)

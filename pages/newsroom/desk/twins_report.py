@@ -26,6 +26,7 @@ class TwinsReport(WritersReport):
     header_icon = "globe"
     index_url_name = "twins_report"
     index_results_url_name = "twins_report_results"
+    export_filename = "tvillingar"
     template_name = "newsdesk/twins_report.html"
     address = "twins"
     menu_order = 695
@@ -55,9 +56,6 @@ class TwinsReport(WritersReport):
             twin.original_title = how.original.title if how.original else ""
             twin.why = _said(twin, how)
         return object_list
-
-    def get_filename(self) -> str:
-        return "tvillingar"
 
 
 def _said(twin: ArticlePage, how: Behind) -> str:

@@ -29,6 +29,7 @@ class LinksReport(WritersReport):
     header_icon = "link"
     index_url_name = "links_report"
     index_results_url_name = "links_report_results"
+    export_filename = "lankar"
     template_name = "editing/links_report.html"
     address = "links"
     menu_order = 690
@@ -60,9 +61,6 @@ class LinksReport(WritersReport):
             state.named_titles = ", ".join(title_of(obj) for obj in objects)
         return object_list
 
-    def get_filename(self) -> str:
-        return "lankar"
-
 
 class WaitingLinksReport(LinksReport):
     """Links that readers meet as words until a page is public at their address."""
@@ -71,6 +69,7 @@ class WaitingLinksReport(LinksReport):
     header_icon = "time"
     index_url_name = "waiting_links_report"
     index_results_url_name = "waiting_links_report_results"
+    export_filename = "lankar-som-vantar"
     template_name = "editing/waiting_links_report.html"
     address = "waiting-links"
     menu_order = 691
@@ -84,9 +83,6 @@ class WaitingLinksReport(LinksReport):
 
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.waiting()
-
-    def get_filename(self) -> str:
-        return "lankar-som-vantar"
 
 
 def _named(states: Iterable[LinkState]) -> dict[str, Model]:

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 
-from pages.content.blocks.anchors import anchor_for
+from pages.content.blocks.anchors import anchor_for, divided
 
 FEWEST_FOR_A_LIST = 3
 # Right below the title of the page.
@@ -48,12 +48,22 @@ def with_levels(
     level = TOP_LEVEL
     for block in stream:
         if block.block_type == "heading":
-            is_below = block.value["level"] == "h3" and level > TOP_LEVEL
-            level = TOP_LEVEL + is_below
+            level = min(int(block.value["level"][1]), level)
             yield block, level
             level += 1
-        else:
-            yield block, level
+            continue
+        yield block, level
+        if block.block_type == "prose":
+            for own, _html in parts_of_text(block.value.source, level):
+                level = own + 1 if own else level
+
+
+def parts_of_text(html: str, level: int) -> Iterator[tuple[int, SafeString]]:
+    """The headings of a text with their levels where that of a box is `level`; with 0 what is between."""
+    for given, piece in divided(html):
+        own = min(given, level)
+        level = own + 1 if own else level
+        yield own, mark_safe(piece)  # noqa: S308
 
 
 def headed(html: str) -> HeadedContent:

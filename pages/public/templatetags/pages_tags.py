@@ -19,6 +19,7 @@ from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from pages.content.blocks.cells import cell_html, cell_words
 from pages.content.models import (
@@ -37,7 +38,7 @@ from pages.ground.version.memory import once
 from pages.library.picture import SharedPicture, picture
 from pages.public.frame import navigation, related, sharing
 from pages.public.frame.abbreviations import explain
-from pages.public.frame.headings import HeadedContent, headed, with_levels
+from pages.public.frame.headings import HeadedContent, headed, parts_of_text, with_levels
 from pages.public.frame.of_language import frame_of
 from pages.public.frame.phone_numbers import dialled, told_above, whole_numbers
 from pages.public.frame.section_menu import SectionMenu, section_menu_of
@@ -271,6 +272,12 @@ def _rendered(context: RequestContext, stream: StreamValue) -> str:
         )
         for block, level in with_levels(stream)
     )
+
+
+@register.simple_tag
+def text_parts(text: RichText, level: str) -> list[tuple[int, SafeString]]:
+    """Each heading of a text with its level, and with 0 what stands between them."""
+    return list(parts_of_text(str(text), int(level or "2")))
 
 
 @register.simple_tag

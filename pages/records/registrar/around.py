@@ -17,6 +17,8 @@ def records_page(
         ("registrar:changes", gettext("All changes")),
         ("registrar:weedings", gettext("Weeding")),
     ]
+    if keeps:
+        ways.append(("registrar:exports", gettext("For the archive")))
     context = {"records_nav": ways, "is_registrar": keeps, **context}
     answer = TemplateResponse(request, f"registrar/{template}.html", context, status=status)
     # What was asked for must not stand in the log of the next page.

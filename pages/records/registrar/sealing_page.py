@@ -18,6 +18,7 @@ from pages.records.lookup import Standing
 
 from .around import records_page
 from .coming_in import keeps_records
+from .exports import throw_away_exports_with
 from .shown_record import Shown, at_address, shown_at
 from .stockholm_time import moment_named
 from .two_to_weed import signature_of
@@ -93,8 +94,11 @@ def _seal(user: User, rendering: Rendering, *, reason: str, which: str) -> int:
     records = Records()
     chosen = _all_of(records, rendering) if which == ALL else [rendering]
     chosen = [each for each in chosen if each.standing in (Standing.KEPT, Standing.UNSURE)]
-    for each in chosen:
-        records.seal(each.address, each.since, by=signature_of(user), reason=reason)
+    try:
+        for each in chosen:
+            records.seal(each.address, each.since, by=signature_of(user), reason=reason)
+    finally:
+        throw_away_exports_with(chosen)
     return len(chosen)
 
 

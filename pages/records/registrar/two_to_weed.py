@@ -13,6 +13,8 @@ from pages.records.kept import Records, Rendering
 from pages.records.lookup import Standing
 from pages.records.models import WeedingProposal
 
+from .exports import throw_away_exports_with
+
 _Outcome = WeedingProposal.Outcome
 
 
@@ -57,6 +59,7 @@ def weed(user: User, proposal: WeedingProposal) -> bool:
         if rendering.standing is not Standing.WEEDED:
             by = (proposal.proposed_by_name, signature_of(user))
             Records().weed(rendering.address, rendering.since, by=by, decision=proposal.decision)
+    throw_away_exports_with([rendering])
     return True
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from .changes_page import changes_page
 from .coming_in import looks_back
 from .date_page import date_page
+from .exports_page import export_file, exports_page
 from .frames import recorded
 from .sealing_page import sealing_page
 from .weeding_pages import propose_page, weed_page, weedings_page
@@ -20,4 +21,6 @@ urlpatterns = [
     path("gallra/", propose_page, name="propose_weeding"),
     path("gallra/<int:pk>/", weed_page, name="weed"),
     path("gallring/", weedings_page, name="weedings"),
+    path("arkiv/", exports_page, name="exports"),
+    path("arkiv/<str:name>/", export_file, name="export"),
 ]

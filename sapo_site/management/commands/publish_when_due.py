@@ -1,4 +1,5 @@
-"""Publishes what is scheduled in its second; each whole minute reminds, takes in messages, files records, looks after tips.
+"""Publishes what is scheduled in its second; each whole minute reminds, takes in messages, files records, makes
+exports and looks after tips.
 
 Beside the demo, until its parent process ends; in production these are jobs.
 """
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                 call_command("file_records", stdout=StringIO(), stderr=StringIO())
             with contextlib.suppress(CommandError):
                 call_command("tips_janitor", stdout=StringIO(), stderr=StringIO())
+            with contextlib.suppress(CommandError):
+                call_command("export_records", stdout=StringIO())
             close_old_connections()
             next_minute = (time.time() // MINUTE + 1) * MINUTE
             publish_at_each_moment(_until(next_minute, parent), moments)

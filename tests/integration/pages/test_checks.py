@@ -393,10 +393,14 @@ def test_a_heavy_text_is_told_with_its_figure_and_its_longest_sentence(article):
 
 def test_two_headings_alike_are_told_once_where_the_second_stands(article):
     heading = {"text": "Så gör du", "level": "h2"}
-    article.body = [("heading", heading), ("heading", {"text": "Så gör du.", "level": "h3"})]
-    (found,) = [each for each in run_checks(article) if each.check == "equal_headings"]
-    assert found.why == "”Så gör du.” står två gånger."
-    assert found.place == "body.1.text"
+    for second, place in (
+        (("heading", {"text": "Så gör du.", "level": "h3"}), "body.1.text"),
+        (("prose", "<p>Läs först.</p><h3>Så gör <b>du.</b></h3><p>Läs sedan.</p>"), "body.1"),
+    ):
+        article.body = [("heading", heading), second]
+        (found,) = [each for each in run_checks(article) if each.check == "equal_headings"]
+        assert found.why == "”Så gör du.” står två gånger."
+        assert found.place == place
 
 
 # What is asked, and what it costs

@@ -2,7 +2,7 @@
 
 import pytest
 from django.utils import translation
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from pages.content.models import ArticlePage, BasePage
@@ -231,3 +231,19 @@ def test_login_says_whose_tool_it_is(client, home):
     assert "Lösenord" in html
     assert "<title>" in html
     assert "Wagtail" not in html.split("</title>")[0]
+
+
+def test_the_chooser_of_pages_begins_where_one_last_was_or_where_one_writes(
+    client, editor, section, home
+):
+    client.force_login(editor)
+
+    def begins_at(query: str = "") -> int:
+        return client.get(f"/admin/choose-page/{query}").json()["parent_page_id"]
+
+    client.get(f"/admin/pages/add/content/articlepage/{section.pk}/")
+    assert begins_at() == section.pk
+    client.get(f"/admin/choose-page/{home.pk}/")
+    client.get(f"/admin/pages/add/content/articlepage/{section.pk}/")
+    assert begins_at() == home.pk
+    assert begins_at("?locale=sv") == Page.get_first_root_node().pk

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pages.content.models import ArticlePage
 from pages.newsroom.models import Confirmation
 from pages.newsroom.permit import everything_permitted
-from pages.newsroom.submissions import open_submission_of
+from pages.newsroom.submissions import open_submission_of, send
 from tests.factories import ArticlePageFactory
 from tests.integration.pages.test_confirmation_page import (  # noqa: F401
     PASSWORD,
@@ -102,6 +102,27 @@ def test_who_approves_reads_the_reason_and_says_so(sent, people):
     assert "är publicerad kl." in done
     words = Confirmation.objects.order_by("pk")
     assert [sorted(each.reasons.values()) for each in words] == [[WHY], ["", WHY]]
+
+
+def test_amber_that_was_seen_at_the_last_approval_is_not_ticked_again(article, people):
+    def approving(*texts):
+        send(people.rolf.user, [draft(article, people.rolf, *texts)])
+        page = people.cecilia.opens(confirming(article))
+        said = {**page.hidden(), "act": "confirm"}
+        return page, Page(people.cecilia, people.cecilia.client.post(page.address, said))
+
+    page, refused = approving("Vi skyddar valet.")
+    assert refused.response.status_code == 422
+    page.presses("confirm")
+    for text in ("Vi skyddar varje val.", "Vi skyddar alla val."):
+        page, done = approving(text)
+        assert "Sågs vid förra godkännandet." in page
+        assert "Jag har sett de gula" not in page
+        assert "är publicerad kl." in done
+    page, refused = approving(f"Vi skyddar {'och '.join(['valet '] * 30)}.")
+    assert "Publiceringskoll: 2 gula" in page
+    assert "Jag har sett de gula påpekandena" in page
+    assert refused.response.status_code == 422
 
 
 def test_a_hand_made_form_without_the_questions_publishes_nothing(sent, people):

@@ -27,6 +27,10 @@ def _heading(text: str, level: str = "h2") -> dict[str, Any]:
     return {"type": "heading", "value": {"text": text, "level": level}}
 
 
+def _text(html: str) -> dict[str, Any]:
+    return {"type": "prose", "value": html}
+
+
 def _facts(heading: str) -> dict[str, Any]:
     return {"type": "fact_box", "value": {"heading": heading, "text": "<p>Fem.</p>",
                                           "tone": "plain"}}  # fmt: skip
@@ -100,6 +104,23 @@ def test_no_level_is_passed_over_also_where_an_editor_has_chosen_so(client, sect
         body=json.dumps([_heading("Först", "h3"), _facts("Ruta"), _heading("Sedan", "h3")]),
     )
     assert outline(_read(client, page))[1:4] == [(2, "Först"), (3, "Ruta"), (3, "Sedan")]
+
+
+def test_headings_in_a_text_are_those_of_blocks(client, section):
+    text = '<p>Ingång.</p><h2 data-block-key="a">Om <b>R &amp; D</b></h2><p>Ja.</p><h2> </h2><h3>Del</h3>'
+    body = [_text(f"<h3>Först</h3>{text}"), _facts("Ruta"), _heading("Sist"), _text("<h3>Del</h3>")]
+    page = ArticlePageFactory(parent=section, body=json.dumps(body))
+    read = _read(client, page)
+    assert outline(read)[2:8] == [
+        (2, "Först"), (2, "Om R & D"), (3, "Del"), (4, "Ruta"), (2, "Sist"), (3, "Del"),
+    ]  # fmt: skip
+    assert _listed(read) == ["Först", "Om R & D", "Sist"]
+    assert [each.get("id") for each in read.xpath("//*[@class='heading']")] == [
+        "forst", "om-r-d", "del", "sist", "del-2",
+    ]  # fmt: skip
+    said = [each.text_content() for each in read.xpath("//*[@class='prose']")]
+    assert said == ["Ingång.", "Ja.", "Fem."]
+    assert page.search_text().splitlines()[:5] == ["Först", "Ingång.", "Om R & D", "Ja.", "Del"]
 
 
 def test_boxes_beside_the_text_are_sections_of_the_page(client, section):

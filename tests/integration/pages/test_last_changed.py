@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from wagtail.models import Page
 
 from pages.content.models import ArticlePage
-from pages.newsroom.submissions import open_submission_of, send
+from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory
-from tests.newsroom import approved_by_two, confirm_all
+from tests.newsroom import approved_by_two, confirm_all, publish_by_two
 
 EARLIER = date(2024, 3, 21)
 
@@ -28,6 +30,10 @@ def article(section) -> ArticlePage:
     return page
 
 
+def _words(answer) -> str:
+    return unescape(answer.content.decode())
+
+
 def _publish(page: ArticlePage, **changes: object) -> date | None:
     draft = page.get_latest_revision_as_object()
     wishes = {"is_minor_change": False, "given_changed_on": None}  # as the form begins
@@ -38,38 +44,16 @@ def _publish(page: ArticlePage, **changes: object) -> date | None:
     return page.changed_on
 
 
-def test_the_next_change_after_a_minor_one_sets_the_date(article):
-    assert _publish(article, lead="En ny ingress!", is_minor_change=True) == EARLIER
-    assert _publish(article, lead="Något helt annat.") == localdate()
-
-
-def test_date_given_by_hand_counts_once(article):
-    assert article.changed_on == EARLIER
-    assert _publish(article, lead="En ny ingress.") == localdate()
-
-
-def test_saving_a_draft_leaves_the_date(article):
-    draft = article.get_latest_revision_as_object()
-    draft.lead = "Ett utkast."
-    draft.save_revision()
-    article.refresh_from_db()
-    assert article.changed_on == EARLIER
-
-
 def test_withdrawing_and_publishing_again_leaves_the_date(article):
     article.unpublish()
     article.refresh_from_db()
     assert _publish(article) == EARLIER
 
 
-def test_copy_has_no_date_until_it_is_published(article):
-    copy = article.copy(update_attrs={"slug": "kopia"}, keep_live=False)
-    assert ArticlePage.objects.get(pk=copy.pk).changed_on is None
-
-
-def test_copy_that_is_live_at_once_has_today_s_date(article):
-    copy = article.copy(update_attrs={"slug": "kopia"}, keep_live=True)
-    assert ArticlePage.objects.get(pk=copy.pk).changed_on == localdate()
+@pytest.mark.parametrize(("keep_live", "day"), [(False, None), (True, localdate())])
+def test_a_copy_has_no_date_until_it_is_live(article, keep_live, day):
+    copy = article.copy(update_attrs={"slug": "kopia"}, keep_live=keep_live)
+    assert ArticlePage.objects.get(pk=copy.pk).changed_on == day
 
 
 def test_autosave_never_saves_over_what_was_published(article):
@@ -119,6 +103,57 @@ def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
     assert article.changed_on == (EARLIER if is_minor else timezone.localdate(later))
 
 
+YEAR_AHEAD = timezone.now() + timedelta(days=400)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({}, f"blir {date_format(localdate(), 'j F Y')}"),
+        ({"is_minor_change": True}, "står kvar på 21 mars 2024"),
+        ({"given_changed_on": date(2026, 3, 3)}, "blir 3 mars 2026"),
+        ({"go_live_at": YEAR_AHEAD}, f"blir {date_format(localdate(YEAR_AHEAD), 'j F Y')}"),
+    ],
+)
+def test_whoever_sends_and_whoever_approves_reads_the_date_that_readers_will(
+    article, client, editor, chief_editor, wishes, told
+):
+    draft = article.get_latest_revision_as_object()
+    for name, value in ({"lead": "Ny", "given_changed_on": None} | wishes).items():
+        setattr(draft, name, value)
+    client.force_login(editor)
+    revision = draft.save_revision(user=editor)
+    pages = [client.get(reverse("newsdesk:send", args=["article", article.pk]))]
+    sent = send(editor, [revision]).submission
+    pages.append(client.get(reverse("newsdesk:confirm", args=[sent.pk])))
+    for page in map(_words, pages):
+        assert f"Senast ändrad {told}" in page
+        # What held for the last publication alone is not gone now.
+        assert ("Ange själv när sidan" in page) == ("given_changed_on" in wishes)
+    confirm_all(chief_editor, article)
+    article.refresh_from_db()
+    assert "go_live_at" in wishes or date_format(article.changed_on, "j F Y") in told
+
+
+def test_the_history_says_who_did_what_in_our_words_and_what_has_changed(
+    article, client, editor, chief_editor
+):
+    for lead, note in (("Ny", "Numret är bytt."), ("Nyare", "")):
+        draft = ArticlePage.objects.get().get_latest_revision_as_object()
+        draft.lead, draft.change_note = lead, note
+        draft.save_revision(user=editor)
+        publish_by_two(article, editor, chief_editor)
+    client.force_login(editor)
+    history = BeautifulSoup(
+        _words(client.get(f"/admin/pages/{article.pk}/history/")), "html.parser"
+    )
+    rows = [" ".join(row.td.get_text(" ").split()) for row in history.select("tbody tr")]
+    sent = "Skickad för godkännande"
+    assert rows[:3] == ["Godkänd", "Publicerad Publicerad version", sent]
+    assert rows[3:6] == ["Godkänd", "Publicerad: ”Numret är bytt.”", sent]
+    assert "Godkännande av två" not in history.get_text()
+
+
 def test_publishing_writes_in_no_version(article):
     draft = article.get_latest_revision_as_object()
     draft.lead, draft.is_minor_change, draft.given_changed_on = "Ny", True, EARLIER
@@ -146,44 +181,7 @@ def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, art
     assert '<time datetime="2024-03-21">21 mars 2024</time>' in html
     assert "Senast ändrad" in html
     assert '"dateModified": "2024-03-21"' in html
+    assert f'href="/kontrollera/?adress={article.url}"' in html
 
     sitemap = client.get("/sitemap.xml").content.decode()
     assert f"<loc>http://testserver{article.url}</loc><lastmod>2024-03-21</lastmod>" in sitemap
-
-
-def test_one_sentence_says_what_has_changed_and_two_confirm_it(
-    client, editor, chief_editor, article
-):
-    draft = article.get_latest_revision_as_object()
-    draft.given_changed_on, draft.change_note = None, "Vi har bytt nummer."
-    draft.save_revision(user=editor)
-    send(editor, [draft.latest_revision])
-    client.force_login(chief_editor)
-    form = unescape(client.get(f"/admin/redaktion/godkann/{_sent(article)}/").content.decode())
-    assert "Vad har ändrats" in form
-    assert "Vi har bytt nummer." in form
-    assert "Vi har bytt nummer." not in client.get(article.url).content.decode()
-    confirm_all(chief_editor, article)
-    told = " ".join(client.get(article.url).content.decode().split())
-    assert '</time><span class="changed__note">: Vi har bytt nummer.</span>' in told
-    assert f'href="/kontrollera/?adress={article.url}"' in told
-
-
-def _sent(article: ArticlePage) -> int:
-    return open_submission_of(article).pk
-
-
-def test_editor_ticks_minor_change_and_chief_editor_sees_it(client, editor, chief_editor, article):
-    client.force_login(editor)
-    page = Page.objects.get(pk=article.pk)
-    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-    assert "Mindre ändring (ändrar inte datumet)" in html
-    draft = article.get_latest_revision_as_object()
-    draft.is_minor_change = True
-    draft.lead = "Ett rättat stavfel."
-    draft.save_revision(user=editor)
-
-    client.force_login(chief_editor)
-    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-    box = html[html.index('name="is_minor_change"') :]
-    assert "checked" in box[: box.index(">")]

@@ -30,48 +30,53 @@ def _kinds(answer) -> list[str]:
     return [block["type"] for block in answer.json()["blocks"]]
 
 
-def test_headings_lists_and_tables_become_blocks_and_what_was_left_out_is_told(pasted):
+def _lines(block) -> list[tuple[str, str]]:
+    return [(each["type"], each["text"]) for each in json.loads(block["value"])["blocks"]]
+
+
+def test_headings_and_lists_become_a_text_tables_blocks_and_what_was_left_out_is_told(pasted):
     answer = pasted(
         "<p class=MsoNormal>Vi ser <b>tre</b> saker.</p><h2>Nationellt</h2>"
         "<ul><li>ett</li><li>två</li></ul><h3>Must</h3><p>Mer.</p>"
         "<table><tr><th>Klass</th><th>Gäller</th></tr><tr><td>1</td><td>Mest</td></tr></table><img src='file:///c:/a.png'>"
     )
-    assert _kinds(answer) == ["prose", "heading", "prose", "heading", "prose", "table"]
-    blocks = [block["value"] for block in answer.json()["blocks"]]
-    assert blocks[1] == {"text": "Nationellt", "level": ["h2"]}
-    assert blocks[3]["level"] == ["h3"]
-    items = [each for each in json.loads(blocks[2])["blocks"] if "list-item" in each["type"]]
-    assert [each["text"] for each in items] == ["ett", "två"]
-    assert blocks[5]["data"] == [["Klass", "Gäller"], ["1", "Mest"]]
+    assert _kinds(answer) == ["prose", "table"]
+    text, table = answer.json()["blocks"]
+    assert _lines(text) == [
+        ("unstyled", "Vi ser tre saker."), ("header-two", "Nationellt"),
+        ("unordered-list-item", "ett"), ("unordered-list-item", "två"),
+        ("header-three", "Must"), ("unstyled", "Mer."),
+    ]  # fmt: skip
+    assert table["value"]["data"] == [["Klass", "Gäller"], ["1", "Mest"]]
     assert "bild" in answer.json()["told"]
 
 
 def test_the_first_heading_and_paragraph_stay_where_they_stood(pasted):
     answer = pasted('<h1>Överst</h1><p class="ingress">Först.</p><h2>Sedan</h2><p>Mer.</p>')
-    assert _kinds(answer) == ["heading", "prose", "heading", "prose"]
-    assert answer.json()["blocks"][0]["value"]["text"] == "Överst"
-    (line,) = json.loads(answer.json()["blocks"][1]["value"])["blocks"]
-    assert line["text"] == "Först."
+    (text,) = answer.json()["blocks"]
+    assert _lines(text) == [
+        ("header-two", "Överst"), ("unstyled", "Först."), ("header-three", "Sedan"), ("unstyled", "Mer."),
+    ]  # fmt: skip
 
 
 def test_a_link_to_a_page_of_ours_finds_it(pasted, section):
     page = ArticlePageFactory(parent=section, title="Hotbilden", slug="hotbilden")
     answer = pasted('<h2>A</h2><p>Se <a href="https://www.sakerhetspolisen.se/verksamheten/hotbilden.html">mer</a> här.</p>')  # fmt: skip
-    (link,) = json.loads(answer.json()["blocks"][1]["value"])["entityMap"].values()
+    (link,) = json.loads(answer.json()["blocks"][0]["value"])["entityMap"].values()
     assert link["data"]["id"] == page.pk
 
 
 def test_a_picture_within_it_is_left_out_and_nothing_is_stored(pasted):
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     answer = pasted(f'<h2>A</h2><p>B</p><img alt="" src="data:image/png;base64,{pixel}"><p>C</p>')
-    assert _kinds(answer) == ["heading", "prose"]
+    assert _kinds(answer) == ["prose"]
     assert answer.json()["told"] == "Utelämnat: bilder: 1."
     assert not SiteImage.objects.exists()
 
 
 def test_what_word_writes_unseen_is_not_told(pasted):
     answer = pasted("<style>p {margin: 0}</style><!--StartFragment--><h2>A</h2><p>B</p>")
-    assert _kinds(answer) == ["heading", "prose"]
+    assert _kinds(answer) == ["prose"]
     assert answer.json()["told"] == ""
 
 

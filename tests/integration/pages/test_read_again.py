@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage, Upkeep
-from pages.content.publishing.roles import CHIEF_EDITORS, REGISTRARS
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 from pages.newsroom.models import Publication
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, ThreatLevelPageFactory
@@ -60,21 +61,13 @@ def test_the_owner_says_on_the_start_page_that_it_is_right_and_readers_see_the_d
     client, article, editor, chief_editor
 ):
     client.force_login(editor)
-    assert "Inget väntar på dig." in words(client.get("/admin/"))
     due(article, 30)
     start = words(client.get("/admin/"))
-    assert "Att läsa igen (1)" in start
     assert "Inget väntar på dig." not in start
     assert f'href="{asked(article)}"' in start
     assert "Granskad" not in words(client.get(article.url))
-
-    form = words(client.get(asked(article)))
-    assert "Läsarna får se dagen, och inget annat." in form
-    told = client.post(
-        asked(article), {"act": "read", "seen": article.live_revision_id}, follow=True
-    )
-    assert "”Valet” visas som granskad i dag." in words(told)
-    assert "Att läsa igen (" not in words(told)
+    told = {"act": "read", "seen": article.live_revision_id}
+    assert "Att läsa igen (" not in words(client.post(asked(article), told, follow=True))
     shown = words(client.get(article.url))
     assert f'Granskad</span> <time datetime="{TODAY.isoformat()}">' in shown
     assert Publication.objects.filter(key=str(article.pk)).count() == 1
@@ -99,6 +92,9 @@ def test_only_the_owner_and_chief_editors_say_it(client, article, editor, chief_
     client.force_login(chief_editor)
     assert "Inte läst i tid (1)" in words(client.get("/admin/"))
     client.post(asked(article), {"role": CHIEF_EDITORS, "months": 6, "due_on": TODAY, "person": ""})
+    far = {"role": EDITORS, "months": 24, "due_on": TODAY + timedelta(days=731), "person": ""}
+    assert "Välj en dag inom två år." in words(client.post(asked(article), far))
+    assert Upkeep.objects.get(page=article).due_on == TODAY
     mine = {"role": "Redaktörer", "months": 3, "due_on": TODAY, "person": ""}
     for user in (editor, registrar):
         client.force_login(user)
@@ -135,3 +131,16 @@ def test_what_is_no_page_is_told_in_words(client, editor):
         answer = client.get("/admin/andra/", {"sida": address}, follow=True)
         assert "Det finns ingen sida som du kan ändra på" in words(answer)
     assert client.get(f"/admin/redaktion/stammer/{10**30}/").status_code == 404
+
+
+def test_a_quiet_morning_is_one_line_and_nobody_on_call_is_said_where_it_is_changed(
+    client, editor, chief_editor
+):
+    told = "Ingen har jour för godkännande: mejlen går till alla chefredaktörer."
+    client.force_login(editor)
+    start = words(client.get("/admin/"))
+    assert (told in start, start.count("Inget")) == (True, 1)
+    client.force_login(chief_editor)
+    turns = words(client.get(reverse("duty:index")))
+    assert told in turns
+    assert "Lägg till jour för godkännande" in turns

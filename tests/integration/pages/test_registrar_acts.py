@@ -77,10 +77,10 @@ def test_the_password_is_asked_for_again_before_sealing_and_weeding(ragnhild, ch
     assert Records().at("/valet/", SECOND).standing is Standing.KEPT
 
 
-def test_chief_editors_neither_seal_nor_propose(roles, changed):
+def test_chief_editors_neither_seal_nor_propose_nor_export(roles, changed):
     chief = logged_in(account("cecilia", CHIEF_EDITORS))
 
-    for way in ["sekretess/", "gallra/"]:
+    for way in ["sekretess/", "gallra/", "arkiv/"]:
         assert chief.get(AT + way + _of(changed)).status_code == 302
         chief.post(
             AT + way + _of(changed),

@@ -200,7 +200,7 @@ def test_what_is_not_finished_is_not_sent(section, editor, tmp_path):
 
 
 def test_what_the_page_has_lost_is_not_published_in_the_demo(section, demo, monkeypatch, text):
-    monkeypatch.setattr(build, "as_edited", lambda html: html.replace("<p>Sist.</p>", ""))
+    monkeypatch.setattr(build, "as_edited", lambda html, *_given: html.replace("<p>Sist.</p>", ""))
     text.write_text("Titel\n\nIngressen är kort.\n\nMitt i.\n\nSist.")
     lines = _import(text, "--publish")
     assert "  – förlorat, rad 4: Finns inte på sidan. Sist." in lines

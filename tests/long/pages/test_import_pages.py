@@ -239,7 +239,7 @@ def test_a_file_that_has_changed_since_is_refused_until_its_draft_is_thrown_away
 def test_with_a_name_pages_are_sent_together_once_and_no_loss_goes_along(
     section, folder, editor, monkeypatch
 ):
-    monkeypatch.setattr(build, "as_edited", lambda html: html.replace("<p>Bort.</p>", ""))
+    monkeypatch.setattr(build, "as_edited", lambda html, *_given: html.replace("<p>Bort.</p>", ""))
     Path(folder, "b.html").write_text("<h1>Sidan b</h1><p>I.</p><p>x</p><p>Bort.</p>")
     lines, _error = run(folder, "--parent", "/verksamheten/", "--as", "redaktor")
     a, b, c = ArticlePage.objects.order_by("title")

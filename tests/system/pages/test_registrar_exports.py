@@ -1,29 +1,34 @@
-"""What is taken out for the archive: read by the reference reader, and without what may not leave the house."""
+"""What a registrar takes out for the archive: read by the reference reader, and without what may not leave the house."""
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from cdxj_indexer.main import CDXJIndexer
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from lxml import html as lxml_html
 from warcio.archiveiterator import ArchiveIterator
 
 from pages.records.kept import Records
 from pages.records.registrar.archive import write_archive
 from pages.records.registrar.asked_for import period_of
-from tests.integration.pages.test_registrar_acts import FIRST, HTML, SECOND
+from pages.records.registrar.exports import all_exports, export_named, make_ordered, order_export
+from tests.integration.pages import test_registrar_acts as acts
+from tests.integration.pages.test_registrar_acts import AT, FIRST, HTML, SECOND, _of
 from tests.recorded import Was, keep
+from tests.registrars import logged_in, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_records")]
 
 DAY = date(2026, 3, 4)  # that of SECOND
+changed = acts.changed
 
 
 @pytest.fixture
@@ -117,20 +122,110 @@ def _unpacked(warc: bytes) -> bytes:
     return b"".join(record.content_stream().read() for record in ArchiveIterator(BytesIO(warc)))
 
 
-def test_whoever_runs_the_server_writes_a_period_and_no_file_twice(a_year, tmp_path, capsys):
-    file = tmp_path / "mars.wacz"
-    call_command("export_records", str(DAY), str(DAY), str(file))
-    assert "Innehåller 6 sidor och 2 filer." in capsys.readouterr().out
-    assert zipfile.ZipFile(file).testzip() is None
-    assert list(tmp_path.glob(".*")) == []
+def test_a_registrar_orders_an_export_that_a_job_makes(ragnhild, a_year):
+    desk = logged_in(ragnhild)
+    ordered = desk.post(f"{AT}arkiv/", {"first": "2026-03-04", "last": "2026-03-04"}, follow=True)
+    assert "Exporten görs nu." in words_of(ordered)
+    assert "Görs just nu" in words_of(ordered)
+    assert "ragnhild" not in all_exports()[0].order.read_text()
 
-    kept = file.read_bytes()
-    for words, said in (
-        ((DAY, DAY, file), "finns redan"),
-        ((DAY, DAY - timedelta(days=1), tmp_path / "x"), "före den första"),
-        (("2025-01-01", "2025-01-01", tmp_path / "x"), "Det finns ingenting från den tiden"),
-        ((DAY, DAY, tmp_path / "ingen" / "x"), "går inte att skriva"),
-    ):
-        with pytest.raises(CommandError, match=said):
-            call_command("export_records", *map(str, words))
-    assert (file.read_bytes(), list(tmp_path.glob("x"))) == (kept, [])
+    assert make_ordered() == 1
+
+    page = desk.get(f"{AT}arkiv/")
+    assert "Innehåller 6 sidor och 2 filer." in words_of(page)
+    file = desk.get(re.search(r'href="([^"]+arkiv/[0-9a-f-]+/)"', page.content.decode())[1])
+    assert (
+        file.headers["Content-Disposition"]
+        == 'attachment; filename="webbplatsen-2026-03-04--2026-03-04.wacz"'
+    )
+    assert zipfile.ZipFile(BytesIO(file.getvalue())).testzip() is None
+    assert make_ordered() == 0
+
+
+def test_what_is_sealed_takes_the_exports_that_may_hold_it_along(ragnhild, changed):
+    held = order_export(DAY, DAY)
+    other = order_export(date(2026, 2, 1), date(2026, 2, 2))
+    held.file.write_bytes(b"wacz")
+
+    logged_in(ragnhild).post(
+        f"{AT}sekretess/{_of(changed)}", {"reason": "Uppgiften röjer en källa.", "which": "this"}
+    )
+
+    assert [each.name for each in all_exports()] == [other.name]
+    assert not held.file.exists()
+
+
+def test_what_is_sealed_while_an_export_is_made_is_not_handed_over(changed, monkeypatch):
+    export = order_export(DAY, DAY)
+
+    def sealed_meanwhile(start, end, target):
+        target.write_bytes(b"wacz")
+        export.order.unlink()
+        return type("Packed", (), {"words": ""})()
+
+    monkeypatch.setattr("pages.records.registrar.exports.write_archive", sealed_meanwhile)
+    make_ordered()
+
+    assert not export.file.exists()
+
+
+def test_exports_are_thrown_away_after_a_week_and_few_wait_at_a_time(
+    ragnhild, changed, monkeypatch
+):
+    desk = logged_in(ragnhild)
+    for _number in range(6):
+        last = desk.post(f"{AT}arkiv/", {"first": "2026-03-04", "last": "2026-03-04"}, follow=True)
+    assert "5 exporter väntar redan." in words_of(last)
+    monkeypatch.setattr(
+        "pages.records.registrar.exports.timezone.now",
+        lambda: datetime.now(UTC) + timedelta(days=8),
+    )
+
+    make_ordered()
+
+    assert all_exports() == []
+
+
+def test_an_export_overwrites_nothing_that_a_link_was_laid_to(changed, tmp_path):
+    export = order_export(DAY, DAY)
+    kept = tmp_path / "kept"
+    kept.write_text("orört")
+    export.order.with_suffix(".part").symlink_to(kept)
+
+    make_ordered()
+
+    assert kept.read_text() == "orört"
+    assert all_exports()[0].said
+
+
+@pytest.mark.parametrize("name", ["x", "2026-02-31--2026-03-01--" + "0" * 16, "../ut"])
+def test_an_order_that_is_none_of_ours_stops_no_other(changed, name):
+    export = order_export(DAY, DAY)
+    export.order.with_name(f"{name.replace('/', '')}.order").write_text("")
+
+    make_ordered()
+
+    assert export_named(name) is None
+    assert export_named(export.name).said
+
+
+def test_a_period_of_which_the_records_hold_nothing_is_said_in_the_list(ragnhild):
+    order_export(date(2025, 1, 1), date(2025, 1, 1))
+
+    call_command("export_records")
+
+    page = words_of(logged_in(ragnhild).get(f"{AT}arkiv/"))
+    assert "Det finns ingenting från den tiden" in page
+
+
+def test_what_a_job_that_was_killed_left_of_an_export_is_thrown_away(changed):
+    left = order_export(DAY, DAY).order.with_name(".packing-abc")
+    left.mkdir()
+    (left / "records.warc.gz").write_text("hemligt")
+    orphan = left.with_name("2026-03-04--2026-03-04--0.wacz")
+    orphan.write_text("hemligt")
+
+    make_ordered()
+
+    assert not left.exists()
+    assert not orphan.exists()

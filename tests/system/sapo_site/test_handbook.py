@@ -142,7 +142,7 @@ def _words_of_records(client, settings, folder) -> str:
     return _words(
         client, records, f"{records}{named}", f"{records}{named.replace('/', '/sedan/', 1)}",
         f"{records}andringar/", f"{records}gallring/",
-        f"{records}sekretess/{named}", f"{records}gallra/{named}",
+        f"{records}sekretess/{named}", f"{records}gallra/{named}", f"{records}arkiv/",
     )  # fmt: skip
 
 

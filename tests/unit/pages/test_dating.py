@@ -8,28 +8,21 @@ from tests.tables import every_row
 EARLIER = date(2024, 3, 21)
 
 
-def test_first_publishing_gives_today():
-    assert date_of_change(published=None, now={"title": "A"}, changed_on=None) == localdate()
-
-
-def test_changed_text_gives_today():
-    now = {"title": "B"}
-    assert date_of_change(published={"title": "A"}, now=now, changed_on=EARLIER) == localdate()
-
-
-def test_minor_change_keeps_the_date():
-    now = {"title": "B", "is_minor_change": True}
-    assert date_of_change(published={"title": "A"}, now=now, changed_on=EARLIER) == EARLIER
-
-
-def test_minor_change_on_first_publishing_gives_today():
-    now = {"title": "B", "is_minor_change": True}
-    assert date_of_change(published=None, now=now, changed_on=None) == localdate()
-
-
-def test_date_given_by_hand_wins():
-    now = {"title": "A", "given_changed_on": "2024-03-21", "is_minor_change": True}
-    assert date_of_change(published=None, now=now, changed_on=None) == EARLIER
+@every_row(
+    ("now", "is_first", "becomes"),
+    [
+        ({}, True, localdate()),
+        ({}, False, localdate()),
+        ({"is_minor_change": True}, False, EARLIER),
+        ({"is_minor_change": True}, True, localdate()),
+        ({"given_changed_on": "2024-03-21", "is_minor_change": True}, True, EARLIER),
+    ],
+)
+def test_a_changed_title_is_dated_by_what_its_editor_wishes(now, is_first, becomes):
+    before = {"published": None, "changed_on": None}
+    if not is_first:
+        before = {"published": {"title": "A"}, "changed_on": EARLIER}
+    assert date_of_change(now={"title": "B", **now}, **before) == becomes
 
 
 def test_publishing_again_without_change_keeps_the_date():

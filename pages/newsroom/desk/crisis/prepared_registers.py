@@ -42,6 +42,7 @@ class DutyViewSet(_OfCrisesViewSet):
     icon = "calendar-check"
     menu_label = _("On call for approving")
     menu_order = 103
+    index_results_template_name = "newsdesk/duty_results.html"
     list_display = [
         Column("begins", label=_("From")),
         Column("account.get_full_name", label=_("On call")),

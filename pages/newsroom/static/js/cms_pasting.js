@@ -3,7 +3,7 @@
 function offerBlocks({ address }) {
   const PAGE = /\/pages\/(?:(\d+)\/edit|add\/\w+\/\w+\/(\d+))\//.exec(location.pathname);
   const COUNTED = [
-    ["h1, h2, h3, h4, h5, h6", "rubrik", "rubriker"],
+    ["h1, h4, h5, h6", "rubrik utanför nivå 2 och 3", "rubriker utanför nivå 2 och 3"],
     ["table", "tabell", "tabeller"],
     ["img", "bild", "bilder"],
   ];
