@@ -106,7 +106,8 @@ def address_typed(text: str) -> tuple[str, str]:
     begins, slash, _rest = text.partition("/")
     is_host = "." in begins and (slash or begins.startswith("www.") or is_own_host(begins))
     try:
-        split = urlsplit(text if "//" in text else f"//{text}" if is_host else f"///{text}")
+        whole = f"//{text}" if is_host else f"///{text.lstrip('/')}"
+        split = urlsplit(text if "//" in text else whole)
         host = split.hostname or ""
     except ValueError:
         return "", ""

@@ -32,9 +32,7 @@ _FILES = {"nyckel": "key", "senaste": "last"}
 def what_was_said(request: HttpRequest) -> HttpResponse:
     """The versions of a page that readers meet now, as they stood on a day; of any other page nothing."""
     typed, day = request.GET.get("adress", "").strip(), request.GET.get("dag", "")
-    context: dict[str, object] = {"typed": typed, "day": day}
-    if typed:
-        context |= _answer(typed, day)
+    context = {"typed": typed, "day": day, **(_answer(typed, day) if typed else {})}
     has_sheets = (settings.SAID_ROOT / "last.txt").exists()
     return render(request, "public/what_was_said.html", context | {"has_sheets": has_sheets})
 

@@ -93,7 +93,7 @@ NO_DAY = "Dagen går inte att läsa"
         ({"adress": "example.org/verksamheten/spaning/"}, ELSEWHERE),
         ({"adress": "https://www.sakerhetspolisen.se/verksamheten/spaning.html"}, "Från 1 dec"),
         ({"adress": "http://testserver/Verksamheten/Spaning"}, "Från 1 december 2026"),
-        ({"adress": "https://sakerhetspolisen.se/terrorhotniva.json"}, "Från 1 december 2026"),
+        ({"adress": "/terrorhotniva.json"}, "Från 1 december 2026"),
         ({"adress": "http://[x"}, UNKNOWN),
         ({"adress": "/\0/"}, UNKNOWN),
         ({"adress": "/" + "a/" * 400}, UNKNOWN),
