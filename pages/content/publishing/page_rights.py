@@ -22,7 +22,8 @@ class PageRights(PagePermissionTester):
         return super().can_move_to(destination) and not self._has_public()
 
     def _has_public(self) -> bool:
-        return self.page.get_descendants(inclusive=True).live().exists()
+        page = self.page  # a list of pages asks it of each
+        return page.live or (not page.is_leaf() and page.get_descendants().live().exists())
 
 
 class LockedMixin:

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from pages.content.models import PageTopic
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
-MORE_THAN_STOCK = 10
+MORE_THAN_STOCK = 12
 PAGES = 15  # so that one question more for each of them is too many
 STOCK_SEARCH = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 OUR_APPS = ("cooperation", "pages", "sapo_site", "tips")
@@ -83,8 +83,8 @@ def plain(home) -> dict[str, Any]:
     """As many of Wagtail's own pages, which have a title and nothing else."""
     section = home.add_child(instance=Page(title="Wagtails egna"))
     for number in range(PAGES):
-        page = section.add_child(instance=Page(title=f"Vanlig {number}", live=False))
-        page.save_revision().publish()
+        page = section.add_child(instance=Page(title=f"Vanlig {number}"))
+        page.save_revision()
     return {"section": section.pk, "page": page.pk, "word": "vanlig"}
 
 
