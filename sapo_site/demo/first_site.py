@@ -26,8 +26,8 @@ _WHOLE = {
     "/en/about-this-website/personal-data/", "/en/about-this-website/accessibility/",
 }  # fmt: skip
 _FRAME = _EMPTY | _CONTACT_ALONE | _WHOLE
-# What leads to pages or words that are the agency's to make, or says when the demo's were made.
-_LEFT_OUT = ("aside", "related", "topics", "changed_on", "lifted_news")
+# What leads to pages, pictures or words that are the agency's to make, or says when the demo's were made.
+_LEFT_OUT = ("aside", "image", "related", "topics", "changed_on", "lifted_news")
 
 
 def is_empty() -> bool:

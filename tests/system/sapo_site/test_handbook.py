@@ -155,7 +155,7 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     draft = ArticlePageFactory(parent=section, live=False)
     live = ArticlePageFactory(parent=section)
     NewsIndexPageFactory(parent=section.get_parent())
-    Upkeep.objects.create(page=live, due_on=localdate(), read_on=localdate())
+    Upkeep.objects.create(page=live, due_on=localdate() - timedelta(1), read_on=localdate())
     level = ThreatLevelPageFactory(parent=section)
     image, document = SiteImageFactory(), SiteDocumentFactory()
     edit = f"/admin/pages/{submitted.pk}/edit/"
