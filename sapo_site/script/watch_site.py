@@ -191,7 +191,7 @@ class WatchedSite:
         And unless the one that was signed with the release stands there.
         """
         if (newest := self.fetch(f"{SHEETS}senaste.txt")) is None:
-            if "sheet" in self.state:
+            if "sheet" in self.state or "sheet" in manifest.said:
                 raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
             return
         [(name, *_before)] = _SHEET.findall(newest.decode())
@@ -371,13 +371,7 @@ def watch_once(words: list[str]) -> int:
         keep_state(given.state, state)
         print(f"Går inte att nå: {error}")
         return 3
-    except (
-        Alarm,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as error:  # also what is no such file
+    except (Alarm, AttributeError, KeyError, TypeError, ValueError) as error:  # also no such file
         found = [Differing(given.url, str(error))]
     keep_state(given.state, state)  # what is newest was signed, whatever else is wrong
     for address, text in dict.fromkeys((each.address, each.text) for each in found):

@@ -515,6 +515,8 @@ def test_the_sheet_that_was_signed_with_the_release_stands_there(served):
     served.answers[f"{SHEETS}20261202T010000Z.txt"] = (200, [], first + b" ")
     [alarm] = _alarms(_watcher(served))
     assert alarm == "Bladet 20261202T010000Z är inte det som är signerat med releasen."
+    del served.answers[f"{SHEETS}senaste.txt"]
+    assert _alarms(_watcher(served)) == ["Bladen över vad webbplatsen har sagt är borta."]
 
 
 def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):
