@@ -146,6 +146,7 @@ def test_an_address_written_by_hand_is_looked_up(article, english_home):
         ("/terrorhotniva.json", True),
         ("https://www.sakerhetspolisen.se/verksamheten/valet/", True),
         ("https://elsewhere.example/verksamheten/borta/", True),
+        (r"https://elsewhere.example\@www.sakerhetspolisen.se/borta/", True),  # as browsers read it
         ("/verksamheten/borta/", False),
         ("https://www.sakerhetspolisen.se/borta/", False),
         ("/gammal/", True),
