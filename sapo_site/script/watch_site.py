@@ -198,6 +198,8 @@ class WatchedSite:
         pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
         key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
         seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
+        if digest(key) != seen[2] or not holds(key, signature or b"", newest):
+            raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         at, octets, left = name, newest, SHEETS_BACK
         while at > seen[0] and octets and left:
             left -= 1
@@ -205,8 +207,6 @@ class WatchedSite:
             [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
             octets = before if link == digest(before) else b""
-        if digest(key) != seen[2] or not holds(key, signature or b"", newest):
-            raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         if [at, digest(octets)] != seen[:2]:
             raise Alarm(f"Bladet {name} följer inte på {seen[0]}, som har synts förut.")
         signed, _, total = manifest.said.get("sheet", "").partition(" ")

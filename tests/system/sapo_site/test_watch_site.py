@@ -504,6 +504,9 @@ def test_sheets_that_lead_back_without_an_end_are_an_alarm(served, monkeypatch):
         assert sum(each.startswith(f"{SHEETS}2") for each in asked) == most + 1
     _watcher(served, dict(state)).look(wait=waited.append)
     assert waited == [watch_site.SHEET_PAUSE] * 7
+    served.sheet(9, octets, key=8)
+    assert len(_alarms(_watcher(served, dict(state)))) == 1
+    assert asked[-1].endswith(".sig"), "what nobody signed is not followed"
 
 
 def test_the_sheet_that_was_signed_with_the_release_stands_there(served):

@@ -52,7 +52,7 @@ def test_every_block_has_a_swedish_label_an_icon_a_group_and_a_description(name,
 @every_row(
     "addresses", [[], ["https://a.se"] * 2, [r"https://a.se\@b.se/"]], ids=["none", "two", "hidden"]
 )
-def test_link_is_exactly_one_to_the_host_that_it_seems(addresses):
+def test_link_is_exactly_one(addresses):
     block = LinkBlock()
     value = block.to_python(
         [{"type": "address", "value": {"address": each, "label": "A"}} for each in addresses]
