@@ -75,5 +75,5 @@ class CoveredScans(ContentCheck):
                     % {"pages": ", ".join(covered)},
                     fix=gettext("Make sure that what is to be hidden is really gone."),
                     words=file.filename,
-                    about=", ".join(covered),
+                    about=f"{', '.join(covered)} {file.file_hash}",  # in another it is not seen yet
                 )

@@ -10,7 +10,7 @@ from pages.content.tree.addresses import has_view, is_own_host
 def own_path(address: str) -> str:
     """The path of an address of this website, without the rest; empty for one elsewhere."""
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(address.strip().replace("\\", "/"))  # as browsers do
         host = parts.hostname
     except ValueError:
         return ""

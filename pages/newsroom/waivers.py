@@ -139,6 +139,7 @@ def _as_it_would_be(sendable: Sendable) -> Model | None:
         setattr(file, name, value)
     if "inspection" in sendable.parameters:  # of the file that takes its place
         file.inspection = sendable.parameters["inspection"]
+        file.file_hash = sendable.parameters["file_hash"]
     return file
 
 

@@ -133,7 +133,8 @@ class SearchWord(models.Model):
 
 def names_in(text: str) -> list[str]:
     """The names in a text that an editor has written with commas between them."""
-    return list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in text.split(",")))))
+    names = (" ".join(name.split()) for name in text.split(","))
+    return list(dict.fromkeys(name for name in names if any(map(str.isalnum, name))))
 
 
 class Synonym(RegisterEntry):

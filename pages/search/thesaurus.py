@@ -24,7 +24,6 @@ class Thesaurus:
     recommended: dict[Name, list[tuple[set[str], int]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-
     written: set[str] = field(default_factory=set)  # the words of all names, which are spelt right
 
     @cached_property

@@ -191,13 +191,15 @@ class WatchedSite:
         And unless the one that was signed with the release stands there.
         """
         if (newest := self.fetch(f"{SHEETS}senaste.txt")) is None:
-            if "sheet" in self.state:
+            if "sheet" in self.state or "sheet" in manifest.said:
                 raise Alarm("Bladen över vad webbplatsen har sagt är borta.")
             return
         [(name, *_before)] = _SHEET.findall(newest.decode())
         pem, signature = self.fetch(f"{SHEETS}nyckel.pem"), self.fetch(f"{SHEETS}{name}.sig")
         key = base64.b64decode(b"".join((pem or b"").split(b"\n")[1:-2]))
         seen = self.state.get("sheet") or [name, digest(newest), digest(key)]
+        if digest(key) != seen[2] or not holds(key, signature or b"", newest):
+            raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         at, octets, left = name, newest, SHEETS_BACK
         while at > seen[0] and octets and left:
             left -= 1
@@ -205,8 +207,6 @@ class WatchedSite:
             [(_name, at, link)] = _SHEET.findall(octets.decode())
             before = self.fetch(f"{SHEETS}{at}.txt") or b""
             octets = before if link == digest(before) else b""
-        if digest(key) != seen[2] or not holds(key, signature or b"", newest):
-            raise Alarm(f"Bladet {name} är inte signerat med nyckeln som har synts förut.")
         if [at, digest(octets)] != seen[:2]:
             raise Alarm(f"Bladet {name} följer inte på {seen[0]}, som har synts förut.")
         signed, _, total = manifest.said.get("sheet", "").partition(" ")
@@ -371,13 +371,7 @@ def watch_once(words: list[str]) -> int:
         keep_state(given.state, state)
         print(f"Går inte att nå: {error}")
         return 3
-    except (
-        Alarm,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as error:  # also what is no such file
+    except (Alarm, AttributeError, KeyError, TypeError, ValueError) as error:  # also no such file
         found = [Differing(given.url, str(error))]
     keep_state(given.state, state)  # what is newest was signed, whatever else is wrong
     for address, text in dict.fromkeys((each.address, each.text) for each in found):

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import BrowseView
 from wagtail.models import Page
@@ -26,6 +27,6 @@ def begin_where_one_writes(request: HttpRequest, parent_page: Page, _kind: type[
 
 def chooser_addresses(admin_path: str) -> list[URLPattern]:
     """Stand before Wagtail's own, whose names they keep."""
-    browse = require_admin_access(RememberingBrowseView.as_view())
+    browse = never_cache(require_admin_access(RememberingBrowseView.as_view()))
     address = f"{admin_path}choose-page/"
     return [path(address, browse), path(f"{address}<int:parent_page_id>/", browse)]

@@ -29,7 +29,7 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub(" ", text)
 
 
-def whole_text(page: NewsPage, base: str) -> str:
+def whole_text(page: NewsPage, address: str) -> str:
     """The lead and the body of a page as HTML, with whole addresses."""
     html = f"<p>{escape(page.lead)}</p>"
     for block, level in with_levels(page.body):
@@ -38,7 +38,7 @@ def whole_text(page: NewsPage, base: str) -> str:
     strip_elements(tree, *_LEFT_OUT, with_tail=False)
     strip_tags(tree, "picture", "source")
     strip_attributes(tree, *_NO_USE)
-    tree.make_links_absolute(base)
+    tree.make_links_absolute(address)
     return lxml_html.tostring(tree, encoding="unicode")
 
 
@@ -62,7 +62,7 @@ class _WithPictures(SyndicationFeed):
         super().add_item_elements(handler, item)
         if page := item.get("page"):
             name, attributes = self.content_element
-            handler.addQuickElement(name, whole_text(page, self.feed["feed_url"]), attributes)
+            handler.addQuickElement(name, whole_text(page, item["link"]), attributes)
         if picture := self.picture_of(item):
             size = {"width": str(picture.width), "height": str(picture.height)}
             given = AttributesImpl({"url": picture.url, "medium": "image", **size})
@@ -109,7 +109,7 @@ class JSONFeed(_WithPictures):
     def _as_json(self, item: dict[str, Any]) -> dict[str, object]:
         picture, published, page = self.picture_of(item), item["pubdate"], item.get("page")
         content = (
-            {"summary": item["summary"], "content_html": whole_text(page, self.feed["feed_url"])}
+            {"summary": item["summary"], "content_html": whole_text(page, item["link"])}
             if page
             else {"content_text": item["summary"]}
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urljoin
 
 from django.db.models import Q
 from django.utils import timezone
@@ -22,7 +23,9 @@ def unchanged_until(rendering: Rendering, moment: datetime) -> datetime | None:
         return None
     itself = Publication.objects.filter(kind=kind_of(page), key=key_of(page))
     known = itself.filter(at__lte=rendering.since).order_by("-at").first()
-    if known is None or not known.live_digest:
+    said = known and known.live_digest and known.revision and known.revision.content
+    # Another page may have lain here then.
+    if not said or urljoin(said["url_path"], f"../{said['slug']}/") != page.url_path:
         return None
     # Where a section came to lie here, so did the pages below it.
     sections = page.get_ancestors().filter(depth__gte=_DEPTH_OF_SECTIONS)

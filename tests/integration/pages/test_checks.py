@@ -117,9 +117,7 @@ def test_two_drafts_that_lead_to_each_other_may_go_out_together(section):
     )
     first.body = [("prose", f'<p><a linktype="page" id="{second.pk}">två</a></p>')]
     second.body = [("link_row", [("page", {"page": first, "label": ""})])]
-    assert _red(first) == [
-        ("Länken leder till ett utkast", "två", "body.0"),
-    ]
+    assert _red(first) == [("Länken leder till ett utkast", "två", "body.0")]
     assert run_checks(first)[0].why == "”två” leder till ”Två”, som besökare inte kan läsa."
     assert run_checks(second)[0].why == "Här finns en länk till ”Ett”, som besökare inte kan läsa."
     assert _red(first, together=[second]) == _red(second, together=[first]) == []
@@ -148,6 +146,7 @@ def test_an_address_written_by_hand_is_looked_up(article, english_home):
         ("/terrorhotniva.json", True),
         ("https://www.sakerhetspolisen.se/verksamheten/valet/", True),
         ("https://elsewhere.example/verksamheten/borta/", True),
+        (r"https://elsewhere.example\@www.sakerhetspolisen.se/borta/", True),  # as browsers read it
         ("/verksamheten/borta/", False),
         ("https://www.sakerhetspolisen.se/borta/", False),
         ("/gammal/", True),
@@ -191,7 +190,7 @@ def test_a_picture_of_the_library_brings_no_empty_words_along():
 def test_what_was_seen_in_a_file_is_told_where_the_file_is_shown(article):
     file = SiteDocumentFactory.build(pk=5, title="Plan")
     file.inspection = {
-        "seen": {"title": True, "language": False, "tags": False, "painted_over": [3, 7]},
+        "seen": {"title": True, "language": False, "tags": False, "painted_over": [3, 7]}
     }
     assert _amber(file) == [
         ("PDF:en är svår att läsa med hjälpmedel", "”vagledning.pdf” saknar språk, taggar."),

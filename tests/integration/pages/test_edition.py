@@ -37,8 +37,7 @@ def article(section):
 def write(reader, monkeypatch, capsys):
     """Runs the job once, as it runs beside the services."""
     monkeypatch.setattr(
-        "pages.management.commands.edition.get_internal_wsgi_application",
-        lambda: reader.store,
+        "pages.management.commands.edition.get_internal_wsgi_application", lambda: reader.store
     )
     return lambda: call_command("edition")
 

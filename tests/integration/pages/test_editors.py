@@ -239,7 +239,9 @@ def test_the_chooser_of_pages_begins_where_one_last_was_or_where_one_writes(
     client.force_login(editor)
 
     def begins_at(query: str = "") -> int:
-        return client.get(f"/admin/choose-page/{query}").json()["parent_page_id"]
+        answer = client.get(f"/admin/choose-page/{query}")
+        assert "no-store" in answer.headers["Cache-Control"]  # it names drafts
+        return answer.json()["parent_page_id"]
 
     client.get(f"/admin/pages/add/content/articlepage/{section.pk}/")
     assert begins_at() == section.pk

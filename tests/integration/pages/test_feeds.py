@@ -144,10 +144,10 @@ def test_json_feed_says_what_the_page_and_the_list_say(client, index):
 
 
 def test_news_feeds_hold_the_whole_text_with_whole_addresses(client, index, section):
-    link = f'<p>Läs <a linktype="page" id="{section.pk}">mer</a>.\x07</p>'
+    link = f'<p>Läs <a linktype="page" id="{section.pk}">mer</a>. <a href="#laget">Upp</a>\x07</p>'
     body = [{"type": "heading", "value": {"text": "Läget", "level": "h2"}}, {"type": "prose", "value": link},
             *json.loads(with_picture())]  # fmt: skip
-    published(index, lead="Ny chef.", body=json.dumps(body))
+    page = published(index, lead="Ny chef.", body=json.dumps(body))
     rss, atom = (
         etree.fromstring(client.get(f"/nyheter.{form}").content) for form in ("rss", "atom")
     )
@@ -156,6 +156,7 @@ def test_news_feeds_hold_the_whole_text_with_whole_addresses(client, index, sect
     assert " ".join(whole.split()).startswith(said), whole
     assert re.search(r'<img src="http://testserver/media/\S+"[^>]*>', whole)
     assert not re.search("class=|srcset|<svg|<source", whole)
+    assert f'<a href="http://testserver{page.url}#laget">' in whole
     assert whole == text(atom.find("a:entry", ATOM), "content")
     assert whole == client.get("/nyheter.json").json()["items"][0]["content_html"]
     assert text(atom.find("a:entry", ATOM), "summary") == "Ny chef."

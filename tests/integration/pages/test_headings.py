@@ -91,9 +91,7 @@ def test_partners_without_a_heading_of_their_own_stand_below_the_heading_above(c
     PartnerFactory(name="Europol", scope=Partner.Scope.INTERNATIONAL)
     partners = {"type": "partner_list", "value": {"heading": "", "scope": "international"}}
     page = CooperationPageFactory(
-        parent=section,
-        slug="samarbete",
-        body=json.dumps([_heading("Utomlands"), partners]),
+        parent=section, slug="samarbete", body=json.dumps([_heading("Utomlands"), partners])
     )
     assert (3, "Europol") in outline(_read(client, page))
 

@@ -73,10 +73,7 @@ def test_an_editor_sees_where_a_picture_or_file_of_others_is_used(
     client, editor, picture, file, article
 ):
     client.force_login(editor)
-    for address in (
-        f"/admin/images/usage/{picture.pk}/",
-        f"/admin/documents/usage/{file.pk}/",
-    ):
+    for address in (f"/admin/images/usage/{picture.pk}/", f"/admin/documents/usage/{file.pk}/"):
         words = _words(client.get(address))
         assert "Användning" in words
         assert article.title in words

@@ -122,10 +122,7 @@ def test_an_invitation_that_says_too_little_is_kept_as_a_draft_but_not_published
         ({"starts_at": None}, "En pressinbjudan ska säga när träffen börjar och var den hålls"),
         ({"place": ""}, "En pressinbjudan ska säga när träffen börjar och var den hålls"),
         ({"ends_at": TIMES["register_by"]}, "Sluttiden måste vara senare än starttiden"),
-        (
-            {"register_by": TIMES["ends_at"]},
-            "Sista tid för anmälan måste vara före starttiden",
-        ),
+        ({"register_by": TIMES["ends_at"]}, "Sista tid för anmälan måste vara före starttiden"),
     ]:
         page = NewsPageFactory(
             parent=index,

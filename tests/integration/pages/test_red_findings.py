@@ -267,11 +267,14 @@ def test_what_is_red_in_the_words_of_a_public_picture_stops_its_change(
 
 def test_a_file_that_takes_the_place_of_another_is_checked_by_what_was_found_in_it(editor):
     file = SiteDocument.objects.create(title="Plan", file=ContentFile(b"x", name="plan.txt"))
-    proposal = propose_change(file, {}, ContentFile(b"y", name="ny.txt"), editor)
-    proposal.parameters["inspection"] = {"seen": {"painted_over": [2]}}
-    proposal.save()
-    (checked,) = check_together([proposal])
-    assert [each.title for each in checked.findings] == ["Något är målat över i en skannad PDF"]
+    found = set[str]()
+    for octets in (b"y", b"z"):
+        proposal = propose_change(file, {}, ContentFile(octets, name="ny.txt"), editor)
+        proposal.parameters["inspection"] = {"seen": {"painted_over": [2]}}
+        (checked,) = check_together([proposal])
+        assert [each.title for each in checked.findings] == ["Något är målat över i en skannad PDF"]
+        found.update(checked.amber)
+    assert len(found) == 2, "what was seen of one file is not seen of another"
 
 
 def test_a_move_has_no_words_and_is_not_checked(article, section, home, editor, chief_editor):

@@ -186,6 +186,18 @@ def test_on_a_busy_day_its_own_approvals_say_that_a_page_was_the_same(desk, sect
     assert "inte säkert" in words_of(_asked(desk, **at)), "it may have come with its section"
 
 
+def test_what_came_to_lie_there_later_says_nothing_of_what_lay_there(desk, section):
+    was, other = (ArticlePageFactory(parent=section, slug=each) for each in ("valet", "annat"))
+    keep(Was(was.url, MORNING, PAGE % 210))
+    keep(Was("/annan/", MORNING + MINUTE, PAGE % 1), unmet=[was.url])
+    _published(other, MORNING - MINUTE)
+    for page, slug in ((was, "borta"), (other, "valet")):
+        page.slug = slug
+        page.save()
+    _published(other, MORNING + 10 * MINUTE)
+    assert "inte säkert" in words_of(_asked(desk, address=other.url, hour="13.46"))
+
+
 # What stands in the frame
 
 
@@ -249,9 +261,7 @@ def test_nobody_who_asks_is_noted_anywhere(desk, two_versions, caplog, settings,
     _asked(desk)  # the session has been written
     caplog.set_level(logging.DEBUG)
     before = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         answer = _asked(desk)
         desk.get(_frame(answer))
         desk.get(f"{AT}andringar/", {"first": "2027-03-01", "last": "2027-03-31"})

@@ -468,10 +468,7 @@ def test_where_nothing_is_found_other_ways_are_suggested(section, news, find):
     suggested = [(each.title, each.url) for each in context["suggestions"]]
     assert context["total"] == 0
     assert suggested[0][1] == "/sok/?q=europol"
-    assert suggested[1:] == [
-        ("Verksamheten", "/verksamheten/"),
-        ("Nyheter", "/nyheter/"),
-    ]
+    assert suggested[1:] == [("Verksamheten", "/verksamheten/"), ("Nyheter", "/nyheter/")]
 
 
 # Garbage

@@ -114,7 +114,7 @@ def test_a_part_of_a_compound_finds_it(section, find):
 def test_of_a_compound_that_is_nowhere_a_part_is_found(section, find):
     article(section, "Säkerhetsprövning")
     article(section, "Registerkontroll")
-    synonym("säkerhetsprövningsintervju, säkerhetsintervju")
+    synonym("säkerhetsprövningsintervju, säkerhetsintervju, –")
 
     assert titles(find("säkerhetsprövningsintervju")) == ["Säkerhetsprövning"]
     assert titles(find("registerkontrollsamordnare")) == ["Registerkontroll"]
@@ -152,11 +152,12 @@ def test_a_recommended_name_is_worth_a_title_where_the_text_lacks_it(section, fi
     wanted = article(section, "Skydd av anläggningar", "Om sabotage.")
     for number in range(3):
         article(section, f"Kust {number}", "En hamn.")
-    Recommendation.objects.create(names="ubåt, nätbutik, okänt fartyg", page=wanted)
+    Recommendation.objects.create(names="ubåt, nätbutik, okänt fartyg, –", page=wanted)
 
     # Also without marks, in a compound that is new here, and never mended to what the site has.
     for typed in ("ubåt i hamn", "ubat i hamn", "okänt fartyg i hamn", "nätbutik i hamn"):
         assert titles(find(typed)) == ["Skydd av anläggningar", "Kust 2", "Kust 1", "Kust 0"], typed
+    assert titles(find("hamn")) == ["Kust 2", "Kust 1", "Kust 0"]
 
 
 # Spelling

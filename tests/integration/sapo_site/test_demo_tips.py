@@ -187,11 +187,7 @@ def test_a_keyring_that_somebody_has_followed_by_another_stays(demo):
 
     _start()
 
-    assert [entry.name for entry in _ring().entries] == [
-        "Bo",
-        "Tage Lind",
-        "Tove Berg",
-    ]
+    assert [entry.name for entry in _ring().entries] == ["Bo", "Tage Lind", "Tove Berg"]
 
 
 def test_a_keyring_that_soon_is_out_of_date_is_made_anew_with_tips_that_it_opens(demo, monkeypatch):

@@ -166,9 +166,7 @@ def test_a_number_signed_by_another_key_is_named(three):
     found = replace(read_arrival(bytes(row.message)), key=(key := _other_key()).public.id)
     signed = SignedArrival.of(found, key)
     _arrival(three[2]).update(
-        message=signed.message,
-        ed25519=signed.signature.ed25519,
-        mldsa65=signed.signature.mldsa65,
+        message=signed.message, ed25519=signed.signature.ed25519, mldsa65=signed.signature.mldsa65
     )
     assert "Nummer 4 är inte underskrivet av inlämningen." in _named()
 

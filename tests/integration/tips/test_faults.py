@@ -120,9 +120,7 @@ def test_a_fault_in_any_function_keeps_nothing_half_and_says_nothing(
     client.get("/tipsa/")  # what is done once when a process starts
 
     @every_row(
-        "name",
-        [name for name in FUNCTIONS if name.partition(".")[0] == room],
-        undone=["tips"],
+        "name", [name for name in FUNCTIONS if name.partition(".")[0] == room], undone=["tips"]
     )
     def fails(name):
         try:

@@ -143,9 +143,7 @@ def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services
 
 
 def test_no_place_in_what_is_answered_of_the_queue_and_a_tip_is_one_for_words_of_the_services(
-    desk,
-    watch,
-    handled,
+    desk, watch, handled
 ):
     desk.open_queue()
     taken = Taken(desk)

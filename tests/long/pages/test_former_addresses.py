@@ -120,9 +120,7 @@ def test_redirect_from_a_former_address_is_kept_like_a_page(client, article):
 def test_a_page_that_exists_asks_no_table(client, article):
     client.get("/verksamheten/kontraspionage/")
     _published("/gammal → /verksamheten/kontraspionage/")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/verksamheten/kontraspionage/")
     assert "formeraddresses" not in " ".join(each["sql"] for each in queries)
     client.get("/finns-inte/")

@@ -504,6 +504,9 @@ def test_sheets_that_lead_back_without_an_end_are_an_alarm(served, monkeypatch):
         assert sum(each.startswith(f"{SHEETS}2") for each in asked) == most + 1
     _watcher(served, dict(state)).look(wait=waited.append)
     assert waited == [watch_site.SHEET_PAUSE] * 7
+    served.sheet(9, octets, key=8)
+    assert len(_alarms(_watcher(served, dict(state)))) == 1
+    assert asked[-1].endswith(".sig"), "what nobody signed is not followed"
 
 
 def test_the_sheet_that_was_signed_with_the_release_stands_there(served):
@@ -515,6 +518,8 @@ def test_the_sheet_that_was_signed_with_the_release_stands_there(served):
     served.answers[f"{SHEETS}20261202T010000Z.txt"] = (200, [], first + b" ")
     [alarm] = _alarms(_watcher(served))
     assert alarm == "Bladet 20261202T010000Z är inte det som är signerat med releasen."
+    del served.answers[f"{SHEETS}senaste.txt"]
+    assert _alarms(_watcher(served)) == ["Bladen över vad webbplatsen har sagt är borta."]
 
 
 def test_a_keyring_that_is_out_of_date_hides_nothing_else(served):

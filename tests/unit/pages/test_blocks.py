@@ -49,11 +49,13 @@ def test_every_block_has_a_swedish_label_an_icon_a_group_and_a_description(name,
     assert block.meta.icon not in ("", "placeholder")
 
 
-@every_row("kinds", [[], ["address", "address"]], ids=["none", "two"])
-def test_link_is_exactly_one(kinds):
+@every_row(
+    "addresses", [[], ["https://a.se"] * 2, [r"https://a.se\@b.se/"]], ids=["none", "two", "hidden"]
+)
+def test_link_is_exactly_one(addresses):
     block = LinkBlock()
     value = block.to_python(
-        [{"type": kind, "value": {"address": "https://a.se", "label": "A"}} for kind in kinds]
+        [{"type": "address", "value": {"address": each, "label": "A"}} for each in addresses]
     )
     with pytest.raises(ValidationError):
         block.clean(value)
