@@ -15,6 +15,7 @@ from pages.checks.running import known_checks, register_check, run_checks
 from pages.content.models import Contact, PageTopic
 from pages.library.models import SiteImage
 from pages.newsroom.withdrawals import withdraw_page
+from pages.search.models import Recommendation
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -249,7 +250,8 @@ def test_an_english_page_in_swedish_is_red_and_an_english_sentence_on_a_swedish_
     )
     (found,) = [each for each in run_checks(english) if each.check == "other_language"]
     assert (found.colour, found.title) == ("red", "Svensk text bland den engelska")
-    article.body = [("prose", "<p>We are here for you at any time, and you can write to us.</p>")]
+    english = "<p>We are here for you at any time, and you can write to us.</p>"
+    article.body = [("heading", {"text": "Must", "level": "h2"}), ("prose", english)]
     (found,) = [each for each in run_checks(article) if each.check == "other_language"]
     assert (found.colour, found.title) == ("amber", "Engelsk text bland den svenska")
 
@@ -297,6 +299,8 @@ def test_what_is_hard_for_readers_is_told_with_how_to_mend_it(article):
     ((title, why, fix),) = _said(article, "long_sentence")
     assert (title, why[:23]) == ("Lång mening", "En mening har 41 ord: ”")
     assert fix == "Dela den: högst 40 ord i varje mening."
+    names = ", ".join(f"säkerhetspolis {at}" for at in range(60))
+    assert run_checks(Recommendation(names=names, page=article)) == []
 
 
 def test_an_invitation_of_the_press_says_whom_to_ask(home):
