@@ -51,7 +51,4 @@ class DutyViewSet(_OfCrisesViewSet):
     menu_label = _("On call for approving")
     menu_order = 103
     index_results_template_name = "newsdesk/duty_results.html"
-    list_display = [
-        Column("begins", label=_("From")),
-        Column("account.get_full_name", label=_("On call")),
-    ]
+    list_display = ["begins", Column("account.get_full_name", label=_("On call"))]
