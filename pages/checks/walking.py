@@ -155,11 +155,9 @@ def _known_as(model: type[Model]) -> type[Model]:
 def _kind_of_field(field: "Field[Any, Any]") -> Kind:
     if isinstance(field, (SlugField, URLField)):
         return Kind.ADDRESS
-    if isinstance(field, TextField):
-        return Kind.PROSE
-    if field.name == "title":
-        return Kind.TITLE
-    return Kind.HEADING if field.name == "heading" else Kind.WORDS
+    by_name = {"title": Kind.TITLE, "heading": Kind.HEADING, "names": Kind.NAMES}
+    otherwise = Kind.PROSE if isinstance(field, TextField) else Kind.WORDS
+    return by_name.get(field.name, otherwise)
 
 
 def of_block(

@@ -49,15 +49,9 @@ class PreparedMessage(OfCrises):
     text_in_english = models.TextField(_("Text in English"), blank=True, max_length=LONGEST_TEXT)
 
     panels = [
-        "name",
-        "position",
-        "is_all_clear",
-        "level",
-        "heading",
-        "text",
-        "heading_in_english",
-        "text_in_english",
-    ]
+        "name", "position", "is_all_clear", "level",
+        "heading", "text", "heading_in_english", "text_in_english",
+    ]  # fmt: skip
 
     class Meta:
         ordering = ["position", "name"]

@@ -15,6 +15,7 @@ from pages.checks.running import known_checks, register_check, run_checks
 from pages.content.models import Contact, PageTopic
 from pages.library.models import SiteImage
 from pages.newsroom.withdrawals import withdraw_page
+from pages.search.models import Recommendation
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -240,17 +241,15 @@ def test_an_english_page_in_swedish_is_red_and_an_english_sentence_on_a_swedish_
         "Vi skyddar landet och det som är viktigt för oss alla. Du kan lämna tips när du vill."
     )
     english = ArticlePageFactory(
-        parent=english_home,
-        title="Sabotage",
-        slug="sabotage",
-        lead=swedish,
-        locale=english_home.locale,
+        parent=english_home, title="Sabotage", lead=swedish, locale=english_home.locale
     )
     (found,) = [each for each in run_checks(english) if each.check == "other_language"]
     assert (found.colour, found.title) == ("red", "Svensk text bland den engelska")
     article.body = [("prose", "<p>We are here for you at any time, and you can write to us.</p>")]
     (found,) = [each for each in run_checks(article) if each.check == "other_language"]
     assert (found.colour, found.title) == ("amber", "Engelsk text bland den svenska")
+    article.body = [("heading", {"text": "Must", "level": "h2"})]
+    assert _said(article, "other_language") == []
 
 
 def test_an_english_page_that_kept_the_swedish_address_is_told(article, english_home):
@@ -296,6 +295,7 @@ def test_what_is_hard_for_readers_is_told_with_how_to_mend_it(article):
     ((title, why, fix),) = _said(article, "long_sentence")
     assert (title, why[:23]) == ("Lång mening", "En mening har 41 ord: ”")
     assert fix == "Dela den: högst 40 ord i varje mening."
+    assert run_checks(Recommendation(names=", ".join(["säkerhetspolis"] * 120), page=article)) == []
 
 
 def test_an_invitation_of_the_press_says_whom_to_ask(home):

@@ -118,7 +118,7 @@ def test_who_is_on_call_is_asked_alone_for_an_hour(
     eva.groups.add(Group.objects.get(name=CHIEF_EDITORS))
     turn = Duty.objects.create(account=eva, begins=NOW.date())
     client.force_login(chief_editor)
-    assert "Eva Ek" in client.get("/admin/duty/").content.decode()
+    assert all("Eva Ek" in client.get(f"/admin/duty/{at}").content.decode() for at in ("", "new/"))
     [(_subject, to, *_rest)] = told(send, editor, [version(article)])
     assert to == [EVA]
     assert told(remind, NOW + timedelta(minutes=59)) == []

@@ -1,7 +1,9 @@
 """What chief editors keep: prepared messages, whom to call, and whose turn it is to approve."""
 
+from django.forms import BaseModelForm
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from pages.newsroom.models import CallNumber, Duty, PreparedMessage
@@ -13,6 +15,12 @@ class _OfCrisesViewSet(ModelViewSet):
     add_to_settings_menu = True
     copy_view_enabled = False
     exclude_form_fields: list[str] = []
+
+    def get_form_class(self, for_update: bool = False) -> type[BaseModelForm]:
+        form = super().get_form_class(for_update)
+        if account := form.base_fields.get("account"):
+            account.label_from_instance = get_user_display_name
+        return form
 
 
 class PreparedMessageViewSet(_OfCrisesViewSet):
@@ -43,7 +51,4 @@ class DutyViewSet(_OfCrisesViewSet):
     menu_label = _("On call for approving")
     menu_order = 103
     index_results_template_name = "newsdesk/duty_results.html"
-    list_display = [
-        Column("begins", label=_("From")),
-        Column("account.get_full_name", label=_("On call")),
-    ]
+    list_display = ["begins", Column("account.get_full_name", label=_("On call"))]
