@@ -13,7 +13,7 @@ from io import StringIO
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from pages.management.at_each_moment import WhatHasATime, publish_at_each_moment
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 call_command("take_in_messages", stdout=StringIO())
             with contextlib.suppress(CommandError):  # what cannot be filed now is filed later
                 call_command("file_records", stdout=StringIO(), stderr=StringIO())
-            with contextlib.suppress(CommandError):
+            with contextlib.suppress(CommandError, DatabaseError):
                 call_command("tips_janitor", stdout=StringIO(), stderr=StringIO())
             with contextlib.suppress(CommandError):
                 call_command("export_records", stdout=StringIO())
