@@ -240,6 +240,7 @@ def _add_image(page: Page, picture: Path) -> None:
     with page.expect_file_chooser() as chooser:
         dialog.locator("input[type=file]").click()
     chooser.value.set_files(picture)
+    expect(dialog.locator("[name$=title]")).to_have_value("torg")
     for label, words in (("Beskrivning", "Livvakter på ett torg."), ("Fotograf", "Anna Berg")):
         dialog.get_by_label(label).click()
         page.keyboard.type(words)

@@ -30,9 +30,12 @@ class UpkeepView(UpdateView):
     )
     template_name = "newsdesk/upkeep.html"
 
-    def get_object(self, queryset: Any = None) -> Upkeep:
-        if not may_confirm(self.request.user):
+    def dispatch(self, request: Any, *args: object, **kwargs: object) -> Any:
+        if not may_confirm(request.user):
             raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_object(self, queryset: Any = None) -> Upkeep:
         found = Upkeep.objects.select_related("page__live_revision", "person")
         return get_object_or_404(found, page__pk=self.kwargs["pk"], page__live=True)
 
