@@ -19,8 +19,8 @@ from .met import Kind, Passage, Spot
 _SWEDISH, _ENGLISH = "sv", "en"
 _SHARED = FUNCTION_WORDS[_SWEDISH] & FUNCTION_WORDS[_ENGLISH] | {"must"}  # an agency
 _MORE = {
-    _SWEDISH: "inom mellan genom samtidigt sedan mycket flera andra under utan bland sin sina sitt",
-    _ENGLISH: "between through its has been his her he she which into other such against these those",
+    _SWEDISH: "inom mellan genom samtidigt sedan mycket flera andra utan bland",
+    _ENGLISH: "between through its into other such against these those",
 }
 _TELLING = {
     name: (words | set(_MORE[name].split())) - _SHARED for name, words in FUNCTION_WORDS.items()

@@ -139,7 +139,7 @@ def kin_of(
     kin = _kin_on_the_site(typed, language)
     unknown = [its for its in kin if _is_unknown(its, language, () if in_part else names)]
     splits = _split(unknown, language, names)
-    if compared:
+    if compared and unknown:
         spelt = {stem(each, language) for each in written}
         odd = [its for its in unknown if stem(its.word, language) not in spelt]
         _mend(odd[:_MOST_MISSPELT], language, written)
