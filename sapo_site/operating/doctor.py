@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -192,21 +191,6 @@ def check_key_exchange() -> Iterator[Symptom]:
     yield Symptom(group == best, f"nyckelutbyte i TLS: {group}{late}")
 
 
-def check_site_file() -> Iterator[Symptom]:
-    """Whether nginx's file, which people may change, leads and includes all that the release's does."""
-    wanted, has = (
-        Counter(re.findall(r"^ *((?:include|location) .*?) *(?:\{.*)?$", text, re.MULTILINE))
-        for text in ((DEPLOY / "nginx.conf").read_text(), _site_file())
-    )
-    missing = [*(wanted - has)]
-    what = (
-        f"saknar {len(missing)} av releasens rader: {missing[0]}"
-        if missing
-        else "har releasens rader"
-    )
-    yield Symptom(not missing, f"nginx fil {what}")
-
-
 def check_update() -> Iterator[Symptom]:
     if UPDATE_BEGUN.exists():
         way = f"{UPDATE_BEGUN.read_text().strip()}/deploy/update --finish"
@@ -320,7 +304,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_passkeys, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_passkeys, check_certificate, check_key_exchange, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 
@@ -371,12 +355,9 @@ def _oldest_mail(queue: str) -> timedelta | None:
     return timedelta(seconds=max(0, int(time.time()) - min(since))) if since else None
 
 
-def _site_file() -> str:
-    return Path("/etc/nginx/sites-enabled/sapo").read_text()
-
-
 def _names() -> list[str]:
-    return sorted(set(re.findall(r"^\s+server_name (\S+);$", _site_file(), re.MULTILINE)))
+    site = Path("/etc/nginx/sites-enabled/sapo").read_text()
+    return sorted(set(re.findall(r"^\s+server_name (\S+);$", site, re.MULTILINE)))
 
 
 def _knows_ml_kem() -> bool:
