@@ -128,7 +128,7 @@ def check_rights() -> Iterator[Symptom]:
 def check_units() -> Iterator[Symptom]:
     ours = [f"sapo@{service}" for service in SERVICES]
     units = [*ours, *(f"{each}.socket" for each in ours), "sapo-reader.socket", "sapo-edition"]
-    units += ["sapo-moments", "sapo-backup", "sapo-backup-age.timer"]
+    units += ["sapo-moments", "sapo-backup"]
     for unit in [*units, "nginx", "postgresql", "opensmtpd"]:
         state = hear("systemctl", "is-active", unit)
         what = "igång" if state.is_well else f"inte igång ({state.text})"
