@@ -156,3 +156,14 @@ def test_a_draft_of_a_table_and_one_that_is_withdrawn_lead_nobody(client, articl
     assert client.get("/gammal/").status_code == 301
     table.unpublish()
     assert client.get("/gammal/").status_code == 404
+
+
+def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home):
+    client.force_login(admin)
+    for below in ["", "add/", "1/", "1/delete/", "import/", "import/process/"]:
+        for ask in (client.get, client.post):
+            answer = ask(f"/admin/redirects/{below}")
+            assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    html = client.get("/admin/").content.decode()
+    assert f'"{FORM}/"' in html
+    assert '"/admin/redirects/"' not in html
