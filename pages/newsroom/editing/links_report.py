@@ -6,6 +6,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Max, Model, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -30,10 +33,10 @@ class LinksReport(WritersReport):
     index_url_name = "links_report"
     index_results_url_name = "links_report_results"
     export_filename = "lankar"
-    template_name = "editing/links_report.html"
     address = "links"
     menu_order = 690
     default_ordering = "failing_since"
+    words = _("What public pages lead to and visitors cannot reach, as it was on %(when)s.")
     columns = [
         Column("address", label=_("Address"), sort_key="address"),
         Column("answer", label=_("Answer")),
@@ -46,9 +49,12 @@ class LinksReport(WritersReport):
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.failing()
 
-    def get_context_data(self, *args: object, **kwargs: object) -> dict[str, object]:
+    @property
+    def introduction(self) -> str:
         last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
-        return super().get_context_data(*args, **kwargs) | {"asked_at": last}
+        if last is None:
+            return gettext("The links have not been asked yet: that is done at night.")
+        return str(self.words) % {"when": date_format(localtime(last), "j F Y H.i")}
 
     def decorate_paginated_queryset(self, object_list: Iterable[Any]) -> Iterable[Any]:
         finder = AdminURLFinder(self.request.user)
@@ -70,9 +76,12 @@ class WaitingLinksReport(LinksReport):
     index_url_name = "waiting_links_report"
     index_results_url_name = "waiting_links_report_results"
     export_filename = "lankar-som-vantar"
-    template_name = "editing/waiting_links_report.html"
     address = "waiting-links"
     menu_order = 691
+    words = _(
+        "Each becomes a link by itself when a page is public at its address; until then readers meet its"
+        " words alone. As it was on %(when)s."
+    )
     columns = [
         Column("address", label=_("Address"), sort_key="address"),
         DateColumn("failing_since", label=_("Waits since"), sort_key="failing_since"),
