@@ -14,7 +14,10 @@ class ToldReport(ReportView):
     """A report that begins with words about what it lists."""
 
     template_name = "editing/report.html"
-    introduction: str | Promise
+
+    @property
+    def introduction(self) -> str | Promise:
+        raise NotImplementedError
 
 
 class WritersReport(ToldReport):
