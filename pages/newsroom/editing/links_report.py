@@ -36,7 +36,6 @@ class LinksReport(WritersReport):
     address = "links"
     menu_order = 690
     default_ordering = "failing_since"
-    words = _("What public pages lead to and visitors cannot reach, as it was on %(when)s.")
     columns = [
         Column("address", label=_("Address"), sort_key="address"),
         Column("answer", label=_("Answer")),
@@ -54,7 +53,11 @@ class LinksReport(WritersReport):
         last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
         if last is None:
             return gettext("The links have not been asked yet: that is done at night.")
-        return str(self.words) % {"when": date_format(localtime(last), "j F Y H.i")}
+        text = gettext(
+            "What public pages lead to and visitors cannot reach, as it was on %(when)s. Where no page is"
+            " yet, readers meet the words alone, until one is public."
+        )
+        return text % {"when": date_format(localtime(last), "j F Y H.i")}
 
     def decorate_paginated_queryset(self, object_list: Iterable[Any]) -> Iterable[Any]:
         finder = AdminURLFinder(self.request.user)
@@ -66,32 +69,6 @@ class LinksReport(WritersReport):
             ]
             state.named_titles = ", ".join(title_of(obj) for obj in objects)
         return object_list
-
-
-class WaitingLinksReport(LinksReport):
-    """Links that readers meet as words until a page is public at their address."""
-
-    page_title = _("Links that wait")
-    header_icon = "time"
-    index_url_name = "waiting_links_report"
-    index_results_url_name = "waiting_links_report_results"
-    export_filename = "lankar-som-vantar"
-    address = "waiting-links"
-    menu_order = 691
-    words = _(
-        "Each becomes a link by itself when a page is public at its address; until then readers meet its"
-        " words alone. As it was on %(when)s."
-    )
-    columns = [
-        Column("address", label=_("Address"), sort_key="address"),
-        DateColumn("failing_since", label=_("Waits since"), sort_key="failing_since"),
-        NamedByColumn("named", label=_("Stands on")),
-    ]
-    list_export = ["address", "failing_since", "named_titles"]
-    export_headings = {each.name: each.label for each in columns} | {"named_titles": _("Stands on")}
-
-    def get_base_queryset(self) -> QuerySet[LinkState]:
-        return LinkState.objects.waiting()
 
 
 def _named(states: Iterable[LinkState]) -> dict[str, Model]:
