@@ -18,7 +18,7 @@ _IMPORT = re.compile(
 )
 
 # What only those read who write the sheets: a fifth of what a first visit would fetch of them.
-_FOR_WRITERS = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+_FOR_WRITERS = re.compile(r"/\*.*?\*/\s*|(?<=\n)\s+", re.DOTALL)
 
 _RELATIVE_URL = re.compile(r"""url\(["']?(?P<path>(?![a-z]+:|/|#)[^"')]+)["']?\)""")
 
