@@ -3,7 +3,8 @@
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from django.core.management.base import (
     CommandParser,
     handle_default_options,
 )
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -68,6 +69,19 @@ class ImportCommand(BaseCommand):
             sys.exit(1)
         finally:
             connections.close_all()
+
+
+@contextmanager
+def faults_in_one_sentence() -> Iterator[None]:
+    """Says as commands do what stopped an import."""
+    try:
+        yield
+    except RefusedError as error:
+        raise CommandError(on_one_line(str(error))) from error
+    except (NotConfirmed, ValidationError) as error:
+        raise CommandError(on_one_line(" ".join(error.messages))) from error
+    except DatabaseError as error:
+        raise CommandError(_("The database cannot be used: set the site up first.")) from error
 
 
 def sender(name: str | None, publish: bool) -> Any:

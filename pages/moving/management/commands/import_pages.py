@@ -27,6 +27,7 @@ from pages.newsroom.import_steps import (
     ImportCommand,
     MadeDraft,
     day_in,
+    faults_in_one_sentence,
     on_one_line,
     parent_at,
     publish_in_demo,
@@ -86,13 +87,10 @@ class Command(ImportCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
-            user = sender(options["account"], options["publish"])
-            rows = rows_in(Path(options["table"]))
-            results = self._import(rows, options["parent"], user, options["publish"])
-        except (RefusedError, NotConfirmed) as error:
-            raise CommandError(on_one_line(str(error))) from error
-        except DatabaseError as error:
-            raise CommandError(_("The database cannot be used: set the site up first.")) from error
+            with faults_in_one_sentence():
+                user = sender(options["account"], options["publish"])
+                rows = rows_in(Path(options["table"]))
+                results = self._import(rows, options["parent"], user, options["publish"])
         except KeyboardInterrupt as error:
             raise CommandError(
                 _("Stopped. Start it again, and it goes on where it was.")
