@@ -65,7 +65,7 @@ class ImportCommand(BaseCommand):
             options.pop("args", None)
             self.execute(**options)
         except CommandError as error:
-            self.stderr.write(_in_plain_words(str(error)))
+            self.stderr.write(on_one_line(str(error)).removeprefix("Error: "))
             sys.exit(1)
         finally:
             connections.close_all()
@@ -257,18 +257,3 @@ def _how_to_mend() -> str:
 
 def on_one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _in_plain_words(message: str) -> str:
-    """The message of argparse, in words for people who do not program."""
-    message = on_one_line(message).removeprefix("Error: ")
-    for pattern, words in (
-        (r"the following arguments are required: (.+)", _("Something is missing: %s.")),
-        (r"argument ([^:]+): expected .*", _("Something is missing after %s.")),
-        (r"unrecognized arguments: (.+)", _("There is no such choice: %s.")),
-        (r"ambiguous option: (\S+) .*", _("There is more than one such choice: %s.")),
-        (r"argument ([^:]+): .*", _("What follows %s is not right.")),
-    ):
-        if found := re.fullmatch(pattern, message):
-            return words % found[1]
-    return message

@@ -73,7 +73,6 @@ class RowResult:
 
 class Command(ImportCommand):
     help = _("Makes pages of a table (.csv) of files and addresses, or of a folder.")
-    missing_args_message = "the following arguments are required: TABLE"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("table", metavar="TABLE", help=_("The table, or the folder."))

@@ -34,7 +34,6 @@ class Command(ImportCommand):
     help = _(
         "Makes an article of a file (.docx, .odt, .html or .txt), as a draft; below the news a news item."
     )
-    missing_args_message = "the following arguments are required: FILE, --parent"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help=_("The file to import."))
