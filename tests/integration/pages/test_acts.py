@@ -1,14 +1,11 @@
-"""Acts that two persons confirm: to withdraw, to move, to order, to change the website itself."""
-
-import io
+"""Acts that two persons confirm: to withdraw, to move, to order."""
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from pages.content.models import Contact, Withdrawal
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
@@ -412,29 +409,3 @@ def test_the_pages_below_a_page_are_ordered_by_two(rolf, cecilia, section, three
     assert [str(each) for each in deviations()] == [
         "Ordningen på sidorna under ”Verksamheten”: är inte det som godkändes"
     ]
-
-
-# The website itself
-
-
-def test_the_name_of_the_website_is_changed_by_command_and_two_persons(
-    rolf, cecilia, home, article, recorded
-):
-    recorded()
-    with pytest.raises(CommandError, match="publicerad startsida"):
-        call_command("propose_site", "--as", "rolf", "--start", str(article.pk))
-    for number in ("abc", "9" * 30, "-1"):
-        with pytest.raises(CommandError, match=f"Sidan {number} finns inte."):
-            call_command("propose_site", "--as", "rolf", f"--start={number}")
-    call_command("propose_site", "--as", "rolf", "--name", "Säkerhetspolisen", stdout=io.StringIO())
-    page = cecilia.opens(reverse("newsdesk:confirm", args=[Submission.objects.get(outcome="").pk]))
-    assert "Webbplatsen heter ”Säkerhetspolisen” och börjar på ”" in page
-    assert Site.objects.get().site_name != "Säkerhetspolisen"
-    page.presses("confirm")
-    assert Site.objects.get().site_name == "Säkerhetspolisen"
-    _nothing_differs()
-    _sql("UPDATE wagtailcore_site SET site_name = 'Annat'")
-    assert len(list(deviations())) == 1
-
-
-# Menus

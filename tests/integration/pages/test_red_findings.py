@@ -11,7 +11,6 @@ from django.db.models import CharField, EmailField, ForeignKey, SlugField, TextF
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from pages.checks.models import Phrase, PhraseKind
 from pages.content.models import ArticlePage, Contact, PageTopic
 from pages.library.models import SiteDocument
 from pages.newsroom.due import publish_due
@@ -202,26 +201,15 @@ def test_the_checks_are_not_asked_again_at_the_start_time(
     assert "I nattens publiceringskoll finns 1 rött påpekande" in told.body
     assert "Den publiceras ändå om ingen stoppar den." in told.body
 
-    monkeypatch.setattr(timezone, "now", lambda: page.go_live_at)
-    publish_due(page.go_live_at)
-    assert is_public(article)
-
-
-def test_each_night_those_who_sent_are_told_what_has_turned_red(article, editor, mailed):
-    revision = written(article, editor, "Kod GRANIT i dag")
-    send(editor, [revision])
-    assert mailed(tell_what_turned_red) == []
-
-    Phrase.objects.create(text="GRANIT", kind=PhraseKind.SECRECY)
-    (told,) = mailed(tell_what_turned_red)
-    assert told.to == [editor.email]
-    assert "GRANIT" not in told.body
-
     # That the site of this test is public without the word of two is what it ends with.
     said = StringIO()
     with pytest.raises(CommandError):
         call_command("newsroom_daily", stdout=said)
     assert "1 sak som väntar har något rött" in said.getvalue()
+
+    monkeypatch.setattr(timezone, "now", lambda: page.go_live_at)
+    publish_due(page.go_live_at)
+    assert is_public(article)
 
 
 # Every way in: what is sent, and whether what is red in it stops it.

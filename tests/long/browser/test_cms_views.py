@@ -47,7 +47,7 @@ def _views() -> list[str]:
         f"images/usage/{image.pk}/", "documents/", "documents/multiple/add/",
         f"documents/edit/{document.pk}/",
         "reports/locked/", "reports/workflow/", "reports/workflow_tasks/",
-        "reports/site-history/", "reports/aging-pages/", "reports/page-types-usage/",
+        "reports/site-history/", "reports/page-types-usage/",
         "users/", "users/new/", f"users/edit/{user.pk}/", "groups/", f"groups/edit/{group.pk}/",
         "collections/", "collections/add/", "account/",
         *(f"snippets/{each}/" for each in _REGISTERS),
