@@ -13,6 +13,8 @@ from .documents import Notes, text_of
 
 _TAG = re.compile(r"(</?(?:ul|ol|li)\b[^>]*>)")
 _NUMBER = re.compile(r' data-number="([^"]*)"')
+_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
+_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 _ROMAN = (
     ("m", 1000), ("cm", 900), ("d", 500), ("cd", 400), ("c", 100), ("xc", 90), ("l", 50), ("xl", 40),
     ("x", 10), ("ix", 9), ("v", 5), ("iv", 4), ("i", 1),
@@ -44,6 +46,20 @@ def number_in(style: str, number: int) -> str:
             written += letters * (number // value)
             number %= value
     return written.upper() if style in ("A", "I") else written
+
+
+def counted_in(style: str, kind: str) -> str:
+    """The style in which a list counts, by its attributes `style` and `type`."""
+    found = _STYLE.search(style)
+    if found is None:
+        return kind or "1"
+    letter = "i" if found[2].lower() == "roman" else "a"
+    return letter.upper() if found[1].lower() == "upper" else letter
+
+
+def whole_number_in(value: str, default: int) -> int:
+    found = _WHOLE.fullmatch(value)
+    return int(found[1]) if found else default
 
 
 def list_of(name: str, items: list[tuple[str, str]]) -> str:

@@ -22,7 +22,7 @@ from .documents import UNSEEN
 from .html.inline import MOVED
 from .html.markup import NUMBER_MARK
 from .html.soup import LEFT_OUT
-from .list_items import number_in
+from .list_items import counted_in, number_in, whole_number_in
 from .wrapped_links import with_plain_addresses
 
 # Before the text of an item: its level, and in the source how much was left out before it.
@@ -43,14 +43,12 @@ _ADDED = ("link-row__note", "page-foot", "page-head__about", "beside__more")
 _NO_ADDRESS = re.compile(r"\s*(about|javascript|vbscript|data|file):", re.I)
 _FOOTNOTE = re.compile(r"#(footnote|endnote|fn)[-:]")
 _ARROWS = ("↑", "↩", "↩︎")
-_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
 _ONE_LINE = re.compile(r"h[1-6]|summary|caption")
 # An item that is but the place of a list within it, and has no item above.
 _IS_SILENT = etree.XPath(
     "not(preceding-sibling::* | ../preceding-sibling::*[1][self::ul or self::ol]"
     " | text()[normalize-space()] | *[not(self::ul or self::ol)][normalize-space()])"
 )
-_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 _MOST_CELLS = 5_000
 # So many tags are copied to give the merged cells of a table their places.
 _MOST_COPIED = 50_000
@@ -317,8 +315,7 @@ def _places_of(cells: list[list[HtmlElement]]) -> dict[tuple[int, int], HtmlElem
 
 
 def _span(cell: HtmlElement, name: str) -> int:
-    found = _WHOLE.fullmatch(cell.get(name) or "1")
-    return min(max(int(found[1]), 1), 100) if found else 1
+    return min(max(whole_number_in(cell.get(name, ""), 1), 1), 100)
 
 
 def _write_out(document: HtmlElement) -> None:
@@ -365,10 +362,11 @@ def _numbers(document: HtmlElement) -> dict[HtmlElement, str]:
     for numbered in document.iter("ol"):
         items = [each for each in numbered if each.tag == "li"]
         step = -1 if numbered.get("reversed") is not None else 1
-        number = _whole(numbered.get("start"), len(items) if step < 0 else 1)
+        number = whole_number_in(numbered.get("start", ""), len(items) if step < 0 else 1)
+        style = counted_in(numbered.get("style", ""), numbered.get("type", ""))
         for item in items:
-            number = _whole(item.get("value"), number)
-            numbers[item] = f"{number_in(_style_of(numbered), number)}."
+            number = whole_number_in(item.get("value", ""), number)
+            numbers[item] = f"{number_in(style, number)}."
             number += step
     return numbers
 
@@ -384,16 +382,3 @@ def _own_number(item: HtmlElement) -> str:
         if element is not item and (element.tail or "").strip():
             return ""
     return ""
-
-
-def _whole(value: str | None, default: int) -> int:
-    found = _WHOLE.fullmatch(value or "")
-    return int(found[1]) if found else default
-
-
-def _style_of(numbered: HtmlElement) -> str:
-    found = _STYLE.search(numbered.get("style") or "")
-    if found is None:
-        return numbered.get("type") or "1"
-    letter = "i" if found[2].lower() == "roman" else "a"
-    return letter.upper() if found[1].lower() == "upper" else letter

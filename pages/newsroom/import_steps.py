@@ -3,7 +3,8 @@
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from django.core.management.base import (
     CommandParser,
     handle_default_options,
 )
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -64,10 +65,23 @@ class ImportCommand(BaseCommand):
             options.pop("args", None)
             self.execute(**options)
         except CommandError as error:
-            self.stderr.write(_in_plain_words(str(error)))
+            self.stderr.write(on_one_line(str(error)).removeprefix("Error: "))
             sys.exit(1)
         finally:
             connections.close_all()
+
+
+@contextmanager
+def faults_in_one_sentence() -> Iterator[None]:
+    """Says as commands do what stopped an import."""
+    try:
+        yield
+    except RefusedError as error:
+        raise CommandError(on_one_line(str(error))) from error
+    except (NotConfirmed, ValidationError) as error:
+        raise CommandError(on_one_line(" ".join(error.messages))) from error
+    except DatabaseError as error:
+        raise CommandError(_("The database cannot be used: set the site up first.")) from error
 
 
 def sender(name: str | None, publish: bool) -> Any:
@@ -243,18 +257,3 @@ def _how_to_mend() -> str:
 
 def on_one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _in_plain_words(message: str) -> str:
-    """The message of argparse, in words for people who do not program."""
-    message = on_one_line(message).removeprefix("Error: ")
-    for pattern, words in (
-        (r"the following arguments are required: (.+)", _("Something is missing: %s.")),
-        (r"argument ([^:]+): expected .*", _("Something is missing after %s.")),
-        (r"unrecognized arguments: (.+)", _("There is no such choice: %s.")),
-        (r"ambiguous option: (\S+) .*", _("There is more than one such choice: %s.")),
-        (r"argument ([^:]+): .*", _("What follows %s is not right.")),
-    ):
-        if found := re.fullmatch(pattern, message):
-            return words % found[1]
-    return message

@@ -25,7 +25,7 @@ from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
 from .fixed import fixed_pages_begun
 from .places import is_file, key_at, pages_at
-from .query import Query, read_query, without_quotes
+from .query import Query, read_query
 from .ranking import Ranked, ranked
 from .thesaurus import thesaurus_of
 from .tokens import Where, all_of, exact
@@ -55,7 +55,6 @@ class SearchResult:
     counts_are_cut: bool = False
     with_all: int = 0  # so many have all words
     share: float = 0.0  # of what was asked for, that one of them has at most
-    has_phrase: bool = True  # or the words of a phrase are found elsewhere than in a row
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,6 @@ def answer_to(
         return result_of(query, kind, topic)
 
     found = found_with(typed)
-    if not found.places and (words := without_quotes(typed)) != typed:
-        found = replace(found_with(words), has_phrase=False)
     if not found.places and (parts := found_with(typed, in_part=True)).places:
         found = replace(parts, share=_OF_A_PART * parts.share)
     for other in (code for code, _name in settings.LANGUAGES if code != language):

@@ -32,7 +32,6 @@ _PAGES_IF_UNKNOWN, _PAGES_OF_A_KIND = 4, 200
 PLACES = {Where.TITLE: 1.0, Where.LEAD: 0.6, Where.ANYWHERE: 0.45}
 _FORMS = 0.95, 0.85, 0.65  # another form, another name, a related word
 
-_QUOTED = re.compile(r"[\"“”„»«]([^\"“”„»«]+)[\"“”„»«]")
 _MONTHS = {
     "sv": "januari februari mars april maj juni juli augusti september oktober november december",
     "en": "january february march april may june july august september october november december",
@@ -64,12 +63,9 @@ class Term:
     tokens: tuple[str, ...] = ()  # of the topics that are called this, or of the kind
     day: str = ""
     weight: float = 1.0  # a rare word says more than a common one
-    is_phrase: bool = False
 
     def forms(self) -> list[tuple[float, tuple[Name, ...]]]:
         """Its names as stems, and what each is worth beside the word as it was typed."""
-        if self.is_phrase:
-            return []
         names = ((self.stems,), self.names, self.related)
         return list(zip(_FORMS, names, strict=True))
 
@@ -87,8 +83,6 @@ class Term:
 
     def query_in(self, where: Where) -> TokenQuery:
         """Finds what has it in this place, in any form and by any name."""
-        if self.is_phrase:
-            return all_of(exact(where, word) for word in self.words)
         names = (self.stems, *self.names, *self.related)
         asked: list[str] = [all_of(stemmed(where, each) for each in name) for name in names]
         if where != Where.TITLE:
@@ -116,11 +110,6 @@ class Query:
         """How much of what is asked for these scores of its terms are, from 0 to 1."""
         weights = [term.weight for term in self.terms]
         return sum(map(mul, term_scores, weights)) / sum(weights)
-
-
-def without_quotes(typed: str) -> str:
-    """The words of its phrases one by one."""
-    return _QUOTED.sub(r" \1 ", typed)
 
 
 def read_query(
@@ -166,9 +155,9 @@ def read_query(
 
 
 def _with_a_form(text: str, language: str) -> tuple[list[Term], list[str]]:
-    """Its phrases, days and numbers, and the words that are left."""
+    """Its days and numbers, and the words that are left."""
     terms: list[Term] = []
-    readers = [(_QUOTED, _phrase), *((pattern, _day) for pattern in _DAYS), (NUMBER, _number)]
+    readers = [*((pattern, _day) for pattern in _DAYS), (NUMBER, _number)]
     for pattern, read in readers:
         for match in list(pattern.finditer(text)):
             if term := read(match, language):
@@ -185,12 +174,6 @@ def _keywords(words: list[str], language: str, *, is_all: bool) -> list[str]:
 
 def _completed(term: Term, completions: Sequence[str]) -> Term:
     return replace(term, names=(*term.names, *((each,) for each in completions)))
-
-
-def _phrase(match: re.Match[str], language: str) -> Term | None:
-    words = tuple(map(as_one, WORD.findall(match.group(1))))
-    stems = tuple(stem(word, language) for word in words)
-    return Term(words, stems, is_phrase=True) if words else None
 
 
 def _day(match: re.Match[str], language: str) -> Term | None:

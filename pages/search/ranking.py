@@ -21,7 +21,7 @@ from .fixed import fixed_pages_named
 from .places import date_at, is_file, key_at, pages_at
 from .query import PLACES, Query
 from .tokens import TokenQuery, Where, all_of, any_of
-from .words import as_typed, name_of
+from .words import name_of
 
 # Nobody reads further, and with this limit a word on every page is as cheap as a rare one.
 MOST_FOUND = 300
@@ -79,7 +79,7 @@ def ranked(query: Query, filters: Iterable[str]) -> Ranked:
             found = more
     if is_cut := is_too_much and not found:
         found = _newest(query, any_of, asked)
-    return replace(_in_order(query, _with_phrases(query, found)), is_cut=is_cut)
+    return replace(_in_order(query, found), is_cut=is_cut)
 
 
 def _near(query: Query, filters: Sequence[str]) -> dict[int, str]:
@@ -111,19 +111,6 @@ def _newest(
             if len(found) < MOST_FOUND:
                 found |= engine.public.newest(all_of([question, *kind, *filters]), MOST_FOUND)
     return dict(islice(found.items(), MOST_FOUND))
-
-
-def _with_phrases(query: Query, found: dict[int, str]) -> dict[int, str]:
-    """Those with every phrase as it was typed, for readers and not only in the index."""
-    phrases = [as_typed(" ".join(term.words)) for term in query.terms if term.is_phrase]
-    if not phrases:
-        return found
-    texts = SearchEntry.objects.filter(place__in=found).values_list("place", "title", "text")
-    return {
-        place: found[place]
-        for place, *its in texts
-        if all(any(phrase in as_typed(text) for text in its) for phrase in phrases)
-    }
 
 
 def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:

@@ -125,8 +125,6 @@ def _how_found(found: SearchResult, language: str) -> str:
         if query.language == "en":
             return _("No pages in Swedish have these words. These are in English.")
         return _("No pages in English have these words. These are in Swedish.")
-    if not found.has_phrase:
-        return _("No page has the words in a row. These have them one by one.")
     if found.share < 1 and len(query.terms) == 1:
         return _("No page has what you wrote. These have words that are like it.")
     if found.with_all == len(found.places):

@@ -81,11 +81,6 @@ def joined_figures(found: str) -> str:
     return (f"0{digits.removeprefix('0')}" if abroad else digits)[:LONGEST_WORD]
 
 
-def as_typed(text: str) -> str:
-    """The words of a text in their order, to look for a phrase in it: none is inside another."""
-    return f" {' '.join(map(as_one, WORD.findall(normal(text))))} "
-
-
 def words_in(text: str) -> Iterator[str]:
     """The words of a text; a word with a hyphen and a number in groups give their parts as well."""
     return chain.from_iterable(map(_words_in_line, text.splitlines()))

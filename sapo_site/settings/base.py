@@ -219,11 +219,8 @@ WITHOUT_DATABASE = (
     *_CLOSES_THE_NOTICE,
     *_INTAKE,
 )
-# Caches in front that can be told to forget an address: JSON. Without any, they keep it for a second.
-WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
-PAGE_STORE_SHARED_SECONDS = env.int(
-    "SAPO_SHARED_SECONDS", default=60 if WAGTAILFRONTENDCACHE else 1
-)
+# So long may a cache in front keep a page, since nobody tells it what has changed.
+PAGE_STORE_SHARED_SECONDS = 1
 # The address at which readers reach the edition (pages as files). Empty: no edition.
 EDITION_URL = env.str("SAPO_EDITION_URL", default="")
 EDITION_DIR = VAR_DIR / "edition"

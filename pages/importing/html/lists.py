@@ -1,17 +1,13 @@
 """Reads lists, and the lines of whatever can hold only text."""
 
-import re
 from collections.abc import Iterator
 
 from bs4 import Tag
 
 from ..documents import text_of
-from ..list_items import list_of, number_in
+from ..list_items import counted_in, list_of, number_in, whole_number_in
 from .inline import InlineReader
 from .markup import BLOCKS, LISTS, WRITTEN_NUMBER, holds_a_block, text_between, tidied
-
-_WHOLE_NUMBER = re.compile(r"\s*([+-]?\d{1,6})\s*")
-_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 
 
 def read_list(tag: Tag, inline: InlineReader) -> str:
@@ -81,22 +77,9 @@ def _numbers_of(tag: Tag) -> Iterator[str]:
     """What a browser shows before each item of the list."""
     items = tag.find_all("li", recursive=False)
     step = -1 if tag.has_attr("reversed") else 1
-    number = _whole_number(tag.get("start"), len(items) if step < 0 else 1)
-    style = _style_of(tag)
+    number = whole_number_in(str(tag.get("start")), len(items) if step < 0 else 1)
+    style = counted_in(str(tag.get("style")), str(tag.get("type") or ""))
     for item in items:
-        number = _whole_number(item.get("value"), number)
+        number = whole_number_in(str(item.get("value")), number)
         yield f"{number_in(style, number)}." if tag.name == "ol" else ""
         number += step
-
-
-def _whole_number(value: object, default: int) -> int:
-    found = _WHOLE_NUMBER.fullmatch(str(value or ""))
-    return int(found[1]) if found else default
-
-
-def _style_of(tag: Tag) -> str:
-    found = _STYLE.search(str(tag.get("style") or ""))
-    if found is None:
-        return str(tag.get("type") or "1")
-    letter = "i" if found[2].lower() == "roman" else "a"
-    return letter.upper() if found[1].lower() == "upper" else letter

@@ -1,13 +1,11 @@
-"""Refreshes the edition and the caches in front of us, once a change is committed."""
+"""Refreshes the edition, once a change is committed."""
 
-import atexit
 import logging
 import threading
 import time
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.models import Page
@@ -25,9 +23,6 @@ logger = logging.getLogger(__name__)
 
 # What readers are to have at once where they come first.
 _AT_ONCE = frozenset({"alert", "threatleveldecision"})
-# The name of the threads that tell caches in front of us what to forget.
-_TELLING = "purge"
-_LONGEST_TELLING = 10
 
 
 class _Told(threading.local):
@@ -111,17 +106,13 @@ def _noted(addresses: list[str]) -> None:
     _told.addresses |= frozenset(untold)
     if untold and editions.has_edition():
         write_at_once(untold)
-    if untold and settings.WAGTAILFRONTENDCACHE:
-        purge(untold)
 
 
 def note_files_gone(names: Iterable[str], **_signal: object) -> None:
-    """Says in the records that files are public no longer, and lets caches in front of us forget them."""
+    """Says in the records that files are public no longer."""
     found = SiteDocument.objects.filter(file__in=names)
     addresses = [*(each.url for each in found), *map(default_storage.url, names)]
     handing.gone([unquote(each) for each in addresses])
-    if settings.WAGTAILFRONTENDCACHE:
-        purge(addresses)
 
 
 def write_at_once(addresses: Iterable[str]) -> None:
@@ -137,24 +128,6 @@ def write_at_once(addresses: Iterable[str]) -> None:
         except Exception:
             # The page is published all the same: Python answers for what is not in the edition.
             logger.exception("%s could not be written into the edition", address)
-
-
-def purge(addresses: Iterable[str]) -> None:
-    """Asks the caches in front of us to forget these addresses; all others expire soon."""
-    from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
-
-    base = settings.EDITION_URL or settings.WAGTAILADMIN_BASE_URL
-    urls = [f"{base.rstrip('/')}{address}" for address in addresses]
-    threading.Thread(target=purge_urls_from_cache, args=[urls], name=_TELLING, daemon=True).start()
-
-
-@atexit.register
-def _tell_before_the_end() -> None:
-    """Waits for the caches before a command ends, but not long for one that is silent."""
-    until = time.monotonic() + _LONGEST_TELLING
-    for thread in threading.enumerate():
-        if thread.name == _TELLING:
-            thread.join(max(0, until - time.monotonic()))
 
 
 def _addresses_about(page: Page, url_path: str) -> Iterable[str]:

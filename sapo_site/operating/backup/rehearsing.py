@@ -19,8 +19,7 @@ _OF_TIPS = ("desk", "intake")
 # Where a service looks by itself, if its settings do not say.
 _WHERE = {"SAPO_TIPS_TRUST": "/etc/sapo/trust", "SAPO_INTAKE_KEY": "/etc/sapo/intake.key"}
 # What would lead elsewhere: other servers, and programs of theirs.
-_NOWHERE = {"SAPO_CLAMD": "", "SAPO_TIPS_ALARM": "", "SAPO_FRONTEND_CACHE": "{}"}
-_NOWHERE["SAPO_EMAIL_URL"] = "dummymail://"
+_NOWHERE = {"SAPO_CLAMD": "", "SAPO_TIPS_ALARM": "", "SAPO_EMAIL_URL": "dummymail://"}
 
 
 def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:

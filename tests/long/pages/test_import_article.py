@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
@@ -43,11 +43,6 @@ word_of_the_agency, text, _connection_stays_open = (
     first._connection_stays_open,
 )
 target = first.target
-
-
-def test_report_says_that_it_is_public(section, topics, target, word_of_the_agency, demo):
-    lines = _import(word_of_the_agency, "--publish", "--topic", "kontraterrorism")
-    assert lines[0] == "”Samarbete på nytt sätt” är publicerad."
 
 
 def test_editor_can_open_what_was_imported(client, admin, section, word_of_the_agency):
@@ -127,13 +122,6 @@ def test_links_lead_to_views_and_files_of_the_site_too(home, topics):
     ]  # fmt: skip
     assert 'linktype="document"' in html
     assert unresolved == []
-
-
-def test_without_a_name_it_is_a_draft_that_nobody_is_asked_about(section, text):
-    lines = _import(text)
-    assert lines[0] == "”Titel” är ett utkast."
-    assert not _page().live
-    assert open_submission_of(_page()) is None
 
 
 @pytest.mark.parametrize(
@@ -216,10 +204,6 @@ def test_publish_without_a_name_or_with_a_wrong_one_is_refused(section, admin, t
     assert "redaktörer" in _refusal(text, "--as", "admin")
 
 
-def test_parent_that_does_not_exist_is_refused(section, text):
-    assert _refusal(text, parent="/finns/inte/") == "Det finns ingen sida på /finns/inte/."
-
-
 def test_parent_that_holds_neither_articles_nor_news_is_refused(section, text):
     ArticlePageFactory(parent=section, slug="en-artikel")
     assert _refusal(text, parent="/verksamheten/en-artikel/") == (
@@ -235,20 +219,9 @@ def test_below_the_news_the_command_makes_a_news_item(home, text):
     assert NewsPage.objects.get().kind == "news"
 
 
-def test_unknown_topic_is_refused_with_the_ones_there_are(section, topics, text):
-    assert _refusal(text, "--topic", "katter") == (
-        "Ämnet ”katter” finns inte: välj bland kontraterrorism, sakerhetsskydd."
-    )
-
-
 def test_date_to_come_is_refused(section, text):
     day = localdate().replace(year=localdate().year + 1, day=1).isoformat()
     assert _refusal(text, "--changed", day) == f"Datumet {day} ligger i framtiden."
-
-
-def test_command_called_from_code_raises_djangos_own_error(section, tmp_path):
-    with pytest.raises(CommandError, match="finns inte"):
-        _import(tmp_path / "borta.txt")
 
 
 def test_images_are_drawn_before_anything_holds_the_database(

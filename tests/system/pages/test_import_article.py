@@ -398,20 +398,6 @@ def test_date_that_is_none_is_refused(section, text):
         )
 
 
-def test_arguments_that_do_not_make_sense_are_refused_in_one_line():
-    for arguments, sentence in [
-        ([], "Något saknas: FILE, --parent."),
-        (["a.txt"], "Något saknas: --parent."),
-        (["a.txt", "--parent"], "Något saknas efter --parent."),
-        (["a.txt", "--parent", "/", "--finns-inte"], "Det finns inget sådant val: --finns-inte."),
-    ]:
-        command = import_article.Command(stdout=StringIO(), stderr=StringIO())
-        with pytest.raises(SystemExit) as left:
-            command.run_from_argv(["manage.py", "import_article", *arguments])
-        assert left.value.code == 1
-        assert _one_line(command) == sentence
-
-
 def test_nothing_is_left_when_the_last_step_fails(monkeypatch, section, media, word_of_the_agency):
     def fail(*args, **kwargs):
         assert _files(media)  # the image had been stored

@@ -158,9 +158,9 @@ _OF_THE_EXAMPLE = re.findall(
             "Lägg till ?sslmode=verify-full",
         ),
         (
-            "SAPO_FRONTEND_CACHE",
-            '{"varnish": {"LOCATION": "http://cache.sapo.example:80"}}',
-            "cache.sapo.example ligger på en annan maskin. Skriv https://",
+            "SAPO_SUPERVISOR_ADDRESS",
+            "http://tillsyn.sapo.example/",
+            "tillsyn.sapo.example ligger på en annan maskin. Skriv https://",
         ),
         *((name, value, "example.se står kvar från exemplet") for name, value in _OF_THE_EXAMPLE),
     ],
@@ -211,7 +211,6 @@ def test_a_sealed_secret_that_is_weak_stops_the_start(sealed, tmp_path):
         ("DATABASE_URL", "postgres:///sapo?host=/run/postgresql"),
         ("DATABASE_URL", "postgres://x@db.sapo.example/sapo?sslmode=verify-full"),
         ("SAPO_EMAIL_URL", "smtp+tls://webb:x@post.sapo.example:587"),
-        ("SAPO_FRONTEND_CACHE", '{"varnish": {"LOCATION": "http://127.0.0.1:6081"}}'),
     ],
 )
 def test_what_stays_here_or_is_encrypted_is_accepted(name, value):

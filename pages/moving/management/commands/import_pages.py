@@ -27,6 +27,7 @@ from pages.newsroom.import_steps import (
     ImportCommand,
     MadeDraft,
     day_in,
+    faults_in_one_sentence,
     on_one_line,
     parent_at,
     publish_in_demo,
@@ -72,7 +73,6 @@ class RowResult:
 
 class Command(ImportCommand):
     help = _("Makes pages of a table (.csv) of files and addresses, or of a folder.")
-    missing_args_message = "the following arguments are required: TABLE"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("table", metavar="TABLE", help=_("The table, or the folder."))
@@ -86,13 +86,10 @@ class Command(ImportCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
-            user = sender(options["account"], options["publish"])
-            rows = rows_in(Path(options["table"]))
-            results = self._import(rows, options["parent"], user, options["publish"])
-        except (RefusedError, NotConfirmed) as error:
-            raise CommandError(on_one_line(str(error))) from error
-        except DatabaseError as error:
-            raise CommandError(_("The database cannot be used: set the site up first.")) from error
+            with faults_in_one_sentence():
+                user = sender(options["account"], options["publish"])
+                rows = rows_in(Path(options["table"]))
+                results = self._import(rows, options["parent"], user, options["publish"])
         except KeyboardInterrupt as error:
             raise CommandError(
                 _("Stopped. Start it again, and it goes on where it was.")

@@ -5,24 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from pages.content.models import BasePage, topics_in
 from pages.content.tree.addresses import address_of
 from pages.importing.build import article_from
-from pages.importing.documents import ImportedArticle, RefusedError
+from pages.importing.documents import ImportedArticle
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.import_steps import (
     ImportCommand,
     MadeDraft,
     day_in,
+    faults_in_one_sentence,
     hand_on,
-    on_one_line,
     parent_at,
     red_findings,
     sender,
@@ -37,7 +34,6 @@ class Command(ImportCommand):
     help = _(
         "Makes an article of a file (.docx, .odt, .html or .txt), as a draft; below the news a news item."
     )
-    missing_args_message = "the following arguments are required: FILE, --parent"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help=_("The file to import."))
@@ -62,19 +58,13 @@ class Command(ImportCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
-        try:
+        with faults_in_one_sentence():
             user = sender(options["account"], options["publish"])
             page, article = _import(options, user, self.stdout.write)
             proof = prove_import(article, page)
             lacks = bool(article.notes.to_complete or article.notes.dropped)
             made = MadeDraft(page, not proof.is_whole, lacks, red_findings(page))
             done = hand_on(made, user, options["publish"])
-        except (RefusedError, NotConfirmed) as error:
-            raise CommandError(on_one_line(str(error))) from error
-        except ValidationError as error:
-            raise CommandError(on_one_line(" ".join(error.messages))) from error
-        except DatabaseError as error:
-            raise CommandError(_("The database cannot be used: set the site up first.")) from error
         said = _("“%(title)s” is published.") if page.live else _("“%(title)s” is a draft.")
         for line in (
             said % {"title": page.title},
