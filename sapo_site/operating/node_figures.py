@@ -6,7 +6,6 @@ out: the rules in deploy/alerts.yml ask for what is missing, too.
 
 import http.client
 import os
-import platform
 import re
 import shutil
 import socket
@@ -18,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from cryptography import x509
@@ -47,13 +45,6 @@ class Machine:
     def figures(self) -> Iterator[str]:
         """A line for each figure."""
         yield f"sapo_figures_timestamp_seconds {time.time():.0f}"
-        versions = {
-            "python": platform.python_version(),
-            "django": version("django"),
-            "wagtail": version("wagtail"),
-        }
-        labels = ",".join(f'{name}="{each}"' for name, each in versions.items())
-        yield f"sapo_versions{{{labels}}} 1"
         for role in _ROLES:
             if (settings := self.root / "etc/sapo" / f"{role}.env").exists():
                 yield f'sapo_ready{{role="{role}"}} {int(self._is_ready(role, settings))}'
