@@ -108,8 +108,8 @@ def test_a_desk_that_asks_for_no_passkey_is_named_each_day(tmp_path):
 
 
 def test_a_job_that_failed_or_has_no_time_is_named(says):
-    says({"is-active": Symptom(True, ""), "is-failed.*job@search": Symptom(True, "")})
-    assert _wrong(doctor.check_jobs()) == ["jobbet search misslyckades senast"]
+    says({"is-active": Symptom(True, ""), "is-failed.*job@newsroom": Symptom(True, "")})
+    assert _wrong(doctor.check_jobs()) == ["jobbet newsroom misslyckades senast"]
     says({"is-active.*job@(?!verify)": Symptom(True, "")})
     assert _wrong(doctor.check_jobs()) == ["jobbet verify har ingen tid"]
 
