@@ -41,7 +41,7 @@ crash_dumps.turn_off()
 django.setup(set_prefix=False)
 # Made before gunicorn forks, together with the tip form's: else each process counts by itself.
 importlib.import_module("sapo_site.accessibility.senders")
-if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED:
+if settings.WITH_ACCOUNTS and not settings.DEMO_ACCOUNTS_ALLOWED:
     left_by_demo.refuse_demo_accounts()
 # Also before the fork: what each process loaded by itself, at its first request, it would have for itself.
 importlib.import_module(settings.ROOT_URLCONF)

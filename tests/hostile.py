@@ -2,13 +2,17 @@
 
 import contextlib
 import json
+import logging
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from random import Random
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 VALUES = [
     "", " ", "0", "-1", "1", "2", "on", "true", "null", "None", "undefined", "NaN", "Infinity", "1e9",
@@ -266,3 +270,26 @@ def part(random: Random, kind: str, values: Sequence[str]) -> str:
         if random.random() < 0.5
         else text
     )
+
+
+def in_rounds(
+    send: Callable[[Random, list[str]], None], *, examples: int, requests: int, texts: int
+) -> None:
+    """Sends so many requests in each example, of these values and of texts that hypothesis makes up."""
+
+    @settings(
+        max_examples=examples, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=texts))
+    def example(seed: int, made_up: list[str]) -> None:
+        random = Random(seed)
+        for _ in range(requests):
+            send(random, [*VALUES, *made_up])
+
+    # Most of the time would go to tracebacks of what is rightly refused.
+    logging.disable(logging.CRITICAL)
+    try:
+        example()
+    finally:
+        logging.disable(logging.NOTSET)

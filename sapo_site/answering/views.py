@@ -1,11 +1,8 @@
 """Views that belong to no app: errors, robots.txt, security.txt, health."""
 
-import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -121,9 +118,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: where to report a weakness. Expires is half a year ahead, unless somebody signed another day."""
-    if signed := _signed_security_txt():
-        return HttpResponse(signed, content_type="text/plain; charset=utf-8")
+    """RFC 9116: where to report a weakness. Expires is half a year ahead."""
     page = request.build_absolute_uri(settings.SECURITY_PAGE)
     expires = (datetime.now(UTC) + timedelta(days=180)).replace(
         hour=0, minute=0, second=0, microsecond=0
@@ -137,16 +132,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri('/.well-known/security.txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-def _signed_security_txt() -> str:
-    """What the operator has laid there signed, as long as it holds."""
-    with suppress(OSError, ValueError, TypeError):
-        text = Path(settings.SIGNED_SECURITY_TXT or "/").read_text()
-        [until] = re.findall(r"^Expires: (\S+)$", text, re.MULTILINE)
-        if datetime.fromisoformat(until) > datetime.now(UTC):
-            return text
-    return ""
 
 
 @require_safe

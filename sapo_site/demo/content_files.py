@@ -14,43 +14,13 @@ Entry = dict[str, Any]
 CONTENT = Path(__file__).parent / "content"
 
 
-class ContentTable(Entry):
-    """A table of a content file, which remembers what of it has been asked for."""
-
-    def __init__(self, said: Entry) -> None:
-        super().__init__({name: _as_entry(value) for name, value in said.items()})
-        self.asked: set[object] = set()
-
-    def __getitem__(self, name: str) -> Any:
-        self.asked.add(name)
-        return super().__getitem__(name)
-
-    def get(self, name: str, default: object = None) -> Any:
-        self.asked.add(name)
-        return super().get(name, default)
-
-    def unread(self) -> Iterator[str]:
-        """The names that nobody has asked for, such as one that is spelt wrong or stands in the wrong table."""
-        yield from (name for name in self if name not in self.asked)
-        for value in self.values():
-            for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, ContentTable):
-                    yield from each.unread()
-
-
-def _as_entry(value: object) -> object:
-    if isinstance(value, list):
-        return [_as_entry(each) for each in value]
-    return ContentTable(value) if isinstance(value, dict) else value
-
-
 @dataclass(frozen=True)
 class PageFile:
     """The content of one page: its place in the tree, and its file."""
 
     locale: str
     path: tuple[str, ...]
-    content: ContentTable
+    content: Entry
 
     @property
     def address(self) -> str:
@@ -66,7 +36,7 @@ def content_files() -> Iterator[PageFile]:
         for file in sorted((CONTENT / locale).rglob("*.toml")):
             path = file.relative_to(CONTENT / locale).with_suffix("").parts
             path = path[:-1] if path[-1] == "index" else path
-            yield PageFile(locale, path, ContentTable(tomllib.loads(file.read_text())))
+            yield PageFile(locale, path, tomllib.loads(file.read_text()))
 
 
 def order_in_tree(file: PageFile) -> tuple[int, int, str]:

@@ -7,7 +7,7 @@ from wagtail.models import Page
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.models import Approval, Publication
 
-from .content_files import ContentTable, PageFile, content_files
+from .content_files import PageFile, content_files
 from .site import DemoSite
 
 # Title, lead and place in the menu; what stands below is the agency's to write.
@@ -56,7 +56,7 @@ def _framed(file: PageFile) -> PageFile:
         content.update(about="", tasks=[], about_links=[])
     if "body" in content:
         content["body"] = [] if file.address in _EMPTY else body
-    return replace(file, content=ContentTable(content))
+    return replace(file, content=content)
 
 
 def _say_nothing(_text: str) -> None:

@@ -1,9 +1,7 @@
 """The people of the demo, and the refusal to serve in production while one of them can log in."""
 
 import sys
-from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection
 
@@ -26,17 +24,10 @@ def refuse_demo_accounts() -> None:
 
 
 def _accounts() -> list[str]:
-    if not settings.WITH_ACCOUNTS:
-        return []
     active = get_user_model().objects.filter(is_active=True, username__in=PEOPLE)
     rows = active.order_by("username").values_list("username", "first_name", "last_name")
-    found = [(username, tuple(names)) for username, *names in _rows(rows)]
-    return [username for username, names in found if names == PEOPLE[username]]
-
-
-def _rows(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     try:
-        return list(rows)
+        return [username for username, *names in rows if tuple(names) == PEOPLE[username]]
     except DatabaseError:
         return []
     finally:

@@ -6,7 +6,6 @@ out: the rules in deploy/alerts.yml ask for what is missing, too.
 
 import http.client
 import os
-import platform
 import re
 import shutil
 import socket
@@ -18,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from cryptography import x509
@@ -47,13 +45,6 @@ class Machine:
     def figures(self) -> Iterator[str]:
         """A line for each figure."""
         yield f"sapo_figures_timestamp_seconds {time.time():.0f}"
-        versions = {
-            "python": platform.python_version(),
-            "django": version("django"),
-            "wagtail": version("wagtail"),
-        }
-        labels = ",".join(f'{name}="{each}"' for name, each in versions.items())
-        yield f"sapo_versions{{{labels}}} 1"
         for role in _ROLES:
             if (settings := self.root / "etc/sapo" / f"{role}.env").exists():
                 yield f'sapo_ready{{role="{role}"}} {int(self._is_ready(role, settings))}'
@@ -106,13 +97,8 @@ class Machine:
         return max((time.time() - int(each) for each in begun if each.isdecimal()), default=0.0)
 
     def _mails_waiting(self) -> int:
-        """In the queues of Debian's mail servers."""
-        spool = self.root / "var/spool"
-        exim = spool.glob("exim4/input/**/*-H")
-        queues = (spool / "postfix" / name for name in ("deferred", "active", "incoming"))
-        postfix = (each for queue in queues for each in queue.rglob("*") if each.is_file())
-        smtpd = (spool / "smtpd/queue").glob("*/*/[0-9a-f]*")  # what deploy/install installs
-        return sum(1 for _mail in (*exim, *postfix, *smtpd))
+        """In the queue of the mail server that deploy/install installs."""
+        return len([*(self.root / "var/spool/smtpd/queue").glob("*/*/[0-9a-f]*")])
 
     def _failed_units(self) -> int:
         asked = [

@@ -24,7 +24,7 @@ def bill_of_materials() -> str:
     listed = parts()
     site: dict[str, object] = {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
     metadata: dict[str, object] = {"component": site}
-    if commit := _commit():
+    if commit := commit_here():
         site["version"], metadata["timestamp"] = commit
     bill = {
         "bomFormat": "CycloneDX",
@@ -37,7 +37,7 @@ def bill_of_materials() -> str:
     return json.dumps({**bill, "serialNumber": number.urn}, indent=2) + "\n"
 
 
-def _commit() -> list[str] | None:
+def commit_here() -> list[str] | None:
     """The commit and when it was made; none where only its files were brought."""
     words = [
         "git",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from .speech import clear_away, long_step, stop
 
@@ -27,15 +27,13 @@ NEXT = os.path.join("tests", "requirements-next.txt")
 STAMP_FILE = "sapo-stamp.json"
 # Where this version keeps packages.
 VERSION_FOLDER = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
-UNFINISHED = "an installation began here and has not ended"
 
 
 def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = True) -> str:
     """The Python of an environment that holds what the locks say, made when needed.
 
-    One that holds what other locks say as well is as good. The stamp in it is written last. If an
-    installation was cut off, the stamp says so, and the environment is made anew. If the stamp is
-    only missing or old, the installation goes on.
+    One that holds what other locks say as well is as good. The stamp in it is written last: where an
+    installation was cut off there is none, and the environment is made anew.
     """
     # The last one, which some machines set, would let each program compile all of Django anew.
     for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
@@ -49,11 +47,12 @@ def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = 
 
     with only_one_sets_up():
         state = read_stamp(stamp)
-        if state == UNFINISHED or not serves(folder):
+        if not state or not serves(folder):
             make_venv(folder)
             state = {}
         if not digests.items() <= state.items():
-            install(python, locks, stamp)
+            stamp.unlink(missing_ok=True)
+            install(python, locks)
             # All locks share their versions: what one of them has put in, another has not changed.
             write_stamp(stamp, {**state, **digests})
         renew_catalogues(python)
@@ -70,43 +69,38 @@ def serves(folder: str) -> bool:
 
 
 def make_venv(folder: str) -> None:
-    """Makes an empty environment, with a stamp that says it is not finished."""
+    """Makes an empty environment."""
     if not find_spec("ensurepip"):
         stop("Python saknar venv här. Installera det (på Debian: apt-get install python3-venv).")
     clear_away(folder)
-    os.makedirs(folder)
-    write_stamp(Path(folder, STAMP_FILE), UNFINISHED)
     name, version = os.path.basename(folder), platform.python_version()
     long_step(f"Skapar {name} med Python {version}", [BASE, "-m", "venv", folder])
 
 
-def install(python: str, locks: Sequence[str], stamp: Path) -> None:
+def install(python: str, locks: Sequence[str]) -> None:
     """Installs the locked packages by uv, and uv by pip; each checks the hash of all that it brings.
 
     The locks name all that is needed, and Python compiles what it loads: both cost half of the time.
     """
-    write_stamp(stamp, UNFINISHED)
     checked = ["install", "--require-hashes", "--no-deps"]
     uv = os.path.join(os.path.dirname(python), "uv")
     plain = ["--disable-pip-version-check", "--no-input", "--no-compile"]
     bringing = [python, "-m", "pip", *checked, *plain, "-r", os.path.join(ROOT, UV)]
-    long_step(f"Installerar {UV}", bringing, on_failure=lambda: stamp.unlink())
+    long_step(f"Installerar {UV}", bringing)
     # It believes whom the machine believes, as pip does.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     command = [uv, "pip", *checked, "--python", python]
     for name in locks:
         command += ["-r", os.path.join(ROOT, name)]
-    # When it fails, nothing was changed: nothing is left unfinished.
-    long_step(f"Installerar {' och '.join(locks)}", command, on_failure=lambda: stamp.unlink())
+    long_step(f"Installerar {' och '.join(locks)}", command)
 
 
-def read_stamp(stamp: Path) -> Any:
-    """What the stamp says; empty when it cannot be read, or is of another kind."""
+def read_stamp(stamp: Path) -> dict[str, str]:
+    """What the stamp says; empty when it cannot be read."""
     try:
-        said = json.loads(stamp.read_text(encoding="utf-8"))
+        return dict(json.loads(stamp.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
-    return said if said == UNFINISHED or isinstance(said, dict) else {}
 
 
 def write_stamp(stamp: Path, state: object) -> None:

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 from . import signed_release
-from .bill import bill_of_materials
+from .bill import bill_of_materials, commit_here
 from .checking import production_environment
 from .environment import BASE, ROOT, RUNTIME
 from .installed import File, Installation
@@ -82,24 +82,13 @@ def sheet_named(octets: bytes) -> str:
 
 def _commit() -> tuple[str, str]:
     """What is built, and its day, which all who build it have in common."""
-    said = []
-    for words in (
-        ["status", "--porcelain"],
-        ["log", "-1", "--format=%H %cd", "--date=format-local:%Y-%m-%d"],
-    ):
-        done = subprocess.run(
-            ["git", "-C", ROOT, *words],  # noqa: S607
-            env={**os.environ, "TZ": "UTC"},
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            stop("./sapo release bygger det som är incheckat i git, och här finns inget sådant.")
-        said.append(done.stdout.strip())
-    if said[0]:
-        stop(f"Det här är inte incheckat, och en release byggs av det som är det:\n{said[0]}")
-    commit, day = said[1].split()
-    return commit, day
+    if not (commit := commit_here()):
+        stop("./sapo release bygger det som är incheckat i git, och här finns inget sådant.")
+    words = ["git", "-C", ROOT, "status", "--porcelain"]
+    changed = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    if changed:
+        stop(f"Det här är inte incheckat, och en release byggs av det som är det:\n{changed}")
+    return commit[0], commit[1].partition("T")[0]
 
 
 def _version() -> str:

@@ -6,16 +6,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 
-def long_step(
-    text: str,
-    command: Sequence[str],
-    on_failure: Callable[[], object] | None = None,
-    folder: str | None = None,
-) -> None:
+def long_step(text: str, command: Sequence[str], folder: str | None = None) -> None:
     """Runs a command quietly, showing how long it takes; stops with its last lines if it fails."""
     started = time.monotonic()
     moving = sys.stdout.isatty()
@@ -45,8 +40,6 @@ def long_step(
         beginning = f"\r{text} …" if moving else ""
         print(f"{beginning} {swedish(time.monotonic() - started)} s")
         if process.returncode != 0:
-            if on_failure:
-                on_failure()
             log.seek(0)
             lines = log.read().decode("utf-8", "replace").splitlines()
             stop("\n".join([*lines[-25:], f"{text} gick inte."]))

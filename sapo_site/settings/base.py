@@ -265,8 +265,6 @@ SUPERVISOR = env.str("SAPO_SUPERVISOR", default="Digg")
 SUPERVISOR_ADDRESS = env.str("SAPO_SUPERVISOR_ADDRESS", default="https://www.digg.se/tdosanmalan")
 # The page that says how a weakness is reported, and what holds for who does.
 SECURITY_PAGE = env.str("SAPO_SECURITY_PAGE", default="/om-webbplatsen/kontakt/")
-# A security.txt that somebody has signed: answered until it expires.
-SIGNED_SECURITY_TXT = env.str("SAPO_SECURITY_TXT", default="")
 
 # The CMS
 

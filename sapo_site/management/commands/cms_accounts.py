@@ -19,7 +19,7 @@ from tips.journal import note
 from tips.management.console import TipsCommand
 from tips.signing.speech import legible
 
-_TAKES = {"list": 0, "make": 1, "lock": 1, "open": 1, "rescue": 1, "log-out": 1}
+_ACTIONS = ("list", "make", "lock", "open", "rescue", "log-out")
 _GROUPS = {name.casefold(): group for group, name in ROLES.items()}
 _ROLES = (*_GROUPS, ADMINISTRATOR.casefold())
 
@@ -46,11 +46,13 @@ class Command(TipsCommand):
             "action",
             nargs="?",
             default="list",
-            choices=list(_TAKES),
+            choices=_ACTIONS,
             metavar="ÅTGÄRD",
-            help=", ".join(_TAKES),
+            help=", ".join(_ACTIONS),
         )
-        parser.add_argument("accounts", nargs="*", metavar="KONTO", help="vilka det gäller")
+        parser.add_argument(
+            "account", nargs="?", default="", metavar="KONTO", help="vilket det gäller"
+        )
         parser.add_argument("--name", metavar="NAMN", help="Förnamn och efternamn, vid make.")
         parser.add_argument("--email", metavar="E-POST", help="Vid make.")
         parser.add_argument(
@@ -60,22 +62,22 @@ class Command(TipsCommand):
             "--left", action="store_true", help="Vid lock: den som har kontot har slutat."
         )
 
-    def handle(self, *args: object, action: str, accounts: list[str], **options: Any) -> None:
-        _refuse_what_is_not_asked_for(action, accounts, options)
+    def handle(self, *args: object, action: str, account: str, **options: Any) -> None:
+        _refuse_what_is_not_asked_for(action, account, options)
         try:
             match action:
                 case "list":
                     self._list()
                 case "make":
-                    self._make(accounts[0], options["name"], options["email"], options["role"])
+                    self._make(account, options["name"], options["email"], options["role"])
                 case "lock":
-                    self._lock(_account(accounts[0]), has_left=options["left"])
+                    self._lock(_account(account), has_left=options["left"])
                 case "open":
-                    self._open(_account(accounts[0]))
+                    self._open(_account(account))
                 case "rescue":
-                    self._rescue(_account(accounts[0]))
+                    self._rescue(_account(account))
                 case "log-out":
-                    self._log_out(_account(accounts[0]))
+                    self._log_out(_account(account))
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(
                 "Webbplatsens databas går inte att använda. Sätt upp den först: manage.py migrate."
@@ -165,12 +167,9 @@ def _roles_of(user: User) -> str:
     return ", ".join([ADMINISTRATOR] * user.is_superuser + sorted(roles))
 
 
-def _refuse_what_is_not_asked_for(
-    action: str, accounts: list[str], options: dict[str, Any]
-) -> None:
-    if len(accounts) != _TAKES[action]:
-        wanted = {0: "inget konto", 1: "ett konto"}[_TAKES[action]]
-        raise CommandError(f"{action} tar {wanted}.")
+def _refuse_what_is_not_asked_for(action: str, account: str, options: dict[str, Any]) -> None:
+    if bool(account) == (action == "list"):
+        raise CommandError(f"{action} tar {'inget' if account else 'ett'} konto.")
     given = {name for name in ("name", "email", "role") if options[name] is not None}
     if action == "make" and len(given) < 3:
         raise CommandError("make behöver --name, --email och --role.")

@@ -1,7 +1,6 @@
 """Brings the demo's data folder up to date; does only what is not done yet."""
 
 import fcntl
-import gc
 import hashlib
 import io
 import json
@@ -46,7 +45,6 @@ class Command(BaseCommand):
         with (
             ends_at_once(),
             only_one_prepares(settings.VAR_DIR, self.stdout),
-            garbage_collected_seldom(),
             static_files_beside(self.stdout) if not without_static else nullcontext(),
         ):
             prepare_database(self.stdout)
@@ -65,17 +63,6 @@ def ends_at_once() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def garbage_collected_seldom() -> Iterator[None]:
-    """Lets the garbage collector run a hundred times more seldom: migrations give it much to look through."""
-    before = gc.get_threshold()
-    gc.set_threshold(before[0] * 100, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

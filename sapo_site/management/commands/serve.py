@@ -1,7 +1,6 @@
 """Prepares the demo's data, and serves the site as in production but on one machine."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,7 +34,6 @@ class Command(BaseCommand):
             raise CommandError("serve är för demot; i drift startas gunicorn av systemd.")
         with ends_at_once():  # until the server takes over the signals
             call_command("prepare")
-            refuse_busy(port)
             LoopbackServer(port, self.stdout).run()
 
 
@@ -75,13 +73,3 @@ def _start(*words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.DEVNULL, start_new_session=True
     )
-
-
-def refuse_busy(port: int) -> None:
-    """Stops with one line if the port was taken while the data were prepared."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CommandError(f"Port {port} är upptagen.") from error

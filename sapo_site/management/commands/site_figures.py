@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from pages.newsroom.models import Publication
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.public.store.editions import Edition
 
@@ -20,9 +19,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         late = waiting_for_their_time().filter(due_at__lte=timezone.now() - _A_MINUTE_LATE)
         self.stdout.write(f"sapo_due_not_published {late.count()}")
-        if last := Publication.objects.order_by("-at").values_list("at", flat=True).first():
-            self.stdout.write(f"sapo_last_publication_timestamp_seconds {last.timestamp():.0f}")
         if edition := Edition.current():
-            since = (edition.folder.parent / "current").lstat().st_mtime
-            self.stdout.write(f"sapo_edition_current_timestamp_seconds {since:.0f}")
             self.stdout.write(f"sapo_edition_is_whole {int(edition.whole_until() is not None)}")

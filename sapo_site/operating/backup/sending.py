@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +28,7 @@ _BETWEEN = 1.0
 _LOG_EACH = 3.0
 _AFTER_A_FAULT = 2.0
 _SET_AGAIN = 30.0
+_A_NIGHT = timedelta(hours=26)  # a night's set may take its time
 _HEARD_EACH = 300.0  # so often the keeper must answer, also where nothing is new
 
 
@@ -165,7 +166,8 @@ class Follower:
         if log is None:
             raise why or BackupError("PostgreSQL svarar inte.")
         self._begin_set()
-        if self._send_log(log, stamp_of(began)) and standing.has_recent_set(self._places, began):
+        has_set = began - standing.last_set(self._places) < _A_NIGHT
+        if self._send_log(log, stamp_of(began)) and has_set:
             standing.note_good(self._places, log.written, began)
 
     def _log(self) -> wal.LogPosition:
@@ -216,7 +218,9 @@ class Follower:
     def _begin_set(self) -> None:
         """Lets a whole set be sent beside what is new, each night."""
         night = datetime.now(UTC).date()
-        is_due = standing.day_of_set(self._places) != night and time.monotonic() >= self._next_set
+        is_due = (
+            standing.last_set(self._places).date() != night and time.monotonic() >= self._next_set
+        )
         if is_due and not (self._set and self._set.is_alive()):
             self._set = threading.Thread(target=self._send_set, daemon=True)
             self._set.start()

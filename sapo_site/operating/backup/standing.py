@@ -1,12 +1,10 @@
 """How far the keeper has confirmed to have everything, for whoever watches."""
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 from .machine import BackupError, MachinePlaces
 
-# A night's set may take its time.
-_A_NIGHT = timedelta(hours=26)
 BOUND = 300
 
 
@@ -25,14 +23,9 @@ def note_good(places: MachinePlaces, position: int, moment: datetime) -> None:
     _write(places, "last_good", text)
 
 
-def day_of_set(places: MachinePlaces) -> date | None:
-    words = _read(places, "last_set")
-    return datetime.fromisoformat(words[0]).date() if words else None
-
-
-def has_recent_set(places: MachinePlaces, now: datetime) -> bool:
-    words = _read(places, "last_set")
-    return bool(words) and now - datetime.fromisoformat(words[0]) < _A_NIGHT
+def last_set(places: MachinePlaces) -> datetime:
+    """When the last whole one was sent; long ago, where there is none."""
+    return datetime.fromisoformat((_read(places, "last_set") or ["1970-01-01T00:00+00:00"])[0])
 
 
 def told(places: MachinePlaces, bound: int) -> str:

@@ -3,7 +3,6 @@
 The tip form is tried in tests/long/fault/test_fuzz.py.
 """
 
-import logging
 import sys
 import traceback
 from collections import Counter
@@ -15,8 +14,6 @@ from typing import Any
 import pytest
 from django.conf import settings as site_settings
 from django.core.signals import got_request_exception
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from wagtail.models import Page
 
 from pages.ground.models import ContentVersion
@@ -27,7 +24,6 @@ from tests.addresses import filled, routes
 from tests.databases import connection_kept_open
 from tests.whole_site import whole_site
 
-REQUESTS_AN_EXAMPLE = 100
 _OTHERS = tuple(f"/{path}" for path in (site_settings.ADMIN_PATH, site_settings.DESK_PATH))
 METHODS = [
     *["GET"] * 14, *["HEAD"] * 2, *["POST"] * 2, "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE",
@@ -161,14 +157,6 @@ def _plain(kind: str, name: str) -> str:
     return {"int": "1", "slug": "kontraterrorism"}.get(kind, "x")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_logged() -> Iterator[None]:
-    """Most of the time would go to tracebacks of what is rightly refused."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
-
-
 @pytest.fixture
 def visitors(
     section, home, english_home, editor, tip_channel, monkeypatch, settings
@@ -186,20 +174,7 @@ def visitors(
 
 @pytest.mark.django_db(databases=["default", "tips"])
 def test_hostile_requests_to_the_public_site_are_answered(visitors, rounds):
-
-    @settings(
-        max_examples=rounds(3, 1000),
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=50))
-    def example(seed: int, texts: list[str]) -> None:
-        random = Random(seed)
-        for _ in range(REQUESTS_AN_EXAMPLE):
-            visitors.ask(random, [*hostile.VALUES, *texts])
-
-    example()
+    hostile.in_rounds(visitors.ask, examples=rounds(3, 1000), requests=100, texts=50)
 
     assert visitors.faults == {}
     assert visitors.statuses[200] > 0

@@ -1,26 +1,19 @@
 """Whatever an editor, a chief editor or an administrator sends to the CMS: none of it ends in a 500."""
 
-import logging
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import pytest
 from django.conf import settings as site_settings
 from django.db import transaction
 from django.test import Client, TestCase
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sapo_site.answering.middleware import MalformedRequestMiddleware
 from tests import hostile
 from tests.addresses import filled, routes
 from tests.whole_site import Keys, part_of, whole_site
-
-REQUESTS_AN_EXAMPLE = 20
 
 
 class Fuzzer:
@@ -111,30 +104,6 @@ def _is_ours(path: str) -> bool:
     return path.startswith(str(site_settings.PROJECT_DIR)) and "site-packages" not in path
 
 
-@pytest.fixture(autouse=True)
-def _nothing_logged() -> Iterator[None]:
-    """Most of the time would go to tracebacks of what is rightly refused."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-def _fuzz(fuzzer: Fuzzer, examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=30))
-    def example(seed: int, texts: list[str]) -> None:
-        random = Random(seed)
-        for _ in range(REQUESTS_AN_EXAMPLE):
-            fuzzer.send(random, [*hostile.VALUES, *texts])
-
-    example()
-
-
 def test_hostile_requests_to_the_cms_are_answered(
     section, home, editor, chief_editor, admin, rounds, monkeypatch, subtests
 ):
@@ -150,6 +119,6 @@ def test_hostile_requests_to_the_cms_are_answered(
 
         with subtests.test(user=user.username):
             monkeypatch.setattr(MalformedRequestMiddleware, "process_exception", watched)
-            _fuzz(fuzzer, rounds(2, 340))
+            hostile.in_rounds(fuzzer.send, examples=rounds(2, 340), requests=20, texts=30)
             assert fuzzer.faults == {}
             assert fuzzer.statuses[200] > 0

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from sapo_site.answering import views
 from sapo_site.running import readiness as module
@@ -59,14 +58,3 @@ def test_the_form_says_open_only_while_its_service_is_ready(client, tip_channel,
     tip_channel.keyring_path.unlink()
     assert client.get("/tipsa/formular/lage.json").status_code == 503
     assert "form" in module.lacking()
-
-
-@pytest.mark.django_db(databases=["default", "tips"])
-def test_an_operator_is_told_what_is_missing(tip_channel, settings, tmp_path, capsys):
-    settings.VAR_DIR, ring = tmp_path, tip_channel.keyring_path.read_bytes()
-    tip_channel.keyring_path.unlink()
-    with pytest.raises(CommandError, match=r"^Inte redo: .*formuläret"):
-        call_command("ready")
-    tip_channel.keyring_path.write_bytes(ring)
-    call_command("ready")
-    assert capsys.readouterr().out == "Redo (4 av 4).\n"

@@ -38,7 +38,7 @@ def test_two_who_have_the_same_commit_get_the_same_bill(monkeypatch):
 def test_another_commit_is_another_bill(monkeypatch):
     numbers = set()
     for commit in (None, ["a" * 40, "2026-11-27T21:49:56Z"], ["b" * 40, "2026-11-27T21:49:56Z"]):
-        monkeypatch.setattr(bill, "_commit", lambda commit=commit: commit)
+        monkeypatch.setattr(bill, "commit_here", lambda commit=commit: commit)
         said = bill.bill_of_materials()
         assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(said) is None
         numbers.add(json.loads(said)["serialNumber"])

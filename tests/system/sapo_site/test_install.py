@@ -337,7 +337,7 @@ def test_what_is_asked_for_is_what_the_example_explains():
 
 
 def test_each_job_is_a_command_and_has_a_time_that_systemd_knows():
-    assert len(jobs()) == 14
+    assert len(jobs()) == 13
     for name, (when, service, command, *_more) in jobs().items():
         assert re.fullmatch(r"[a-z-]+", name)
         if service == "-":

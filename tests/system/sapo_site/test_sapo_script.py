@@ -157,11 +157,9 @@ def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append("make")
         for each in ("bin/python", environment.VERSION_FOLDER):
             Path(folder, each).mkdir(parents=True, exist_ok=True)
-        environment.write_stamp(Path(folder, environment.STAMP_FILE), environment.UNFINISHED)
 
-    def install(_python: str, locks: list[str], stamp: Path) -> None:
+    def install(_python: str, locks: list[str]) -> None:
         done.append("install " + " ".join(locks))
-        environment.write_stamp(stamp, environment.UNFINISHED)
 
     monkeypatch.setattr(environment, "make_venv", make)
     monkeypatch.setattr(environment, "install", install)
@@ -222,8 +220,8 @@ def test_a_changed_lock_is_installed(calls, project):
 def test_an_installation_that_was_cut_off_begins_anew(here, calls, monkeypatch):
     install = environment.install
 
-    def cut_off(python: str, locks: list[str], stamp: Path) -> None:
-        install(python, locks, stamp)
+    def cut_off(python: str, locks: list[str]) -> None:
+        install(python, locks)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as interrupted:
@@ -241,15 +239,6 @@ def test_an_environment_of_another_python_is_made_anew(here, calls, monkeypatch)
     environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"] * 2
-
-
-def test_an_environment_made_by_other_means_is_completed(calls, project):
-    (project / ".venv" / "bin" / "python").mkdir(parents=True)
-    (project / ".venv" / environment.VERSION_FOLDER).mkdir(parents=True)
-
-    environment.ready_venv(["requirements.txt"])
-
-    assert calls == ["install requirements.txt"]
 
 
 def test_it_ends_in_manage_py_where_the_user_stands(project, tmp_path):

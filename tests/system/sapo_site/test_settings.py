@@ -226,23 +226,6 @@ def test_mail_that_leaves_the_machine_in_clear_stops_the_start():
     )
 
 
-def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serves():
-    program = (
-        "import sys\n"
-        "from sapo_site.demo import left_by_demo\n"
-        "left_by_demo.refuse_demo_accounts = lambda: sys.exit('asked')\n"
-        "import sapo_site.wsgi\n"
-    )
-    asks = {
-        role: "asked" in subprocess.run(
-            [sys.executable, "-c", program], env={**COMPLETE, "SAPO_ROLES": role},
-            cwd=ROOT, capture_output=True, text=True,
-        ).stderr
-        for role in ("desk", "intake")
-    }  # fmt: skip
-    assert asks == {"desk": True, "intake": False}
-
-
 def test_demo_content_is_refused_in_production():
     result = _manage(COMPLETE, "seed")
     assert result.returncode == 1
