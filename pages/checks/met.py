@@ -14,7 +14,6 @@ class Kind(Enum):
     HEADING = "heading"
     PROSE = "prose"  # whole sentences
     WORDS = "words"  # short ones: a label, a name, a caption
-    NAMES = "names"  # with commas between them
     ADDRESS = "address"
 
 
