@@ -7,14 +7,14 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from pages.content.models import Contact, Redirection, Withdrawal
+from pages.content.models import Contact, Withdrawal
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.digest import kind_of
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.models import Confirmation, Publication, Submission
-from pages.newsroom.submissions import open_submission_of, send
+from pages.newsroom.submissions import open_submission_of
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, SectionPageFactory, ThreatLevelDecisionFactory
 
@@ -312,22 +312,6 @@ def test_a_decision_on_the_level_leads_to_one_that_corrects_it(rolf, recorded, h
     page = rolf.opens(withdrawing(decision))
     assert "Ett beslut om nivån ändras aldrig. Gör ett nytt som rättar det här." in page.markup
     assert f"corrects={decision.pk}" in page.markup
-
-
-def test_a_redirect_goes_with_its_row_and_never_on_one_word(
-    client, rolf, cecilia, article, recorded
-):
-    row = Redirection.objects.create(old_path="/gammal", page=article, live=False)
-    send(rolf.user, [row.save_revision(user=rolf.user)])
-    confirms(cecilia)
-    assert client.get("/gammal/").status_code == 301
-    page = cecilia.opens(withdrawing(row))
-    told = submits(page, "at_once")
-    assert "emergency" not in told.buttons
-    withdraws(cecilia, row)
-    confirms(rolf)
-    assert client.get("/gammal/").status_code == 404
-    assert not Redirect.objects.exists()
 
 
 # Moving

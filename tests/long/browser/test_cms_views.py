@@ -15,7 +15,7 @@ from tests.factories import ArticlePageFactory
 
 page = test_cms_policy.page
 _REGISTERS = (
-    "content/alert", "content/contact", "content/cookienotice", "content/footer", "content/redirection",
+    "content/alert", "content/contact", "content/cookienotice", "content/footer",
     "content/formeraddresses",
     "search/synonym", "content/threatleveldecision", "content/topic", "cooperation/partner",
 )  # fmt: skip
