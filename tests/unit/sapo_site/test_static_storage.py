@@ -31,10 +31,12 @@ def test_imports_become_one_file_in_their_layers():
 
 
 def test_what_only_writers_read_is_not_sent():
-    paths = _paths(css__components__card="/* What it is for:\n   the reader. */\n.card {\n  gap: 0;\n}\n")
+    paths = _paths(
+        css__components__card="/* What it is for:\n   the reader. */\n.card {\n  gap: 0;\n}\n"
+    )
     text = '/* All of it. */\n@import url("components/card.css") layer(components);\n'
     assert flatten_imports(text, "css/site.css", paths).split() == (
-        "@layer components { .card { gap: 0; } }".split()
+        ["@layer", "components", "{", ".card", "{", "gap:", "0;", "}", "}"]
     )
 
 
