@@ -34,7 +34,7 @@ from .unanswered_pictures import UnansweredPictures
 from .waiting_links import WaitingLinks
 
 # In the order in which findings about the same place are shown.
-CHECKS: tuple[ContentCheck, ...] = (
+KNOWN_CHECKS: tuple[ContentCheck, ...] = (
     SecrecyMarks(), PersonalNumbers(), MobileNumbers(), Coordinates(), InsideAddresses(), CaseNumbers(),
     PlaceholderText(), DeadLinks(), DraftEntries(), AltTexts(), UnansweredPictures(), TableHeaders(), OtherLanguage(),
     FailedLinks(), WaitingLinks(), OlderEnglish(), LoneEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
@@ -50,7 +50,7 @@ def run_checks(obj: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
     """
     # A plain page knows its own columns only.
     content = Content(obj.specific if isinstance(obj, Page) else obj, together)
-    found = [finding for check in CHECKS for finding in check.find(content)]
+    found = [finding for check in KNOWN_CHECKS for finding in check.find(content)]
     order = {part.spot.place: at for at, part in reversed(list(enumerate(content.parts)))}
     found.sort(key=lambda each: (each.colour is not Colour.RED, order.get(each.place, len(order))))
     return list(_told_apart(found))

@@ -155,7 +155,7 @@ def _known_as(model: type[Model]) -> type[Model]:
 def _kind_of_field(field: "Field[Any, Any]") -> Kind:
     if isinstance(field, (SlugField, URLField)):
         return Kind.ADDRESS
-    by_name = {"title": Kind.TITLE, "heading": Kind.HEADING}
+    by_name = {"title": Kind.TITLE, "heading": Kind.HEADING, "names": Kind.NAMES}
     otherwise = Kind.PROSE if isinstance(field, TextField) else Kind.WORDS
     return by_name.get(field.name, otherwise)
 
