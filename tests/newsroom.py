@@ -1,11 +1,22 @@
 """Two persons of the newsroom, for tests that are about something else."""
 
+import html
 import json
+import re
 from typing import Any
 
 from django.contrib.messages import get_messages
+from wagtail.models import Page
 
 from pages.content.models import PageTopic, Topic
+from pages.content.publishing.stored import WISHES, content_of
+from pages.newsroom.digest import (
+    content_digest_of,
+    digest_in_place,
+    key_of,
+    kind_of,
+    parent_of,
+)
 from pages.newsroom.matching import Seen
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Outcome, confirm, open_submission_of, send
@@ -13,12 +24,15 @@ from pages.newsroom.submissions import Outcome, confirm, open_submission_of, sen
 from .factories import ArticlePageFactory
 
 
+def confirm_sent(person: Any, submission: Any, **more: Any) -> Outcome:
+    """The person confirms all that was sent together, as it was sent."""
+    items = submission.items.all()
+    return confirm(person, submission, {item.pk: Seen(item.digest) for item in items}, **more)
+
+
 def confirm_all(person: Any, obj: Any) -> Outcome:
     """The person confirms what was sent of an object, as it was sent."""
-    submission = open_submission_of(obj)
-    assert submission is not None
-    items = submission.items.all()
-    return confirm(person, submission, {item.pk: Seen(item.digest) for item in items})
+    return confirm_sent(person, open_submission_of(obj))
 
 
 def publish_by_two(obj: Any, editor: Any, chief: Any) -> Outcome:
@@ -32,9 +46,31 @@ def publish_by_two(obj: Any, editor: Any, chief: Any) -> Outcome:
 
 def approved_by_two(sender: Any, other: Any, *sendables: Sendable) -> Outcome:
     """Versions and acts sent together by one, and confirmed by another as they were sent."""
-    submission = send(sender, sendables).submission
-    items = submission.items.all()
-    return confirm(other, submission, {item.pk: Seen(item.digest) for item in items})
+    return confirm_sent(other, send(sender, sendables).submission)
+
+
+def call_by_name(editor: Any, chief: Any) -> None:
+    """Gives both the names that mails and pages call them by, and addresses."""
+    for user, first, last in ((editor, "Rolf", "Redaktör"), (chief, "Cecilia", "Chefredaktör")):
+        user.first_name, user.last_name = first, last
+        user.email = f"{first.lower()}@example.org"
+        user.save()
+
+
+def main_words(response: Any) -> str:
+    """The words of a page of the CMS, without what stands around its main part."""
+    text = response.content.decode()
+    found = re.search(r"<main.*</main>", text, re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", found[0] if found else text)).split())
+
+
+def live_digest_of(obj: Any) -> str:
+    """The digest of what an object says now, without what publishing uses up."""
+    if not hasattr(obj, "serializable_data"):
+        return content_digest_of(obj)
+    said = content_of((obj.specific if isinstance(obj, Page) else obj).serializable_data())
+    kept = {name: said[name] for name in said.keys() - WISHES}
+    return digest_in_place(kind_of(obj), key_of(obj), kept, parent=parent_of(obj))
 
 
 def messages_of(answer: Any) -> str:

@@ -14,7 +14,7 @@ class Kind(Enum):
     HEADING = "heading"
     PROSE = "prose"  # whole sentences
     WORDS = "words"  # short ones: a label, a name, a caption
-    NAMES = "names"  # with commas between them
+    NAMES = "names"  # with commas between them, and no sentences
     ADDRESS = "address"
 
 

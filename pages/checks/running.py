@@ -34,22 +34,13 @@ from .unanswered_pictures import UnansweredPictures
 from .waiting_links import WaitingLinks
 
 # In the order in which findings about the same place are shown.
-_checks: list[ContentCheck] = [
+KNOWN_CHECKS: tuple[ContentCheck, ...] = (
     SecrecyMarks(), PersonalNumbers(), MobileNumbers(), Coordinates(), InsideAddresses(), CaseNumbers(),
     PlaceholderText(), DeadLinks(), DraftEntries(), AltTexts(), UnansweredPictures(), TableHeaders(), OtherLanguage(),
     FailedLinks(), WaitingLinks(), OlderEnglish(), LoneEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
     LinkWords(), HeadingLevels(), EmptyCells(), PressContacts(), MissingTopics(), LongSentences(), Readability(),
     EqualHeadings(),
-]  # fmt: skip
-
-
-def register_check(check: ContentCheck) -> None:
-    """Adds a check of an app above this one; a second one of the same name replaces the first."""
-    _checks[:] = [each for each in _checks if each.name != check.name] + [check]
-
-
-def known_checks() -> tuple[ContentCheck, ...]:
-    return tuple(_checks)
+)  # fmt: skip
 
 
 def run_checks(obj: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
@@ -59,7 +50,7 @@ def run_checks(obj: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
     """
     # A plain page knows its own columns only.
     content = Content(obj.specific if isinstance(obj, Page) else obj, together)
-    found = [finding for check in _checks for finding in check.find(content)]
+    found = [finding for check in KNOWN_CHECKS for finding in check.find(content)]
     order = {part.spot.place: at for at, part in reversed(list(enumerate(content.parts)))}
     found.sort(key=lambda each: (each.colour is not Colour.RED, order.get(each.place, len(order))))
     return list(_told_apart(found))

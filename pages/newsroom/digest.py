@@ -97,14 +97,6 @@ def content_digest_of(obj: Model) -> str:
     return _digest(obj, filled, files)
 
 
-def live_digest_of(obj: Model) -> str:
-    """The digest of what the object says now, without what publishing uses up."""
-    if isinstance(obj, tuple(_WORDS)):
-        return content_digest_of(obj)
-    content = content_of(_serialized(obj))
-    return _digest(obj, {name: content[name] for name in content.keys() - WISHES})
-
-
 def digest_of_act(act: str, kind: str, key: str, parameters: Mapping[str, Any]) -> str:
     """The digest of an act that is proposed for an object."""
     return _sealed({"act": act, "kind": kind, "key": key, "parameters": parameters})

@@ -43,10 +43,6 @@ def seen_of(sendables: Mapping[str, Sendable]) -> dict[str, Seen]:
     }
 
 
-def change_of_item(item: SubmittedItem) -> Change:
-    return change_of(item.sendable)
-
-
 def what_waits(kind: str, key: str, act: str = "") -> Submission | None:
     """What was sent and waits: a version of the object, or an act of this name about it."""
     items = SubmittedItem.objects.filter(
@@ -198,7 +194,7 @@ def done_already(sendable: Sendable, now: datetime) -> Submission | None:
 def is_as_shown(item: SubmittedItem, seen: Seen | None, user: User) -> bool:
     if seen is None or seen.digest != item.digest:
         return False
-    change = change_of_item(item)
+    change = change_of(item.sendable)
     if change.digest != item.digest or not _companions_are_as_shown(change, seen):
         return False
     if item.revision is None or seen.newest is None:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import Signal
-from wagtail.models import CollectionViewRestriction, ReferenceIndex
+from wagtail.models import ReferenceIndex
 
 from pages.ground.models import ContentVersion
 from pages.ground.version.drafts import may_be_seen
@@ -57,19 +57,16 @@ _touched = _Touched()
 def names_for_visitors(keys: _Keys) -> set[str]:
     """The names under which visitors meet these pictures and files, once they are public.
 
-    Of a picture, the renditions that pages show, and never the upload. Nothing from a collection that
-    was made private while Wagtail offered that.
+    Of a picture, the renditions that pages show, and never the upload.
     """
-    private = set(CollectionViewRestriction.objects.values_list("collection", flat=True))
     documents = SiteDocument.objects.filter(pk__in=keys.get(SiteDocument, ()))
-    names = set(documents.exclude(collection__in=private).values_list("file", flat=True))
+    names = set(documents.values_list("file", flat=True))
     images = sorted(keys.get(SiteImage, ()))
     for begin in range(0, len(images), _IMAGES_AT_ONCE):
         found = images_with_renditions(images[begin : begin + _IMAGES_AT_ONCE]).values()
         for image in found:
-            if image.collection_id not in private:
-                made = renditions_of(image)
-                names |= {made[spec].file.name for spec in wanted_specs(image) if spec in made}
+            made = renditions_of(image)
+            names |= {made[spec].file.name for spec in wanted_specs(image) if spec in made}
     return names
 
 

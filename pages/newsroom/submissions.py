@@ -32,7 +32,6 @@ from .matching import (
     Seen,
     act_name,
     are_as_shown,
-    change_of_item,
     confirmations_of,
     done_already,
     is_as_shown,
@@ -96,7 +95,7 @@ def verdict_on(
     item: SubmittedItem, now: datetime | None = None, red: Collection[str] = ()
 ) -> Verdict:
     """Whether the item could go public now, and who is missing."""
-    return verdict(change_of_item(item), now or timezone.now(), red)
+    return verdict(change_of(item.sendable), now or timezone.now(), red)
 
 
 def refuse_stranger(user: User) -> None:
@@ -316,7 +315,7 @@ def _confirm_all(
 ) -> Outcome:
     """Adds the user's word for what was shown; publishes once two stand behind every item."""
     items = list(submission.items.select_related("revision", "proposal"))
-    changes = [change_of_item(item) for item in items]
+    changes = [change_of(item.sendable) for item in items]
     checked = check_together([item.sendable for item in items])
     new = [
         (item, change, found)

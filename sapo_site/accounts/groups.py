@@ -5,7 +5,6 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
@@ -14,7 +13,6 @@ from wagtail.models import (
     WorkflowContentType,
     WorkflowMixin,
     WorkflowPage,
-    WorkflowState,
     WorkflowTask,
 )
 
@@ -128,7 +126,6 @@ def _permit_files(group: Group, library: Collection, model: str, actions: list[s
 def _set_up_approval(start: Page) -> None:
     """Pages and registers are sent to two persons, in whose hands Wagtail's workflow is only a mark."""
     workflow, _ = Workflow.objects.get_or_create(name=APPROVAL)
-    _take_away_group_approval(workflow)
     task = ConfirmationTask.objects.filter(name=APPROVAL_TASK).first()
     task = task or ConfirmationTask.objects.create(name=APPROVAL_TASK)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
@@ -139,16 +136,3 @@ def _set_up_approval(start: Page) -> None:
                 content_type=ContentType.objects.get_for_model(model),
                 defaults={"workflow": workflow},
             )
-
-
-def _take_away_group_approval(workflow: Workflow) -> None:
-    """Ends what was sent to one chief editor, who could publish it alone; the history stays."""
-    former = GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow)
-    if not former:
-        return
-    running = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
-    for state in WorkflowState.objects.filter(workflow=workflow, status__in=running):
-        state.cancel()
-    for task in former:
-        task.workflow_tasks.all().delete()
-        task.deactivate()

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
@@ -54,12 +56,19 @@ def password_fault(password: str, about: Iterable[str] = ()) -> str | None:
     return str(_KNOWN) if is_listed else None
 
 
-def what_makes_a_good_one() -> str:
-    """What to say beside the field."""
-    return _(
-        "At least %(count)d characters. Four words that have nothing to do with each other make a "
-        "good password. It must not consist of common words, names or dates."
-    ) % {"count": SHORTEST}
+class PasswordRules:
+    """What Django and Wagtail ask, who know whose password it is."""
+
+    def validate(self, password: str, user: AbstractUser | None = None) -> None:
+        about = [user.username, user.first_name, user.last_name, user.email] if user else []
+        if fault := password_fault(password, about):
+            raise ValidationError(fault, code="password_easy_to_guess")
+
+    def get_help_text(self) -> str:
+        return _(
+            "At least %(count)d characters. Four words that have nothing to do with each other make a "
+            "good password. It must not consist of common words, names or dates."
+        ) % {"count": SHORTEST}
 
 
 def _is_easy_to_guess(password: str, names: list[str]) -> bool:

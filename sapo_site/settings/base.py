@@ -302,6 +302,6 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 DEMO_ACCOUNTS_ALLOWED = False
 # The header or variable with the address of one who logs in, for the brake, which stores no address.
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.accounts.strong_passwords.PasswordRules"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.accounts.passwords.PasswordRules"}]
 # Known passwords, one a line, in any order: what an operator adds to our own words.
 PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

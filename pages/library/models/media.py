@@ -172,9 +172,8 @@ class SiteRendition(AbstractRendition):
         ]
 
     def get_upload_to(self, filename: str) -> str:
-        # In the picture's own folder, which one from before does not have.
-        upload = PurePath(self.image.file.name).parts
-        drawn_name = upload[1] if len(upload) > 2 else ""
+        # In the picture's own folder.
+        drawn_name = PurePath(self.image.file.name).parts[1]
         return between_nobody_guesses(super().get_upload_to(filename), drawn_name)
 
 

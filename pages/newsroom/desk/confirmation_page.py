@@ -24,7 +24,6 @@ from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.in_crisis import answers_in_crisis, crisis_of
 from pages.newsroom.matching import (
     Seen,
-    change_of_item,
     starts_at,
     stored_of,
     takes_away,
@@ -34,7 +33,7 @@ from pages.newsroom.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.moments import clock, since, weekday_of
 from pages.newsroom.persons import who_is_missing, why_alone, why_same
 from pages.newsroom.remarks import quoted
-from pages.newsroom.rule import Sendable, Verdict, word_of, would_hold
+from pages.newsroom.rule import Sendable, Verdict, change_of, word_of, would_hold
 from pages.newsroom.submissions import (
     Result,
     confirm,
@@ -185,7 +184,9 @@ class ConfirmView(View):
         found = {}
         for item in self.items:
             newest = getattr(stored_of(item), "latest_revision_id", None)
-            found[str(item.pk)] = Seen(item.digest, newest, dict(change_of_item(item).companions))
+            found[str(item.pk)] = Seen(
+                item.digest, newest, dict(change_of(item.sendable).companions)
+            )
         return found
 
     def page(
@@ -249,7 +250,7 @@ class ConfirmView(View):
 
     def _why_not_now(self) -> list[str]:
         """Says it if what was sent is no longer what it was, such as because it was moved."""
-        if all(change_of_item(item).digest == item.digest for item in self.items):
+        if all(change_of(item.sendable).digest == item.digest for item in self.items):
             return []
         return [gettext("What was sent has been changed or moved since. It has to be sent again.")]
 

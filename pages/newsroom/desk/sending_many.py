@@ -23,10 +23,10 @@ from wagtail.snippets.models import get_snippet_models
 from pages.content.publishing.roles import may_confirm
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.matching import Seen, change_of_item, seen_of, sentence_on_waiting, what_waits
+from pages.newsroom.matching import Seen, seen_of, sentence_on_waiting, what_waits
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
-from pages.newsroom.rule import Sendable, word_of, would_hold
+from pages.newsroom.rule import Sendable, change_of, word_of, would_hold
 from pages.newsroom.submissions import (
     MOST_TOGETHER,
     Outcome,
@@ -244,7 +244,10 @@ class ApproveSeveral(_OneByOne):
 
     def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
         for item in each.sent.items.all():
-            yield str(item.pk), Seen(item.digest, companions=dict(change_of_item(item).companions))
+            yield (
+                str(item.pk),
+                Seen(item.digest, companions=dict(change_of(item.sendable).companions)),
+            )
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         shown = {int(key): seen.get(key, _NOT_SHOWN) for key in each.sendables}

@@ -23,7 +23,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_latest_str
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from pages.content.models import Upkeep, Withdrawal
+from pages.content.models import Upkeep
 from pages.content.publishing.roles import is_chief
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.companions import LIBRARY
@@ -285,20 +285,6 @@ def _rows_of_upkeep(found: QuerySet[Upkeep]) -> Iterator[StartRow]:
         yield StartRow(each.page.title, f"{words} · {each.owner}", address, _("Read"))
 
 
-def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
-    lately = Withdrawal.objects.in_force().filter(withdrawn_at__gte=timezone.now() - _LATELY)
-    for withdrawal in lately.select_related("page", "withdrawn_by").order_by("-withdrawn_at"):
-        page = withdrawal.page
-        title = page.get_admin_display_title() if page else withdrawal.title
-        words = gettext("%(name)s, %(when)s. %(reason)s") % {
-            "name": full_name_of(withdrawal.withdrawn_by),
-            "when": since(withdrawal.withdrawn_at or timezone.now()),
-            "reason": withdrawal.get_reason_display(),
-        }
-        address = _form_of(page) if page else ""
-        yield StartRow(title or withdrawal.address, words, address, _("Open"))
-
-
 def _terms(desk: StartDesk) -> Iterator[StartRow]:
     for model in LIBRARY:
         files = model._base_manager.all()
@@ -333,7 +319,6 @@ START_LISTS = {
         Listed("later", _("Goes out later"), partial(_scheduled, is_near=False)),
         Listed("today", _("Came out today"), _out_today),
         Listed("late", _("Not read again in time"), _late),
-        Listed("withdrawn", _("Removed lately"), _withdrawn),
         Listed("terms", _("Rights and consents that end"), _terms),
     )
 }

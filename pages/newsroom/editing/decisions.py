@@ -8,17 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.utils import set_query_params
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from pages.content.models import ThreatLevelDecision
 from pages.ground.whole_numbers import whole_number
 
-from .register_views import DraftCreateView
-
 _COPIED = ("level", "decided_at", "hour_is_known", "decided_by", "text", "text_in_english")
 
 
-class CorrectingCreateView(DraftCreateView):
+class CorrectingCreateView(CreateView):
     """Starts from the decision that is to be corrected, if there is one."""
 
     def get_initial_form_instance(self) -> ThreatLevelDecision | None:

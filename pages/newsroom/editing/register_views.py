@@ -10,7 +10,7 @@ from wagtail import permissions
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import CreateView, EditView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
 _BOOKKEEPING = {
     field.name
@@ -38,20 +38,6 @@ class MomentsInspectView(InspectView):
         if isinstance(value, datetime):
             return localtime(value)  # Wagtail 7.4 shows it in UTC
         return super().get_field_display_value(field_name, field)
-
-
-class _OnlySaves:
-    def get_available_actions(self) -> list[str]:
-        actions: list[str] = super().get_available_actions()  # type: ignore[misc]
-        return [action for action in actions if action in ("create", "edit")]
-
-
-class DraftCreateView(_OnlySaves, CreateView):
-    """A form that saves a draft, whatever is posted to it."""
-
-
-class DraftEditView(_OnlySaves, EditView):
-    """A form that saves a draft, whatever is posted to it."""
 
 
 class OnlyPolicy(ModelPermissionPolicy):
@@ -90,8 +76,6 @@ class NewsroomViewSet(RegisterViewSet):
     inspect_view_enabled = True
     inspect_view_class = MomentsInspectView
     history_template_name = "newsdesk/history.html"
-    add_view_class = DraftCreateView
-    edit_view_class = DraftEditView
 
     def get_index_view_kwargs(self, **kwargs: object) -> dict[str, object]:
         view_kwargs = super().get_index_view_kwargs(**kwargs)

@@ -8,10 +8,10 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from pages.checks import older_english, running
-from pages.checks.findings import Colour, ContentCheck
+from pages.checks import older_english
+from pages.checks.findings import Colour
 from pages.checks.models import LinkState, Phrase
-from pages.checks.running import known_checks, register_check, run_checks
+from pages.checks.running import run_checks
 from pages.content.models import Contact, PageTopic
 from pages.library.models import SiteImage
 from pages.newsroom.withdrawals import withdraw_page
@@ -459,21 +459,3 @@ def test_a_long_page_is_checked_in_a_third_of_a_second_and_few_queries(
         run_checks(page)
     fastest = min(cpu_seconds(lambda: run_checks(page)) for _again in range(3))
     assert fastest < 0.3
-
-
-def test_an_app_above_adds_a_check_of_its_own(article, monkeypatch):
-    class Zebras(ContentCheck):
-        name = "zebra"
-
-        def find(self, content):
-            for passage in content.passages:
-                if "zebra" in passage.words:
-                    yield self.finding(passage.spot, title="Zebra", why="", fix="", words="zebra")
-
-    before = known_checks()
-    monkeypatch.setattr(running, "_checks", [*before])
-    register_check(Zebras())
-    register_check(Zebras())
-    assert len(known_checks()) == len(before) + 1
-    article.lead = "En zebra."
-    assert _red(article) == [("Zebra", "zebra", "lead")]

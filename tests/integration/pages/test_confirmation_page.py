@@ -564,15 +564,3 @@ def test_two_chiefs_press_at_the_same_time_and_one_publishes(sent, people):
     assert sum("är publicerad kl." in page for page in told) == 1
     assert sum("Klart redan." in page for page in told) == 1
     assert Publication.objects.count() == 1
-
-
-def test_who_gets_it_back_reads_on_the_desk_and_beside_the_form_what_to_change(sent, people):
-    page = people.cecilia.opens(confirming(sent))
-    page.presses("ask", note="Fel siffra i andra stycket.")
-    assert "återlämnad av Cecilia Chefredaktör i dag" in people.rolf.opens("/admin/")
-    form = people.rolf.opens(f"/admin/pages/{sent.pk}/edit/")
-    assert "Återlämnad av Cecilia Chefredaktör i dag" in form
-    assert "”Fel siffra i andra stycket.”" in form
-    people.rolf.sends(sent)
-    people.rolf.opens(confirming(sent)).presses("take_back")
-    assert "Återlämnad" not in people.rolf.opens(f"/admin/pages/{sent.pk}/edit/")

@@ -20,7 +20,6 @@ from pages.newsroom.digest import (
     digest_of_version,
     key_of,
     kind_of,
-    live_digest_of,
 )
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import (
@@ -43,7 +42,7 @@ from pages.newsroom.rule import (
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.workflow import publish_nothing
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
-from tests.newsroom import approved_by_two, page_with, publish_by_two
+from tests.newsroom import approved_by_two, confirm_sent, live_digest_of, page_with, publish_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +57,6 @@ def written(page, title, user):
     return page.save_revision(user=user)
 
 
-def confirm_all(user, submission):
-    seen = {item.pk: Seen(item.digest) for item in submission.items.all()}
-    return confirm(user, submission, seen)
-
-
 def stored(page):
     return ArticlePage.objects.get(pk=page.pk)
 
@@ -73,13 +67,13 @@ def test_two_editors_are_not_enough_and_one_chief_counts_once(
     send(editor, [written(article, "Valet", editor)])
     submission = open_submission_of(article)
 
-    both = confirm_all(another_editor, submission)
+    both = confirm_sent(another_editor, submission)
     assert (both.result, both.needs_chief) == (Result.WAITING, True)
-    assert confirm_all(editor, submission).result is Result.SAME_PERSON
+    assert confirm_sent(editor, submission).result is Result.SAME_PERSON
     assert not stored(article).live
 
-    assert confirm_all(chief_editor, submission).result is Result.PUBLISHED
-    assert confirm_all(chief_editor, submission).result is Result.ALREADY
+    assert confirm_sent(chief_editor, submission).result is Result.PUBLISHED
+    assert confirm_sent(chief_editor, submission).result is Result.ALREADY
 
 
 def test_what_is_not_what_was_shown_is_not_confirmed(article, editor, chief_editor):
@@ -101,7 +95,7 @@ def test_a_superuser_in_no_group_confirms_nothing(article, admin, editor):
         send(admin, [written(article, "Valet", admin)])
     send(editor, [written(article, "Valet", editor)])
     with pytest.raises(NotConfirmed):
-        confirm_all(admin, open_submission_of(article))
+        confirm_sent(admin, open_submission_of(article))
 
 
 def test_text_set_back_to_the_letter_is_confirmed_again(article, editor, chief_editor):
@@ -115,7 +109,7 @@ def test_text_set_back_to_the_letter_is_confirmed_again(article, editor, chief_e
 def test_a_publication_uses_other_confirmations_up(article, editor, chief_editor, another_chief):
     send(editor, [written(article, "Ett", editor)])
     send(chief_editor, [written(stored(article), "Två", chief_editor)])
-    confirm_all(another_chief, open_submission_of(article))
+    confirm_sent(another_chief, open_submission_of(article))
     assert stored(article).title == "Två"
 
     assert [*Ending.objects.values_list("by", "why")] == [(another_chief.pk, "used_up")] * 3
@@ -125,7 +119,7 @@ def test_a_publication_uses_other_confirmations_up(article, editor, chief_editor
 
 def test_the_record_says_what_is_public_and_on_whose_word(article, editor, chief_editor):
     send(editor, [written(article, "Valet", editor)])
-    confirm_all(chief_editor, open_submission_of(article))
+    confirm_sent(chief_editor, open_submission_of(article))
 
     publication = Publication.objects.get()
     assert publication.live_digest == publication.approval.digest
@@ -151,7 +145,7 @@ def _row(stored, *left_out):
 def test_every_column_of_the_record_says_what_was_decided(article, editor, chief_editor):
     sent = send(editor, [written(article, "Valet", editor)]).submission
     before = timezone.now()
-    confirm_all(chief_editor, sent)
+    confirm_sent(chief_editor, sent)
     sent.refresh_from_db()
     article = stored(article)
     of_it = {"kind": "article", "key": str(article.pk), "recipe": 1}
@@ -368,7 +362,7 @@ def test_what_is_public_already_gets_its_ground_and_readers_meet_no_change(
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):
     article.go_live_at = timezone.now() + timedelta(hours=1)
     send(editor, [written(article, "Valet", editor)])
-    outcome = confirm_all(chief_editor, open_submission_of(article))
+    outcome = confirm_sent(chief_editor, open_submission_of(article))
     assert outcome.result is Result.SCHEDULED
     before = Approval.objects.get().digest
     article.go_live_at += timedelta(minutes=1)
@@ -396,7 +390,7 @@ def test_the_open_word_of_a_chief_who_is_one_no_more_is_not_that_of_a_chief(
     send(chief_editor, [written(article, "Valet", chief_editor)])
     chief_editor.groups.set([Group.objects.get(name=EDITORS)])
 
-    outcome = confirm_all(editor, open_submission_of(article))
+    outcome = confirm_sent(editor, open_submission_of(article))
 
     assert (outcome.result, outcome.needs_chief) == (Result.WAITING, True)
     assert not stored(article).live

@@ -30,10 +30,10 @@ from pages.newsroom.digest import (
     digest_of_version,
     is_content,
     is_same_moment,
-    live_digest_of,
 )
 from pages.newsroom.models import Renaming
 from tests.factories import ArticlePageFactory
+from tests.newsroom import live_digest_of
 
 pytestmark = pytest.mark.django_db
 

@@ -21,12 +21,13 @@ from wagtail.models import Locale, Page
 
 from pages.content.models import ArticlePage
 from pages.newsroom.desk.closed_doors import CLOSED_ADDRESSES
-from pages.newsroom.digest import kind_of, live_digest_of
+from pages.newsroom.digest import kind_of
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.submissions import open_submission_of, send
 from sapo_site.models import AccessibilityDeviation
 from tests.factories import AccessibilityDeviationFactory, ArticlePageFactory, SectionPageFactory
 from tests.integration.pages.test_editors import _article_form
+from tests.newsroom import live_digest_of
 
 pytestmark = [pytest.mark.django_db]
 

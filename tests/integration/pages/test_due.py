@@ -24,7 +24,7 @@ from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from pages.newsroom.submissions import Result, open_submission_of, send
 from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory
 from tests.guarding import guarded
-from tests.newsroom import approved_by_two
+from tests.newsroom import approved_by_two, call_by_name
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +60,7 @@ def at(clock, django_capture_on_commit_callbacks):
 
 @pytest.fixture(autouse=True)
 def _names(editor, chief_editor):
-    for user, first, last in (
-        (editor, "Rolf", "Redaktör"), (chief_editor, "Cecilia", "Chefredaktör")
-    ):  # fmt: skip
-        user.first_name, user.last_name = first, last
-        user.email = f"{first.lower()}@example.org"
-        user.save()
+    call_by_name(editor, chief_editor)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from pages.newsroom.submissions import send
 from pages.search.models import PublishedFile
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
+from tests.newsroom import main_words
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +62,7 @@ def _words(client, address, user):
     client.force_login(user)
     response = client.get(address)
     assert response.status_code == 200, address
-    text = response.content.decode()
-    found = re.search(r"<main.*</main>", text, re.DOTALL)
-    bare = re.sub(r"<[^>]*>", " ", found[0] if found else text)
-    return " ".join(html.unescape(bare).split())
+    return main_words(response)
 
 
 def _states(client, address, user):

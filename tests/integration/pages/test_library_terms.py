@@ -1,8 +1,6 @@
 """An upload asks for rights and consent; the start page tells when they end."""
 
 import html
-import json
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,13 +8,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
-from pages.content.models import ArticlePage
 from pages.library.models import SiteImage
 from pages.newsroom.digest import content_digest_of
 from pages.newsroom.models import Proposal
-from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.factories import SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.guarding import guarded
+from tests.integration.pages.test_library_states import _public_page, _words
 
 pytestmark = pytest.mark.django_db
 
@@ -105,23 +103,6 @@ def test_readers_never_meet_rights_and_consent(client, editor, section):
 
 
 # The start page
-
-
-def _public_page(section, image):
-    page = ArticlePageFactory(parent=section, title=f"Sida om {image} {image.pk}", live=False)
-    shown = {"image": image.pk, "alt_text": "En vallokal.", "decorative": False}
-    value = {"image": shown, "caption": ""}
-    page.body = json.dumps([{"type": "figure", "value": value, "id": "1"}])
-    page.save_revision().publish()
-    return ArticlePage.objects.get(pk=page.pk)
-
-
-def _words(client, address, user):
-    client.force_login(user)
-    response = client.get(address)
-    assert response.status_code == 200
-    found = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", found[0])).split())
 
 
 @pytest.fixture

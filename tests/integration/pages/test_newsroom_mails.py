@@ -23,7 +23,7 @@ from pages.newsroom.story_mails import mail_deviations
 from pages.newsroom.submissions import open_submission_of, return_for_changes, send
 from pages.newsroom.verify import Deviation
 from tests.factories import ArticlePageFactory
-from tests.newsroom import approved_by_two, confirm_all
+from tests.newsroom import approved_by_two, call_by_name, confirm_all
 
 pytestmark = pytest.mark.django_db
 
@@ -53,12 +53,7 @@ def _people(editor, chief_editor, eva, nobody, monkeypatch, settings):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.WAGTAILADMIN_BASE_URL = "https://www.example.se"
     settings.DEFAULT_FROM_EMAIL = "webb@example.org"
-    for user, first, last in (
-        (editor, "Rolf", "Redaktör"), (chief_editor, "Cecilia", "Chefredaktör")
-    ):  # fmt: skip
-        user.first_name, user.last_name = first, last
-        user.email = f"{first.lower()}@example.org"
-        user.save()
+    call_by_name(editor, chief_editor)
 
 
 @pytest.fixture

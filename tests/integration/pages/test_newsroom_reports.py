@@ -11,8 +11,8 @@ from pages.content.models import ArticlePage
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.models import Approval, Confirmation, Publication
-from pages.newsroom.submissions import Seen, confirm, send
 from tests.factories import ArticlePageFactory
+from tests.newsroom import approved_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +53,7 @@ def test_what_was_public_before_is_confirmed_as_it_stands_and_leaves_the_list(
     assert f"/admin/redaktion/skicka/article/{old_pages[0].pk}/" in words
     before = [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)]
 
-    outcome = send(editor, [page.live_revision for page in map(_stored, old_pages)])
-    items = outcome.submission.items.all()
-    confirm(chief_editor, outcome.submission, {each.pk: Seen(each.digest) for each in items})
+    approved_by_two(editor, chief_editor, *(each.live_revision for each in map(_stored, old_pages)))
 
     assert [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)] == before
     last = Publication.objects.filter(key=str(old_pages[0].pk)).last()
@@ -69,11 +67,7 @@ def test_a_draft_that_is_written_on_is_not_lost_and_not_confirmed(
     page = _stored(old_pages[0])
     page.title = "Valet, nytt"
     page.save_revision(user=editor)
-    outcome = send(editor, [page.live_revision])
-    confirm(
-        chief_editor, outcome.submission,
-        {each.pk: Seen(each.digest) for each in outcome.submission.items.all()},
-    )  # fmt: skip
+    approved_by_two(editor, chief_editor, page.live_revision)
     stored = _stored(page)
     assert stored.title == "Valet"
     assert stored.has_unpublished_changes

@@ -25,12 +25,12 @@ from pages.newsroom.gate import NotConfirmed, sentence_on_file
 from pages.newsroom.models import Proposal, Publication
 from pages.newsroom.proposals import act_of, object_of_proposal
 from pages.newsroom.served_files import serve_what_is_public
-from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
+from pages.newsroom.submissions import Result, open_submission_of, send
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.guarding import guarded
-from tests.newsroom import page_with
+from tests.newsroom import confirm_sent, page_with
 
 pytestmark = pytest.mark.django_db
 
@@ -86,16 +86,10 @@ def _content(file_field):
         return stored.read()
 
 
-def _confirmed(submission, user):
-    return confirm(
-        user, submission, {item.pk: Seen(item.digest) for item in submission.items.all()}
-    )
-
-
 def _carried_out(proposal, editor, chief_editor):
     send(editor, [proposal])
     with guarded():
-        return _confirmed(open_submission_of(object_of_proposal(proposal)), chief_editor).result
+        return confirm_sent(chief_editor, open_submission_of(object_of_proposal(proposal))).result
 
 
 @pytest.mark.parametrize("name", ["picture", "file"])
@@ -247,14 +241,14 @@ def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_
     client.force_login(editor)
     client.post(_address(picture), _form(picture, file=_new_file(picture)))
 
-    outcome = _confirmed(open_submission_of(page), chief_editor)
+    outcome = confirm_sent(chief_editor, open_submission_of(page))
     assert outcome.result is Result.EXCHANGED
     assert not ArticlePage.objects.get(pk=page.pk).live
     [(name, [who])] = outcome.exchanged.items()
     assert sentence_on_file(name, who) == (
         "Bilden ”Vallokal” byttes efter att redaktor godkände. redaktor måste godkänna igen."
     )
-    assert _confirmed(open_submission_of(page), editor).result is Result.PUBLISHED
+    assert confirm_sent(editor, open_submission_of(page)).result is Result.PUBLISHED
 
 
 def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_out(
@@ -269,7 +263,7 @@ def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_ou
     editor.save()
     for page in (with_picture, without):
         send(editor, [page.save_revision(user=editor)])
-        outcome = _confirmed(open_submission_of(page), chief_editor)
+        outcome = confirm_sent(chief_editor, open_submission_of(page))
         assert outcome.result is Result.SCHEDULED
     SiteImage.objects.filter(pk=picture.pk).update(file_hash="0" * 40)
 
@@ -293,7 +287,7 @@ def confirmed(section, editor, chief_editor, picture, file):
     record_all()
     page = page_with(section, picture, file, title="Valet", slug="valet")
     send(editor, [page.save_revision(user=editor)])
-    _confirmed(open_submission_of(page), chief_editor)
+    confirm_sent(chief_editor, open_submission_of(page))
     return page
 
 

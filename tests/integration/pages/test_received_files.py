@@ -14,11 +14,12 @@ from pages.library.cleaning.cleaned_files import FileRefused
 from pages.library.files import fingerprint_of
 from pages.library.models import SiteDocument, SiteImage
 from pages.newsroom.models import Proposal
-from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
+from pages.newsroom.submissions import Result
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.factories.office_files import word_file
 from tests.factories.pages import picture_file
 from tests.factories.pdf_files import box, lines, pdf_of, scan, text
+from tests.newsroom import approved_by_two
 from tests.upload_doors import upload
 
 pytestmark = pytest.mark.django_db
@@ -237,10 +238,7 @@ def test_the_proposed_file_is_the_cleaned_one_and_is_put_in_place_to_the_byte(
         assert proposal.parameters["file_hash"] == fingerprint_of(ContentFile(proposed))
     assert b"Anna Hemlig" not in proposed
 
-    send(editor, [proposal])
-    waiting = open_submission_of(public_file)
-    seen = {item.pk: Seen(item.digest) for item in waiting.items.all()}
-    assert confirm(chief_editor, waiting, seen).result is Result.PUBLISHED
+    assert approved_by_two(editor, chief_editor, proposal).result is Result.PUBLISHED
     stored = SiteDocument.objects.get()
     assert _stored(stored) == proposed
     assert stored.inspection["seen"]["painted_over"] == [1]

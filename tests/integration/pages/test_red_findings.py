@@ -17,12 +17,11 @@ from pages.newsroom.due import publish_due
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.guard import guarded_models
-from pages.newsroom.matching import Seen
 from pages.newsroom.models import Confirmation
 from pages.newsroom.nightly_findings import tell_what_turned_red
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.rule import change_of
-from pages.newsroom.submissions import Result, confirm, open_submission_of, send
+from pages.newsroom.submissions import Result, open_submission_of, send
 from pages.newsroom.waivers import Answers, RedFindingsLeft, check_together, said_before
 from tests.factories import (
     AlertFactory,
@@ -31,7 +30,7 @@ from tests.factories import (
     ThreatLevelDecisionFactory,
     TopicFactory,
 )
-from tests.newsroom import publish_by_two
+from tests.newsroom import approved_by_two, confirm_sent, publish_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -82,9 +81,7 @@ def agreement(item, but):
 
 
 def confirmed(person, obj, answers=None):
-    submission = open_submission_of(obj)
-    seen = {item.pk: Seen(item.digest) for item in submission.items.all()}
-    return confirm(person, submission, seen, answers=answers)
+    return confirm_sent(person, open_submission_of(obj), answers=answers)
 
 
 def is_public(page):
@@ -156,9 +153,7 @@ def test_what_turns_red_after_it_was_sent_both_must_waive(
     page.body = [("prose", f'<p>Läs <a linktype="page" id="{target.pk}">mer om valet</a>.</p>')]
     send(editor, [page.save_revision(user=editor)])
     away = make_proposal("withdraw", target, {"reason": "outdated"}, editor)
-    send(editor, [away])
-    withdrawal = away.item.submission
-    confirm(chief_editor, withdrawal, {away.item.pk: Seen(away.item.digest)})
+    approved_by_two(editor, chief_editor, away)
 
     with pytest.raises(RedFindingsLeft):
         confirmed(chief_editor, article)
@@ -193,8 +188,7 @@ def test_the_checks_are_not_asked_again_at_the_start_time(
     send(editor, [page.save_revision(user=editor)])
     assert confirmed(chief_editor, article).result is Result.SCHEDULED
     away = make_proposal("withdraw", target, {"reason": "outdated"}, editor)
-    send(editor, [away])
-    confirm(chief_editor, away.item.submission, {away.item.pk: Seen(away.item.digest)})
+    approved_by_two(editor, chief_editor, away)
     (told,) = mailed(tell_what_turned_red)
     assert told.subject == "Rött påpekande: ”Valet”"
     assert set(told.to) == {editor.email, chief_editor.email}

@@ -12,7 +12,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.signals import ModelSignal, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction
 
 from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument, SiteImage, SiteRendition
@@ -167,22 +166,10 @@ def _replaced_and_withdrawn(library):
     return False
 
 
-def _in_a_private_collection(library):
-    """As Wagtail offered until nobody could make a collection private any more."""
-    private = Collection.get_first_root_node().add_child(name="Hemligt")
-    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
-    for model in (SiteImage, SiteDocument):
-        model.objects.update(collection=private)
-    library.picture, library.file = _now(library.picture), _now(library.file)
-    library.publish(library.draft())
-    return False
-
-
 STATES = [
     _nowhere, _in_a_draft, _sent, _scheduled, _published, _published_at_its_time, _withdrawn,
     _used_by_two_pages_of_which_one_is_withdrawn, _in_an_old_version_alone,
     _public_and_left_out_of_the_new_draft, _replaced, _replaced_and_withdrawn,
-    _in_a_private_collection,
 ]  # fmt: skip
 
 
@@ -203,8 +190,6 @@ def assert_each_role_gets_what_it_may(client, library, state, no_editor):
         sees_all = person in library.two
         for address, what in library.addresses().items():
             wanted = 200 if is_public or sees_all else 404
-            if state is _in_a_private_collection and address.startswith("/dokument/"):
-                wanted = 404  # Wagtail would ask for a password
             if what == "original" and not sees_all:
                 wanted = 302 if is_public else 404
             response = client.get(address)

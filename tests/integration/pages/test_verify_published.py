@@ -15,7 +15,6 @@ from pages.content.models import Contact
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.models import Approval, Confirmation, Publication
 from pages.newsroom.proposals import make_proposal
-from pages.newsroom.submissions import Seen, confirm, open_submission_of, send
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, FooterFactory, TopicFactory
 from tests.newsroom import approved_by_two
@@ -29,11 +28,7 @@ def site_of_two(section, editor, chief_editor):
     """A site recorded as public before the rule, and an article that two persons have confirmed."""
     record_all()
     page = ArticlePageFactory(parent=section, title="Valet", slug="valet", live=False)
-    send(editor, [page.save_revision()])
-    submission = open_submission_of(page)
-    confirm(
-        chief_editor, submission, {item.pk: Seen(item.digest) for item in submission.items.all()}
-    )
+    approved_by_two(editor, chief_editor, page.save_revision())
     return page
 
 

@@ -17,8 +17,8 @@ from pages.content.references.links_to_come import where_they_lead
 from pages.importing.build import article_from
 from pages.importing.proof import prove_import
 from pages.importing.read import read_article
-from pages.newsroom.digest import live_digest_of
 from tests.factories import ArticlePageFactory
+from tests.newsroom import live_digest_of
 
 from .store_reader import a_reader
 

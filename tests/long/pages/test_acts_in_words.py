@@ -1,14 +1,12 @@
 """What people read of an act before they confirm it: what is done, to which pages, in which order."""
 
-import html
-import re
-
 import pytest
 from django.urls import reverse
 
 from pages.newsroom.proposals import act_of, make_proposal, object_of_proposal
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, SectionPageFactory
+from tests.newsroom import main_words
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +17,6 @@ def pages(section):
     return [ArticlePageFactory(parent=section, title=name, slug=name.lower()) for name in names]
 
 
-def _words(response):
-    assert response.status_code == 200
-    markup = html.unescape(response.content.decode())
-    return " ".join(re.sub(r"<[^>]+>", " ", re.search(r"<main.*</main>", markup, re.S)[0]).split())
-
-
 def _lines(proposal):
     return act_of(proposal).lines(object_of_proposal(proposal), proposal.parameters)
 
@@ -33,8 +25,8 @@ def test_what_waits_says_that_it_is_to_be_removed(client, editor, chief_editor, 
     proposal = make_proposal("withdraw", pages[0], {"reason": "outdated"}, editor)
     submission = send(editor, [proposal]).submission
     client.force_login(chief_editor)
-    assert "Ta bort från webbplatsen ·" in _words(client.get("/admin/"))
-    page = _words(client.get(reverse("newsdesk:confirm", args=[submission.pk])))
+    assert "Ta bort från webbplatsen ·" in main_words(client.get("/admin/"))
+    page = main_words(client.get(reverse("newsdesk:confirm", args=[submission.pk])))
     assert "Ta bort från webbplatsen · Artikelsida" in page
     assert "Publiceras:" not in page
     assert "Ändra själv" not in page

@@ -56,7 +56,8 @@ def test_approved_one_by_one_nobody_agrees_unread(sent, people):
 
 def test_the_start_page_says_how_much_is_red_in_what_waits(sent, people):
     assert re.search(
-        r"Valet Rolf Redaktör, sedan [^·]+· 1 rött", people.cecilia.opens("/admin/").words
+        r"Valet Artikelsida · Svenska · Rolf Redaktör, sedan [^·]+· 1 rött",
+        people.cecilia.opens("/admin/").words,
     )
     assert "1 rött" in people.rolf.opens("/admin/")
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from pages.library.models import SiteImage
 from tests.factories import SiteImageFactory
 from tests.factories.pages import picture_file
-from tests.integration.pages.test_library_terms import _change, _errors, _upload, _words
+from tests.integration.pages.test_library_terms import _change, _errors, _upload
 
 pytestmark = pytest.mark.django_db
 
@@ -85,10 +85,3 @@ def test_an_old_picture_can_be_changed_by_one_who_does_not_know(client, editor):
     assert (image.title, image.shows_people) == ("Ny", "")
     assert _change(client, image, shows_people="no").status_code == 302
     assert "shows_people" in _errors(_change(client, image))
-
-
-def test_the_start_page_says_in_one_line_that_nothing_ends(client, editor, home):
-    assert (
-        "Inga rättigheter eller samtycken för det som är publicerat går ut inom 30 dagar."
-        in _words(client, "/admin/", editor)
-    )

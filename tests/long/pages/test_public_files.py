@@ -21,12 +21,11 @@ from tests.integration.pages import test_public_files as first
 from tests.integration.pages.test_public_files import (
     _address,
     _carried_out,
-    _confirmed,
     _form,
     _now,
     _said,
 )
-from tests.newsroom import page_with
+from tests.newsroom import confirm_sent, page_with
 
 picture, file, article = first.picture, first.file, first.article
 
@@ -121,7 +120,7 @@ def test_a_public_picture_exchanged_by_two_asks_nobody_to_confirm_the_waiting_pa
     proposal = propose_change(picture, {}, picture_file(90, 60, "ny.jpg"), editor)
     assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
 
-    assert _confirmed(open_submission_of(page), chief_editor).result is Result.PUBLISHED
+    assert confirm_sent(chief_editor, open_submission_of(page)).result is Result.PUBLISHED
     assert FormerFile.objects.get(name=had).kept
 
 

@@ -9,13 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Locale
 
-from pages.newsroom.matching import Seen
 from pages.newsroom.models import Submission
-from pages.newsroom.submissions import confirm
 from pages.search import shipped
 from pages.search.models import Synonym, names_in
 from pages.search.words import name_of
 from tests.factories import ArticlePageFactory
+from tests.newsroom import confirm_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +101,7 @@ def test_sent_in_the_name_of_an_account_they_wait_for_another_person(
 
     submission = Submission.objects.get()
     assert client.get("/sok/", {"q": "personalkontroll"}).context["total"] == 0
-    seen = {item.pk: Seen(item.digest) for item in submission.items.all()}
-    confirm(chief_editor, submission, seen)
+    confirm_sent(chief_editor, submission)
     assert Synonym.objects.public().count() == 3
     assert client.get("/sok/", {"q": "personalkontroll"}).context["total"] == 1
 

@@ -18,11 +18,10 @@ from pages.content.models import Alert, MessageType, ThreatLevelDecision
 from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.in_crisis import crises_for, messages_out, waiting_crises
-from pages.newsroom.matching import change_of_item
 from pages.newsroom.models import CrisisDraft, Submission
 from pages.newsroom.moments import date_in_words, moment_of, since
 from pages.newsroom.persons import who_is_missing
-from pages.newsroom.rule import verdict
+from pages.newsroom.rule import change_of, verdict
 from pages.newsroom.submissions import take_back
 
 from ..telling import full_name_of, words_of_closed
@@ -174,7 +173,7 @@ def _on_whose_word(draft: CrisisDraft) -> str:
 
 def _who_is_missing(submission: Submission) -> str:
     now = timezone.now()
-    found = [verdict(change_of_item(item), now) for item in submission.items.all()]
+    found = [verdict(change_of(item.sendable), now) for item in submission.items.all()]
     return who_is_missing(any(each.needs_chief for each in found))
 
 
