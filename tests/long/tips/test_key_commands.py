@@ -16,8 +16,8 @@ from tips.sealing.signers import Pin
 
 
 def test_a_new_key_file_opens_also_what_the_one_of_before_opens(tmp_path):
-    """Also where that one is of a kind that is sealed to no more; it is looked for in the folder."""
-    former = age.generate_identity("x25519")
+    """It is looked for in the folder."""
+    former = age.generate_identity()
     (tmp_path / "anna-forr.txt").write_text(f"# Annas\n{former}\n")
 
     _key(tmp_path, "--behall", "anna-forr.txt")

@@ -3,7 +3,6 @@ import { Decrypter, Encrypter, armor, identityToRecipient } from "age-encryption
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
-import { X25519Identity } from "../node_modules/age-encryption/dist/recipients.js";
 
 import { BadKey, headerFor, madeRecipients } from "./headers.js";
 import { HybridKey, openSealedToOne, sealedToOne } from "./hybrid.js";
@@ -51,7 +50,9 @@ export class Key {
     const key = new Key([], commentsIn(lines.join("\n")));
     for (const identity of identities) {
       try {
-        await key.#add(identity);
+        const own = await HybridKey.open(identity);
+        key.#hybrids.push(own);
+        key.#decrypter.addIdentity(new FirstTry(own));
         key.recipients.push(await identityToRecipient(identity));
       } catch {
         throw new BadKey("not an identity");
@@ -60,16 +61,9 @@ export class Key {
     return key;
   }
 
-  async #add(identity) {
-    const isHybrid = identity.startsWith("AGE-SECRET-KEY-PQ-1");
-    const own = isHybrid ? await HybridKey.open(identity) : new X25519Identity(identity);
-    if (isHybrid) this.#hybrids.push(own);
-    this.#decrypter.addIdentity(new FirstTry(own));
-  }
-
   /** The plaintext of what is sealed. */
   async unseal(octets) {
-    const parts = this.#hybrids.length ? sealedToOne(octets) : null;
+    const parts = sealedToOne(octets);
     try {
       if (parts) return await this.#unsealOwn(parts);
       return await this.#decrypter.decrypt(octets);
@@ -123,7 +117,7 @@ function commentsIn(text) {
   }
 }
 
-/** Seals to every recipient; refuses a mix of kinds, which would be as weak as the weaker. */
+/** Seals to every recipient. */
 export async function seal(octets, recipients) {
   const encrypter = new Encrypter();
   for (const recipient of madeRecipients(recipients)) encrypter.addRecipient(recipient);
