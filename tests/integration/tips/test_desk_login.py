@@ -246,9 +246,9 @@ def test_the_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
     desk_login(client)
 
     assert [record.getMessage() for record in caplog.records if "desk" in record.getMessage()] == [
-        "desk: refused tipsmottagare",
-        "desk: refused a name that nobody has",
-        "desk: tipsmottagare logged in",
+        "desk: tipsmottagare refused",
+        "desk: nobody by name refused",
+        "desk: tipsmottagare logged-in",
     ]
 
 

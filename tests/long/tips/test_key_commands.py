@@ -253,7 +253,7 @@ def test_who_comes_again_and_by_which_passkeys_is_said(two_handlers):
     assert said_of_it in text
     stick.do("skriv-under", by="sven", typed="2\n")
 
-    file = handler_file.read_handler_file(age.unlock(anna.read_bytes(), PASSPHRASE).decode())
+    file = handler_file.read_handler_file(age.unlock(anna.read_text(), PASSPHRASE).decode())
     request = (stick.folder / "anna-ny.request").read_bytes()
     entry = requests.read_request(request, (stick.folder / "anna-ny.request.sig").read_bytes())
     keys = [keyring.Passkey(bytes([n]) * 32, bytes([n]) * 77) for n in (1, 2)]
