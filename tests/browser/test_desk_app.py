@@ -571,7 +571,7 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel):
     desk.back()
     expect(desk.page.get_by_text("Ett tips är förseglat till en äldre nyckelring.")).to_be_visible()
     desk.page.get_by_role("link", name="Ge tillgång").click()
-    expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
+    expect(desk.page.get_by_role("heading", name="Nycklar")).to_be_focused()
     expect(desk.page.get_by_text("Nina Ny")).to_be_visible()
     rows = desk.page.locator(".desk-words li")
     expect(rows).to_have_text(fingerprint.word_rows(tip_channel.trust.ring.hash))

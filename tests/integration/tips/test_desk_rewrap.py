@@ -335,13 +335,3 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
     assert (history[-1]["verb"], history[-1]["actor"]) == ("restore", "tips_headers")
     assert events.verify() is None
-
-
-# The view of keys
-
-
-def test_view_of_keys_is_told_how_many_tips_wait_and_nothing_of_the_keyring(at_desk, newcomer):
-    _leave()
-    assert ask_desk(at_desk, "nycklar/").json() == {"older": 0}
-    newcomer()
-    assert ask_desk(at_desk, "nycklar/").json() == {"older": 1}

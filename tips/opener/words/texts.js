@@ -357,9 +357,11 @@ export const TRUST = {
 };
 
 export const ACCESS = {
-  heading: "Ge tillgång",
-  lead: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
-  recipients: "Tipsen kommer att kunna öppnas av",
+  heading: "Nycklar",
+  lead: "Tips som lämnas från och med nu kan öppnas av",
+  demo: "Nyckelringen är gjord av demot. Dess hemliga nyckel ligger bredvid den: lämna aldrig något verkligt här.",
+  older: "Ge tillgång till äldre tips",
+  olderText: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
   compare:
     "Jämför alla tolv orden med dem på papperet från den senaste ceremonin. Stämmer de inte: lägg inte om.",
   start: "Lägg om omslagen",
