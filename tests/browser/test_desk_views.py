@@ -74,6 +74,7 @@ def test_the_key_stays_open_while_one_looks_at_other_views(desk):
 def test_each_view_says_so_when_it_cannot_be_shown(desk):
     desk.log_in()
     for name, path in VIEWS.items():
+        path = path.replace("nycklar/", "ko/")
         desk.page.route(f"**/api/{path}*", lambda route: route.fulfill(status=404))
         desk.go(name)
         alarm = desk.page.get_by_role("alert")

@@ -22,8 +22,8 @@ class Command(TipsCommand):
     help = (
         "Nyckelringen säger vilka nya tips förseglas till. Två av tre skriver under den\n"
         "med signera.pyz, på datorer utan nät: docs/keys.md.\n\n"
-        "  show             visar den som gäller här, eller FIL\n"
-        "  verify           prövar den som gäller här, eller FIL med --root\n"
+        "  show             visar den som gäller här\n"
+        "  verify           prövar den som gäller här\n"
         "  install          prövar allt och lägger det på plats: --folder"
     )
     example = "tips_keyring install --folder /media/sticka"
@@ -39,33 +39,22 @@ class Command(TipsCommand):
     def handle(self, *args: object, action: list[str], **options: Any) -> None:
         self.folder, self.options = Path(options["folder"]), options
         match action or ["show"]:
-            case ["show", *rest] if len(rest) < 2:
-                self._show(rest)
-            case ["verify", *rest] if len(rest) < 2:
-                self._verify(rest)
+            case ["show"]:
+                ring = installed(also_of_no_use=True).ring
+                self.stdout.write(about_keyring(ring, None, is_shown=True))
+            case ["verify"]:
+                self._verify()
             case ["install"]:
                 self._install()
             case _:
                 raise CommandError(f"Åtgärden finns inte: {legible(' '.join(action))}.")
 
-    def _show(self, given: list[str]) -> None:
-        if given:
-            ring = keyring_in(Path(given[0]), self.options["root"])
-        else:
-            ring = installed(also_of_no_use=True).ring
-        self.stdout.write(about_keyring(ring, None, is_shown=True))
-
-    def _verify(self, given: list[str]) -> None:
-        if given:
-            ring = keyring_in(Path(given[0]), self.options["root"])
-        else:
-            if self.options["folder"] != ".":
-                raise CommandError("verify prövar en FIL, eller den nyckelring som gäller här.")
-            _refuse_writable(settings.TIPS_TRUST_DIR)
-            found = installed()
-            with in_swedish("Nyckelringen"):
-                refuse_unseen(found)
-            ring = found.ring
+    def _verify(self) -> None:
+        _refuse_writable(settings.TIPS_TRUST_DIR)
+        found = installed()
+        with in_swedish("Nyckelringen"):
+            refuse_unseen(found)
+        ring = found.ring
         self.stdout.write(
             f"Går att försegla till. {in_one_line(ring, localdate())}\n{twelve_words(ring.hash)}"
         )

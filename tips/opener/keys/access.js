@@ -31,7 +31,7 @@ export function accessView(desk) {
       try {
         desk.queue = await queueNow(desk);
       } catch (error) {
-        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
+        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => desk.show()));
         return;
       }
       const { trust } = desk;
