@@ -46,7 +46,7 @@ def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
         if not is_hash(value):
             raise steps.Refused(Refusal.NOT_FILLED_IN)
     elif step is None or not (step.is_offered or act == "purge"):
-        raise steps.Refused(Refusal.NO_SUCH_STEP)
+        raise steps.Refused(Refusal.UNREADABLE)
     elif act != "purge":
         steps.check_value(step, value)
     said = {"actor": handler.id, "reason": value, "statement": statement.hash}

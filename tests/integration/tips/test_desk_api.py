@@ -399,7 +399,7 @@ def test_steps_say_what_they_need(at_desk, colleague):
     assert need["type"] == "choice"
     assert "kollega" in need["choices"]
     (need,) = steps["register"]["needs"]
-    assert (need["type"], need["required"]) == ("text", True)
+    assert need["type"] == "text"
     assert "polisen" in steps["forward"]["needs"][0]["choices"]
     assert "purge" not in steps
     assert "open" not in steps

@@ -243,7 +243,7 @@ def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, subtests):
             response = _give(at_desk, files)
 
             assert response.status_code == 400
-            assert response.json() == refusal("Det finns ingen sådan fil att ge tillgång till.")
+            assert response.json() == refusal("Det som skickades går inte att läsa.")
             assert tip_channel.vault.echo(tip_id) == before
 
 

@@ -70,7 +70,6 @@ export function filterBar(desk, rows, changed, again) {
   const sortField = field(QUEUE.sort, sort).element;
   sortField.classList.add("desk-filters__sort");
   return {
-    sort,
     recount() {
       for (const state of states) state.recount();
       searchField.querySelector(".desk-field__hint").textContent = SEARCH.hint(desk.texts.size);

@@ -181,7 +181,7 @@ function stepChoice(step, typed, state) {
   return choice;
 }
 
-function needField({ name, type, choices, required }, typed) {
+function needField({ name, type, choices }, typed) {
   const label = labelOf("need", name);
   const control =
     type === "choice"
@@ -193,15 +193,14 @@ function needField({ name, type, choices, required }, typed) {
   };
   control.addEventListener("input", keep);
   control.addEventListener("change", keep);
-  const words = required ? label : `${label} ${STEPS.optional}`;
-  const { element, fault } = field(words, control, { hint: hintOf(name) });
+  const { element, fault } = field(label, control, { hint: hintOf(name) });
   return {
     name,
     control,
     element,
     value: () => control.value.trim(),
     lacks: () => {
-      const isLacking = required && !control.value.trim();
+      const isLacking = !control.value.trim();
       fault(isLacking ? STEPS.missing(label) : "");
       return isLacking;
     },

@@ -50,15 +50,12 @@ export const KEY = {
   heading: "Öppna nyckeln",
   lead: "Du loggar in genom att öppna din nyckel. Med den öppnas också tipsen, här i webbläsaren: nyckeln lämnar aldrig den här fliken och sparas inte någonstans.",
   file: "Nyckelfil",
-  fileHint: "Välj filen eller dra den hit. Filen stannar på din dator.",
-  paste: "Klistra in nyckeln i stället",
-  pasted: "Nyckelns text",
-  pastedHint: "Hela filens innehåll, eller raden som börjar med AGE-SECRET-KEY.",
+  fileHint: "Filen stannar på din dator.",
   passphrase: "Lösenfras",
   passphraseHint: "Nyckelfilen är förseglad med en lösenfras.",
   open: "Öppna nyckeln",
   opening: "Öppnar nyckeln …",
-  noneGiven: "Välj din nyckelfil, eller klistra in nyckeln.",
+  noneGiven: "Välj din nyckelfil.",
   notAKey:
     "Det här är ingen nyckelfil. Välj filen som innehåller raden som börjar med AGE-SECRET-KEY, eller samma fil förseglad med en lösenfras.",
   isPublic:
@@ -249,7 +246,6 @@ export const FILES = {
     "Filer från okända kan vara skadliga. Öppna dem på en fristående dator, inte på den här.",
   unnamed: "Fil utan namn",
   unknownType: "okänd typ",
-  download: "Ladda ner förseglad",
   save: "Öppna och spara",
   show: "Visa bilden",
   hide: "Dölj bilden",
@@ -312,7 +308,6 @@ export const STEPS = {
   notChosen: "Välj vad som ska göras.",
   missing: (label) => `Fyll i: ${label}.`,
   choice: "Välj …",
-  optional: "(behövs inte)",
   conflict: "Någon annan hann före",
   conflictText: "Inget har ändrats av dig. Det här har hänt sedan du öppnade tipset:",
   conflictKept:
