@@ -5,14 +5,11 @@ from django.urls import URLPattern, path, re_path
 from . import (
     api,
     arrivals_api,
-    events_api,
     gate,
     login_api,
     page_files,
-    purge_api,
-    register_api,
     search_api,
-    stop_api,
+    views_api,
 )
 
 app_name = "desk"
@@ -32,11 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("api/ankomster/", arrivals_api.arrivals, name="api_arrivals"),
     path("api/nyckelring/", api.trust, name="api_trust"),
     path("api/omslag/", api.headers, name="api_headers"),
-    path("api/gallring/", purge_api.purges),
-    path("api/stopp/", stop_api.stops),
-    path("api/register/", register_api.tips_of_period),
-    path("api/register/register.csv", register_api.as_csv),
-    path("api/handelser/", events_api.event_log),
+    path("api/gallring/", views_api.purges),
+    path("api/stopp/", views_api.stops),
+    path("api/register/", views_api.tips_of_period),
+    path("api/register/register.csv", views_api.as_csv),
+    path("api/handelser/", views_api.event_log),
     path("api/utmaning/", login_api.challenge),
     path("api/logga-in/", login_api.log_in),
     path("api/logga-ut/", login_api.end_login),

@@ -52,10 +52,10 @@ class Body(RawIOBase):
             pass
 
 
-Part: TypeAlias = tuple[str, Headers, LazyStream]
+FormPart: TypeAlias = tuple[str, Headers, LazyStream]
 
 
-def parts_of(stream: Any, boundary: Any) -> Iterator[Part]:
+def multipart_of(stream: Any, boundary: Any) -> Iterator[FormPart]:
     """The parts, each read over when the next is asked for; what is none, without headers, as well.
 
     Unreadable unless the last one is followed by the end: Django's own parser skips what it cannot read.
@@ -74,7 +74,7 @@ def parts_of(stream: Any, boundary: Any) -> Iterator[Part]:
     raise Unreadable
 
 
-def _next(parts: Iterator[Part]) -> Part:
+def _next(parts: Iterator[FormPart]) -> FormPart:
     try:
         return next(parts)
     except CutOff:

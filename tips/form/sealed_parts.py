@@ -21,7 +21,7 @@ from tips.sealing import sizes
 from tips.sealing.keyring import Keyring
 
 from . import limits, tokens
-from .reading import CHUNK, Unreadable, parts_of
+from .reading import CHUNK, Unreadable, multipart_of
 
 SealedPart = tuple[str, LazyStream]
 
@@ -130,7 +130,7 @@ def _keep_files(delivery: SealedDelivery, parts: Iterator[SealedPart]) -> None:
 
 def _parts(stream: Any, boundary: Any) -> Iterator[SealedPart]:
     """The parts with their names; Unreadable unless the last one is followed by the end."""
-    for kind, headers, content in parts_of(stream, boundary):
+    for kind, headers, content in multipart_of(stream, boundary):
         if kind == RAW:
             raise Unreadable
         name = headers["content-disposition"][1].get("name", b"")

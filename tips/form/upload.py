@@ -21,7 +21,7 @@ from django.utils.datastructures import MultiValueDict
 from tips.keeping.intake import Closed, Delivery
 
 from . import limits
-from .reading import CHUNK, Body, CutOff, Headers, Unreadable, parts_of
+from .reading import CHUNK, Body, CutOff, Headers, Unreadable, multipart_of
 from .time_limit import time_limit
 
 _NOT_CODED = ("", "7bit", "8bit", "binary")
@@ -77,7 +77,7 @@ class SealingUploadHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
-        for kind, headers, content in parts_of(input_data, boundary):
+        for kind, headers, content in multipart_of(input_data, boundary):
             if kind == RAW:
                 self._letter.is_damaged = True
             elif kind == FILE and self._admit is None:

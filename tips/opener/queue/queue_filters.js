@@ -67,8 +67,6 @@ export function filterBar(desk, rows, changed, again) {
     again("closed");
   });
   const isWide = matchMedia("(min-width: 48rem)").matches;
-  const sortField = field(QUEUE.sort, sort).element;
-  sortField.classList.add("desk-filters__sort");
   return {
     recount() {
       for (const state of states) state.recount();
@@ -86,7 +84,7 @@ export function filterBar(desk, rows, changed, again) {
           searchField,
           field(QUEUE.subject, subject).element,
           field(QUEUE.handler, handler).element,
-          sortField,
+          field(QUEUE.sort, sort).element,
           h("div", { class: "desk-filters__checks" }, urgent.element, closed.element),
         ),
         desk.wholeTexts.element,
