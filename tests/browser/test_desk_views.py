@@ -16,7 +16,6 @@ from tests.rings import stands_in_keyring
 from tips.desk import api
 from tips.handling import states, steps
 from tips.models import Event, Tip, Tombstone
-from tips.sealing import age
 from tips.sealing.reference import reference_of
 
 from .desk import DESK, Desk, key_file_as, leave

@@ -2,7 +2,10 @@
 
 from dataclasses import astuple
 from datetime import date
+from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate
@@ -17,21 +20,22 @@ from tips.sealing.keyring import KeyringEntry
 from tips.sealing.reference import reference_of
 from tips.sealing.statements import MOST_AT_ONCE
 
-from . import asked, gate, paging, queue
+from . import asked, gate, queue
 
+_ROWS = 50
 _LARGEST_STOP = 16 * 1024
 
 
 @gate.api("GET")
 def event_log(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """A page of all steps with all tips, the latest first, and whether the log is whole."""
-    page = paging.page_of(events.newest_first(), request)
+    page = _page_of(events.newest_first(), request, _ROWS)
     last, broken = events.last_event(), events.verify() or next(iter(proofs.unproved()), None)
     return JsonResponse(
         {
             "rows": [_event(event) for event in page],
             "statements": queue.statements({event.statement for event in page}),
-            "page": paging.which(page),
+            "page": _which(page),
             "broken": broken.refusing.answer if broken else None,
             "last": {"seq": last.seq, "hash": last.hash} if last else None,
         }
@@ -46,14 +50,14 @@ def _event(event: Event) -> dict[str, object]:
 @gate.api("GET")
 def purges(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     """What may be purged, a page at a time, and what is proposed, with what its proposers signed."""
-    page, today = paging.page_of(purge.due(), request, MOST_AT_ONCE), localdate()
+    page, today = _page_of(purge.due(), request, MOST_AT_ONCE), localdate()
     proposed = list(purge.proposed())
     return JsonResponse(
         {
             "proposed": [_purge(tip, today) for tip in proposed],
             "proposals": queue.statements(_signed_since(proposed)),
             "due": [_purge(tip, today) for tip in page],
-            "page": paging.which(page),
+            "page": _which(page),
         }
     )
 
@@ -119,7 +123,9 @@ def stops(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
 def _sign_stop(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     body = asked.json_body(request, _LARGEST_STOP)
     asked.only(body, "text", "signatures")
-    text, file = (asked.lines(body, name, _LARGEST_STOP).encode() for name in ("text", "signatures"))
+    text, file = (
+        asked.lines(body, name, _LARGEST_STOP).encode() for name in ("text", "signatures")
+    )
     try:
         stop = stopping.sign_stop(text, file, user.id)
     except stopping.StopRefused as fault:
@@ -127,3 +133,13 @@ def _sign_stop(request: HttpRequest, user: KeyringEntry) -> HttpResponseBase:
     done = "stopped" if stop.is_whole else "stop-proposed"
     note(gate.DESK_DOOR, done, user.id, whom=stop.text.handler)
     return JsonResponse({})
+
+
+def _page_of(found: QuerySet[Any], request: HttpRequest, rows: int) -> Page[Any]:
+    """The page that is asked for; one that is not there gives the nearest."""
+    return Paginator(found, rows).get_page(request.GET.get("sida"))
+
+
+def _which(page: Page[Any]) -> dict[str, int]:
+    """Which page it is, for the script."""
+    return {"number": page.number, "count": page.paginator.num_pages}

@@ -21,7 +21,7 @@ from tips.sealing.statements import ChainLink, Statement
 from tips.sealing.trust import NOTHING_BEFORE, is_hash
 
 from . import purge, steps
-from .states import STEPS
+from .states import STEPS, Step
 
 # So much can be done with a tip: whoever signs without end would make it heavy for all.
 MOST_STATEMENTS = 1000
@@ -40,16 +40,8 @@ class Overtaken(Refusing):
 
 def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
     """Takes the step that the handler has signed; the tips as they are then, without what was purged."""
-    act, value = statement.act, statement.value
-    step = STEPS.get(act)
-    if act == "masked":  # a page was handed out in which words are not: it is named by its hash
-        if not is_hash(value):
-            raise steps.Refused(Refusal.NOT_FILLED_IN)
-    elif step is None or not (step.is_offered or act == "purge"):
-        raise steps.Refused(Refusal.UNREADABLE)
-    elif act != "purge":
-        steps.check_value(step, value)
-    said = {"actor": handler.id, "reason": value, "statement": statement.hash}
+    act, value, signed = statement.act, statement.value, statement.hash
+    step = _step_of(statement)
     with transaction.atomic(using=DATABASE, durable=True):
         tips = in_hand(statement, handler, act)
         for tip in tips:
@@ -59,14 +51,28 @@ def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
             if act == "propose_purge":
                 purge.refuse_before_its_day(tip, localdate())
             if step is None:
-                steps.record(tip, act, **said)
+                steps.record(tip, act, actor=handler.id, reason=value, statement=signed)
             else:
-                steps.change_tip(tip, step, **said)
+                steps.change_tip(tip, step, actor=handler.id, reason=value, statement=signed)
     if act != "purge":
         return tips
     for tip in tips:
         purge.remove_folder(tip.pk, vault)
     return []
+
+
+def _step_of(statement: Statement) -> Step | None:
+    """The step, with what it asks for; None: that a page was handed out, named by its hash, in which words are not."""
+    act, value = statement.act, statement.value
+    step = STEPS.get(act)
+    if act == "masked":
+        if not is_hash(value):
+            raise steps.Refused(Refusal.NOT_FILLED_IN)
+    elif step is None or not (step.is_offered or act == "purge"):
+        raise steps.Refused(Refusal.UNREADABLE)
+    elif act != "purge":
+        steps.check_value(step, value)
+    return step
 
 
 def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:

@@ -8,7 +8,6 @@ import pytest
 
 from tests.acts import act_of_headers, as_sent, signed_act
 from tests.desk_refusals import NO_KEYRING, refusal
-from tests.handlers import ask_desk
 from tests.rewrapping import rewrap_header
 from tests.rings import handler_id, letters
 from tips.handling import events, proofs, rewrap, steps

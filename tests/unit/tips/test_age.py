@@ -24,6 +24,7 @@ KEY, OTHER = age.generate_identity(), age.generate_identity()
 SHARE = OTHER.recipient.wrap(bytes(16)).arguments[1]
 EDGES = (0, 1, 15, 16, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 1, 200_000)
 
+
 def _octets(size: int, seed: int = 0) -> bytes:
     return hashlib.shake_128(f"{seed}/{size}".encode()).digest(size)
 

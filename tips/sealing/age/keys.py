@@ -19,9 +19,7 @@ _MLKEM_PUBLIC, _MLKEM_SEALED, _MLKEM_SEED = 1184, 1088, 64
 _SECRET = 32
 _PUBLIC, _PRIVATE = "age1pq", "age-secret-key-pq-"
 _LABEL = b"age-encryption.org/mlkem768x25519"
-_SUITE = hpke.Suite(
-    hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305
-)
+_SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
 class Recipient:
