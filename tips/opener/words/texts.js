@@ -313,7 +313,6 @@ export const STEPS = {
   conflictKept:
     "Det du fyllde i står kvar. Kontrollera det och genomför igen om det fortfarande stämmer.",
   conflictGone: (label) => `Steget ”${label}” går inte att göra längre.`,
-  conflictTyped: "Det du hade skrivit:",
 };
 
 export const TRUST = {
@@ -382,7 +381,6 @@ export const OFFLINE = {
   noBundle: "Välj filen med förseglade tips.",
   badBundle: "Det här är ingen fil med förseglade tips, eller så är den skadad.",
   tooLarge: "Filen är för stor för den här sidan. Dela upp exporten: tips_export --tip.",
-  noManifest: "Filen är en zip, men innehåller inga förseglade tips.",
   list: "Tips i filen",
   all: "Till listan",
   lock: "Lås och börja om",
