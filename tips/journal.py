@@ -58,16 +58,9 @@ def note_attempt(door: str, event: str, who: str | None, **about: object) -> Non
 
 def note_login(door: str, username: str) -> None:
     """Said when all that the login asks for was right."""
-    fields = {"door": door.lower(), "event": "logged-in", "who": username}
-    logger.info("%s: %s logged in", door, username, extra={"audit": fields})
+    note(door, "logged-in", username)
 
 
 def note_refusal(door: str, username: str | None, why: str = "") -> None:
     """None for a name that nobody has: it may be a password in the wrong field."""
-    if not (count := _counted.count(door, "refused", username or "")):
-        return
-    about = {"who": username, "why": why, "more": _MORE if count == ALIKE else ""}
-    fields = {"door": door.lower(), "event": "refused"}
-    fields |= {name: value for name, value in about.items() if value}
-    said = username or "a name that nobody has"
-    logger.info("%s: refused %s", door, said, extra={"audit": fields})
+    note_attempt(door, "refused", username, why=why)

@@ -33,6 +33,9 @@ class Stored(models.Model):
         # The desk alone decides who may do what; Django's permissions are never asked.
         default_permissions = ()
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Tip(Stored):
     """A tip from the public: how far its handling has come."""
@@ -61,9 +64,6 @@ class Tip(Stored):
     class Meta(Stored.Meta):
         indexes = [models.Index(fields=["state", "received_on"], name="tip_queue")]
 
-    def __str__(self) -> str:
-        return str(self.id)
-
 
 class Arrival(Stored):
     """What the intake has signed of a tip that came in, under the next number. It is never changed."""
@@ -76,9 +76,6 @@ class Arrival(Stored):
     message = models.BinaryField()
     ed25519 = models.BinaryField(max_length=64)
     mldsa65 = models.BinaryField(max_length=3309)
-
-    def __str__(self) -> str:
-        return f"{self.epoch} {self.counter}"
 
 
 class Note(Stored):
@@ -95,9 +92,6 @@ class Note(Stored):
 
     class Meta(Stored.Meta):
         constraints = [models.UniqueConstraint(fields=["tip_id", "place"], name="note_place")]
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class Event(Stored):
@@ -121,9 +115,6 @@ class Event(Stored):
     class Meta(Stored.Meta):
         ordering = ["seq"]
 
-    def __str__(self) -> str:
-        return f"{self.seq} {self.verb}"
-
 
 class SignedStatement(Stored):
     """What a handler has signed of tips, which events name by its hash. It is never changed."""
@@ -132,9 +123,6 @@ class SignedStatement(Stored):
     octets = models.BinaryField()
     ed25519 = models.BinaryField(max_length=64)
     mldsa65 = models.BinaryField(max_length=3309)
-
-    def __str__(self) -> str:
-        return self.hash
 
 
 class Tombstone(Stored):
@@ -150,9 +138,6 @@ class Tombstone(Stored):
     proposal = models.CharField(max_length=64)
     approval = models.CharField(max_length=64)
 
-    def __str__(self) -> str:
-        return str(self.id)
-
 
 class DeskSession(Stored):
     """A login at the desk. Of the key in the handler's browser, the table has a keyed hash."""
@@ -166,18 +151,12 @@ class DeskSession(Stored):
     reads = models.UUIDField(null=True)
     reads_at = models.DateTimeField(null=True)
 
-    def __str__(self) -> str:
-        return str(self.id)
-
 
 class SpentChallenge(Stored):
     """What has been signed to come in: it lets nobody in a second time."""
 
     nonce = models.CharField(primary_key=True, max_length=43)
     at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.nonce
 
 
 class LaidStop(Stored):
@@ -186,6 +165,3 @@ class LaidStop(Stored):
     by = models.CharField(primary_key=True, max_length=80)
     text = models.BinaryField()
     signatures = models.BinaryField()
-
-    def __str__(self) -> str:
-        return self.by

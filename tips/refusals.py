@@ -16,7 +16,7 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 class Refusal(TextChoices):
     """A code, and what a person is told. In a sentence there may be one day (`%(day)s`) or number (`%(seq)s`)."""
 
-    # Any request
+    # Any request: what none of our pages sends is unreadable, whatever is wrong with it
     NOTHING_HERE = "nothing-here", _("There is nothing at this address.")
     NOT_POSSIBLE = "not-possible", _("That is not possible here.")
     FROM_ELSEWHERE = "from-elsewhere", _("That can only be done from the desk's own pages.")
@@ -59,7 +59,6 @@ class Refusal(TextChoices):
     NOT_OPENED = "not-opened", _("Open the tip first.")
     NOT_SEARCHING = "not-searching", _("Start the search again.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")
-    NO_SUCH_STEP = "no-such-step", _("There is no such step.")
     NOT_SIGNED = (
         "not-signed",
         _("It is not signed by your key. Lock the desk, and open your key again."),
@@ -75,8 +74,6 @@ class Refusal(TextChoices):
         ),
     )
     NOT_NOW = "not-now", _("That cannot be done with the tip as it is now.")
-    NOBODY = "nobody", _("Who takes the step must be said.")
-    NOT_ASKED_FOR = "not-asked-for", _("The step takes nothing more.")
     NOT_FILLED_IN = "not-filled-in", _("Fill in all that the step needs.")
     NOT_IN_LIST = "not-in-list", _("Choose one that is in the list.")
     NOT_A_HANDLER = "not-a-handler", _("Choose somebody who handles tips.")
@@ -90,13 +87,9 @@ class Refusal(TextChoices):
     )
 
     # Notes and headers
-    NOTE_TWICE = "note-twice", _("There is another note with that number.")
-    NOTE_LONG = "note-long", _("The note is too long.")
     NOTE_TO_OTHERS = "note-to-others", _("The note is not sealed to those in the keyring.")
     NOTES_FULL = "notes-full", _("The tip has no room for more notes.")
     HEADER_TO_OTHERS = "header-to-others", _("A header is not one for those in the keyring.")
-    HEADER_TWICE = "header-twice", _("A header is there twice.")
-    NO_SUCH_FILE = "no-such-file", _("There is no such file to give access to.")
     KEYRING_CHANGED = "keyring-changed", _("The keyring has been changed. Start again.")
 
     # Purging

@@ -257,8 +257,7 @@ def keyring_of_the_services_own(channel: Any, monkeypatch: pytest.MonkeyPatch) -
         channel.root / "egen", entries_for([age.generate_identity().recipient]),
         signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
     )  # fmt: skip
-    for where in ("api", "keys_api"):
-        monkeypatch.setattr(f"tips.desk.{where}.keyring_now", lambda: own.ring)
+    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
     monkeypatch.setattr(
         "tips.desk.api.trust_folder.texts_since", lambda _folder, seen: texts_since(own.path, seen)
     )

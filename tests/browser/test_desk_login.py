@@ -204,7 +204,7 @@ def test_nothing_is_kept_in_the_browser_of_the_login_but_a_cookie_that_no_script
     desk, context: BrowserContext
 ):
     desk.log_in("nycklar/")
-    until(desk.page, lambda: desk.page.locator(".desk-facts").count())
+    until(desk.page, lambda: desk.page.locator(".desk-words").count())
     kept = desk.page.evaluate(
         "async () => [Object.keys(localStorage).filter((name) => !name.startsWith('sapo-')).length,"
         " sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]"

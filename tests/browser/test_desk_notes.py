@@ -354,8 +354,7 @@ def test_a_note_that_names_a_later_keyring_is_asked_about_before_anything_is_sea
     alarm = desk.page.locator(".desk-tip__notes").get_by_role("alert")
     expect(alarm).to_contain_text("Svara först på frågan om nyckelringen")
     assert Note.objects.count() == 1
-    desk.back()
-    desk.page.evaluate("location.hash = '#ge-tillgang'")
+    desk.go("Nycklar")
     expect(desk.page.get_by_text("har undertecknat en anteckning under")).to_be_visible()
     expect(desk.page.get_by_role("button", name="Lägg om omslagen")).to_have_count(0)
     desk.back()

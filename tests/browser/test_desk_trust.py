@@ -25,7 +25,7 @@ def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
     expect(box).to_contain_text(words)
     expect(box).to_contain_text("Ring en av undertecknarna")
     desk.page.get_by_role("link", name="Ge tillgång").click()
-    expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
+    expect(desk.page.get_by_role("heading", name="Nycklar")).to_be_focused()
     expect(desk.page.locator(".desk-notice--danger")).to_contain_text(words)
     expect(desk.page.get_by_role("button", name="Lägg om omslagen")).to_have_count(0)
     expect(desk.page.locator(".desk-access__names")).to_have_count(0)

@@ -129,7 +129,7 @@ def test_the_one_file_says_what_is_wrong_with_a_bundle_or_a_key(
     expect(error).to_have_text("Välj filen med förseglade tips.")
     for name, words in (
         (damaged, "Det här är ingen fil med förseglade tips, eller så är den skadad."),
-        (other, "Filen är en zip, men innehåller inga förseglade tips."),
+        (other, "Det här är ingen fil med förseglade tips, eller så är den skadad."),
         (path, "Det här är en mottagares öppna nyckel."),
     ):
         offline.get_by_label("Förseglade tips (zip)").set_input_files(name)

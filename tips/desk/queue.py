@@ -208,7 +208,6 @@ def _step_row(step: Step, people: list[tuple[str, str]]) -> dict[str, Any]:
                 "name": need.name,
                 "type": "choice" if choices else "text",
                 "choices": [value for value, _label in choices],
-                "required": True,
             }
         ]
     return {"name": step.name, "needs": needs}

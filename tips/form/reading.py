@@ -6,7 +6,9 @@ from io import RawIOBase
 from typing import Any, TypeAlias
 
 from django.http import HttpRequest
-from django.http.multipartparser import LazyStream
+from django.http.multipartparser import RAW, ChunkIter, LazyStream, Parser
+
+from . import limits
 
 CHUNK = 64 * 1024
 # Of a part: a header's value, and its parameters.
@@ -50,18 +52,33 @@ class Body(RawIOBase):
             pass
 
 
-def next_part(parts: Iterator[tuple[str, Headers, LazyStream]]) -> tuple[str, Headers, LazyStream]:
+FormPart: TypeAlias = tuple[str, Headers, LazyStream]
+
+
+def multipart_of(stream: Any, boundary: Any) -> Iterator[FormPart]:
+    """The parts, each read over when the next is asked for; what is none, without headers, as well.
+
+    Unreadable unless the last one is followed by the end: Django's own parser skips what it cannot read.
+    """
+    parts = iter(Parser(LazyStream(ChunkIter(stream, CHUNK)), boundary))
+    for number in range(limits.MAX_PARTS):
+        kind, headers, content = _next(parts)
+        if kind != RAW:
+            yield kind, headers, content
+        elif number:  # not what stands in front of the first part
+            if content.read(2) == b"--":
+                return
+            yield kind, headers, content
+        for _octets in content:
+            pass
+    raise Unreadable
+
+
+def _next(parts: Iterator[FormPart]) -> FormPart:
     try:
         return next(parts)
     except CutOff:
         raise
-    except StopIteration:
-        raise Unreadable from None  # the end is missing
     except Exception:
-        # Django's and Python's parsers raise errors of many kinds for what is no header.
+        # The end is missing; or what Django's and Python's parsers raise, of many kinds, for what is no header.
         raise Unreadable from None
-
-
-def pass_over(content: LazyStream) -> None:
-    for _octets in content:
-        pass

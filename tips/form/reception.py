@@ -114,7 +114,7 @@ class Reception(AbstractContextManager["Reception"]):
             raise ValueError("only a form with a token can be handed in")
         if not self._lets_in():
             raise Limited
-        self._delivery = Delivery(token.tip_id, token.nonce, room=self._length)
+        self._delivery = Delivery(token.tip_id, token.octets, room=self._length)
         return self._delivery
 
     def _faults_of_files(self) -> list[str]:

@@ -26,7 +26,7 @@ _MIDDLEWARE = "tips.form.middleware.IntakeMiddleware"
 # These copy requests and the values of variables wherever an error passes.
 _WATCHERS = (
     "bugsnag ddtrace elasticapm newrelic opentelemetry.instrumentation opentelemetry.sdk raygun4py"
-    " rollbar scout_apm"
+    " rollbar scout_apm sentry_sdk"
 )
 # At DEBUG these write the values in a page or a query.
 _TALKATIVE = ("django.db.backends", "django.template")
@@ -91,8 +91,6 @@ def leaks_of_process() -> Iterator[str]:
     if settings.ADMINS or settings.MANAGERS:
         yield "ADMINS and MANAGERS have to be empty; mails about errors hold what was sent"
     yield from _leaks_of_logs()
-    if _is_sentry_active():
-        yield "Sentry is on; it sends what was sent, and the values of variables"
     for name in _WATCHERS.split():
         if name in sys.modules:
             yield f"{name} is on; it may send what was sent"
@@ -131,16 +129,6 @@ def _handlers() -> Iterator[tuple[str, logging.Handler]]:
         if isinstance(logger, logging.Logger):
             for handler in logger.handlers:
                 yield logger.name, handler
-
-
-def _is_sentry_active() -> bool:
-    sentry = sys.modules.get("sentry_sdk")
-    if sentry is None:
-        return False
-    try:
-        return bool(sentry.get_client().is_active())
-    except AttributeError:  # sentry-sdk before version 2
-        return sentry.Hub.current.client is not None
 
 
 def leaves_cores() -> bool:

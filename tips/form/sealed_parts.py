@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import QueryDict
-from django.http.multipartparser import RAW, ChunkIter, LazyStream, Parser
+from django.http.multipartparser import RAW, LazyStream
 from django.utils.datastructures import MultiValueDict
 
 from tips.keeping import intake
@@ -21,7 +21,7 @@ from tips.sealing import sizes
 from tips.sealing.keyring import Keyring
 
 from . import limits, tokens
-from .reading import CHUNK, Unreadable, next_part, pass_over
+from .reading import CHUNK, Unreadable, multipart_of
 
 SealedPart = tuple[str, LazyStream]
 
@@ -130,18 +130,11 @@ def _keep_files(delivery: SealedDelivery, parts: Iterator[SealedPart]) -> None:
 
 def _parts(stream: Any, boundary: Any) -> Iterator[SealedPart]:
     """The parts with their names; Unreadable unless the last one is followed by the end."""
-    parts = iter(Parser(LazyStream(ChunkIter(stream, CHUNK)), boundary))
-    for number in range(limits.MAX_PARTS):
-        kind, headers, content = next_part(parts)
-        if kind == RAW and number:
-            if content.read(2) != b"--":
-                raise Unreadable
-            return
-        if kind != RAW:
-            name = headers["content-disposition"][1].get("name", b"")
-            yield name.decode("ascii", "replace"), content
-        pass_over(content)
-    raise Unreadable
+    for kind, headers, content in multipart_of(stream, boundary):
+        if kind == RAW:
+            raise Unreadable
+        name = headers["content-disposition"][1].get("name", b"")
+        yield name.decode("ascii", "replace"), content
 
 
 def _octets(parts: Iterator[SealedPart], name: str, most: int) -> bytes:

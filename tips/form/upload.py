@@ -12,18 +12,16 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import (
     FILE,
     RAW,
-    ChunkIter,
     LazyStream,
     MultiPartParser,
     MultiPartParserError,
-    Parser,
 )
 from django.utils.datastructures import MultiValueDict
 
 from tips.keeping.intake import Closed, Delivery
 
 from . import limits
-from .reading import CHUNK, Body, CutOff, Headers, Unreadable, next_part, pass_over
+from .reading import CHUNK, Body, CutOff, Headers, Unreadable, multipart_of
 from .time_limit import time_limit
 
 _NOT_CODED = ("", "7bit", "8bit", "binary")
@@ -49,9 +47,6 @@ class Letter:
 
 class SealingUploadHandler(FileUploadHandler):
     """Takes the parts of a form as they come.
-
-    It parses by itself, with Django's reader of parts: Django's parser skips a part that it cannot
-    read, and a file would be lost silently.
 
     `admit` is called at the first file, once the fields have been read. It returns the delivery for
     the files, or None to drop them. Without `admit`, the reading ends at the first file.
@@ -82,22 +77,16 @@ class SealingUploadHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
-        parts = iter(Parser(LazyStream(ChunkIter(input_data, CHUNK)), boundary))
-        for number in range(limits.MAX_PARTS):
-            kind, headers, content = next_part(parts)
-            if kind == RAW and number:
-                if content.read(2) == b"--":
-                    self._letter.is_whole = True
-                    break
+        for kind, headers, content in multipart_of(input_data, boundary):
+            if kind == RAW:
                 self._letter.is_damaged = True
-            elif kind == RAW:
-                pass  # what stands in front of the first part
             elif kind == FILE and self._admit is None:
                 self._letter.has_files = True
                 break
             else:
                 self._take(kind, headers, content)
-            pass_over(content)
+        else:
+            self._letter.is_whole = True
         return QueryDict(), MultiValueDict()
 
     def _take(self, kind: str, headers: Headers, content: LazyStream) -> None:

@@ -21,7 +21,7 @@ from tips.sealing.statements import ChainLink, Statement
 from tips.sealing.trust import NOTHING_BEFORE, is_hash
 
 from . import purge, steps
-from .states import STEPS
+from .states import STEPS, Step
 
 # So much can be done with a tip: whoever signs without end would make it heavy for all.
 MOST_STATEMENTS = 1000
@@ -40,46 +40,39 @@ class Overtaken(Refusing):
 
 def act(statement: Statement, handler: KeyringEntry, vault: Vault) -> list[Tip]:
     """Takes the step that the handler has signed; the tips as they are then, without what was purged."""
-    if statement.act == "masked":
-        return _record_masked(statement, handler)
-    step = STEPS.get(statement.act)
-    if step is None or not (step.is_offered or step.name == "purge"):
-        raise steps.Refused(Refusal.NO_SUCH_STEP)
-    if step.name != "purge":
-        steps.check_value(step, statement.value)
+    act, value, signed = statement.act, statement.value, statement.hash
+    step = _step_of(statement)
     with transaction.atomic(using=DATABASE, durable=True):
-        tips = in_hand(statement, handler, step.name)
+        tips = in_hand(statement, handler, act)
         for tip in tips:
-            if step.name == "purge":
+            if act == "purge":
                 purge.purge_tip(tip, statement)
                 continue
-            if step.name == "propose_purge":
+            if act == "propose_purge":
                 purge.refuse_before_its_day(tip, localdate())
-            steps.change_tip(
-                tip, step, actor=handler.id, reason=statement.value, statement=statement.hash
-            )
-    if step.name != "purge":
+            if step is None:
+                steps.record(tip, act, actor=handler.id, reason=value, statement=signed)
+            else:
+                steps.change_tip(tip, step, actor=handler.id, reason=value, statement=signed)
+    if act != "purge":
         return tips
     for tip in tips:
         purge.remove_folder(tip.pk, vault)
     return []
 
 
-def _record_masked(statement: Statement, handler: KeyringEntry) -> list[Tip]:
-    """Logs that a page was handed out of a tip, in which words are not: it is named by its hash."""
-    if not is_hash(statement.value):
-        raise steps.Refused(Refusal.NOT_FILLED_IN)
-    with transaction.atomic(using=DATABASE):
-        tips = in_hand(statement, handler, "masked")
-        for tip in tips:
-            steps.record(
-                tip,
-                "masked",
-                actor=handler.id,
-                reason=statement.value,
-                statement=statement.hash,
-            )
-    return tips
+def _step_of(statement: Statement) -> Step | None:
+    """The step, with what it asks for; None: that a page was handed out, named by its hash, in which words are not."""
+    act, value = statement.act, statement.value
+    step = STEPS.get(act)
+    if act == "masked":
+        if not is_hash(value):
+            raise steps.Refused(Refusal.NOT_FILLED_IN)
+    elif step is None or not (step.is_offered or act == "purge"):
+        raise steps.Refused(Refusal.UNREADABLE)
+    elif act != "purge":
+        steps.check_value(step, value)
+    return step
 
 
 def in_hand(statement: Statement, handler: KeyringEntry, act: str) -> list[Tip]:

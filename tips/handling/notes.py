@@ -40,11 +40,11 @@ def write_note(
         is_same = (known.tip_id, known.author, bytes(known.sealed)) == (tip_id, author.id, sealed)
         if is_same:
             return tip
-        raise steps.Refused(Refusal.NOTE_TWICE)
+        raise steps.Refused(Refusal.UNREADABLE)
     if serial != ring.serial:
         raise OtherKeyring
     if len(sealed) > LARGEST_NOTE:
-        raise steps.Refused(Refusal.NOTE_LONG)
+        raise steps.Refused(Refusal.UNREADABLE)
     source = io.BytesIO(sealed)
     if not is_sealed_to(ring, source) or not source.read(1):
         raise steps.Refused(Refusal.NOTE_TO_OTHERS)

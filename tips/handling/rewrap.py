@@ -96,13 +96,13 @@ def replace(
         if header is None:
             raise steps.Refused(Refusal.HEADER_TO_OTHERS)
         if wrapped.name in by_tip[wrapped.tip]:
-            raise steps.Refused(Refusal.HEADER_TWICE)
+            raise steps.Refused(Refusal.UNREADABLE)
         by_tip[wrapped.tip][wrapped.name] = header
     there = set(Tip.objects.using(DATABASE).filter(pk__in=by_tip).values_list("pk", flat=True))
     for tip_id, headers in by_tip.items():
         # A tip that was purged in the meantime is skipped.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
-            raise steps.Refused(Refusal.NO_SUCH_FILE)
+            raise steps.Refused(Refusal.UNREADABLE)
     acting.keep(statement)
     return sum(
         _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, statement)

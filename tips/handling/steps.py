@@ -144,7 +144,7 @@ def change_tip(
     # One day for all that the step writes: midnight may come in between.
     on = on or localdate()
     if not 0 < len(actor) <= _LONGEST_ACTOR:
-        raise Refused(Refusal.NOBODY)
+        raise Refused(Refusal.UNREADABLE)
     if not states.is_possible(step, tip, on):
         raise Refused(Refusal.NOT_NOW)
     changed = states.changes(
@@ -158,7 +158,7 @@ def check_value(step: Step, value: str) -> None:
     need = step.need
     if need is None:
         if value:
-            raise Refused(Refusal.NOT_ASKED_FOR)
+            raise Refused(Refusal.UNREADABLE)
         return
     if not value:
         raise Refused(Refusal.NOT_FILLED_IN)

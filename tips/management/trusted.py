@@ -1,27 +1,14 @@
 """How the commands come by signers and keyrings that can be believed, and say what is wrong."""
 
-from pathlib import Path
-
 from django.conf import settings
-from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 
 from tips.keeping import intake_key
-from tips.keeping.present_keyring import root_now, trusted_now
-from tips.sealing import ceremony, keyring
+from tips.keeping.present_keyring import trusted_now
+from tips.sealing import keyring
 from tips.sealing.keyring import Keyring
-from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import Trusted, check_seen, read_seen
 from tips.signing.words import in_swedish
-
-
-def add_root(parser: CommandParser) -> None:
-    parser.add_argument("--root", metavar="N:SUMMA", help="Roten på papperet.")
-
-
-def root_from(text: str | None) -> Pin:
-    with in_swedish("Roten"):
-        return Pin.of(text) if text else root_now()
 
 
 def installed(*, also_of_no_use: bool = False) -> Trusted:
@@ -31,14 +18,6 @@ def installed(*, also_of_no_use: bool = False) -> Trusted:
         if not also_of_no_use:
             refuse_useless(found.ring)
         return found
-
-
-def keyring_in(path: Path, root: str | None) -> Keyring:
-    """The keyring in a file, with signatures and signers beside it."""
-    with in_swedish(f"Nyckelringen {path}"):
-        ring = ceremony.keyring_beside(path, root_from(root)).ring
-        refuse_useless(ring)
-        return ring
 
 
 def refuse_useless(ring: Keyring) -> None:

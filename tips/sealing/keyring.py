@@ -21,7 +21,6 @@ WARNED_OF = (60, 30, 14, 7)  # days before the last day; in the last week, and a
 _MOST_INTAKES = 4
 MOST_PASSKEYS = 4
 _CREDENTIAL_SIZES, _COSE_SIZES = range(16, 1024), range(32, 513)
-_STANZA = "mlkem768x25519"
 
 
 class KeyringError(TrustError):
@@ -108,7 +107,6 @@ class Keyring:
         _unless(all(map(likeness.is_id, ids)), "an id")
         _check_likeness(entries, former)
         _unless(len(set(self.recipients)) == len(entries), "a recipient is there twice")
-        _unless(all(each.recipient.kind == "hybrid" for each in entries), "a key of a former kind")
         _unless(all(1 <= gone.until < self.serial for gone in former), "when somebody left")
         holders: list[KeyringEntry | Former | IntakeKey] = [*entries, *former, *self.intake]
         keys = [each.key.id for each in holders if each.key]
@@ -169,7 +167,7 @@ def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
         header = read_header(source)
     except age.AgeError:
         return False
-    return [stanza.kind for stanza in header.stanzas] == [_STANZA] * len(ring.entries)
+    return [stanza.kind for stanza in header.stanzas] == [age.STANZA_KIND] * len(ring.entries)
 
 
 # The file

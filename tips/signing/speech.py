@@ -18,13 +18,9 @@ _ERRNO_IN_WORDS = {
     errno.EPERM: "får du inte läsa eller skriva",
     errno.EISDIR: "är en mapp",
     errno.ENOTDIR: "är ingen mapp",
-    errno.ENOTEMPTY: "är inte tom",
     errno.ENOSPC: "får inte plats, disken är full",
     errno.EDQUOT: "får inte plats, utrymmet är slut",
     errno.EROFS: "ligger på en disk som inte går att skriva på",
-    errno.ENAMETOOLONG: "har ett för långt namn",
-    errno.EIO: "går inte att läsa eller skriva, disken svarar inte",
-    errno.ELOOP: "pekar runt i en ring",
 }
 
 
@@ -91,11 +87,8 @@ def in_plain_words(message: str) -> str:
         (r"the following arguments are required: (.+)", "Något saknas: %s."),
         (r"argument ([^:]+): expected .*", "Något saknas efter %s."),
         (r"unrecognized arguments: (.+)", "Valet finns inte: %s."),
-        (r"ambiguous option: (\S+) .*", "Fler än ett val börjar så: %s."),
         (r"argument ([^:]+): invalid choice: ('[^']*').*", "%s kan inte vara %s."),
-        (r"argument ([^:]+): not allowed with argument (.+)", "%s går inte ihop med %s."),
         (r"argument ([^:]+): .*", "Det som står efter %s stämmer inte."),
-        (r"one of the arguments (.+) is required", "Något av detta måste anges: %s."),
     ):
         if found := re.fullmatch(pattern, message):
             return legible(words % found.groups())

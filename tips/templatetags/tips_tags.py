@@ -13,8 +13,7 @@ from tips.questions import TipQuestion
 register = template.Library()
 
 _KNOWN = "|".join(map(re.escape, ("112", "114 14", settings.PHONE, settings.PHONE_FROM_ABROAD)))
-_KNOWN_NUMBER = rf"(?<![\w#&+-])(?P<known>{_KNOWN})(?![\w-])".replace(r"\ ", r"[ \xa0]")
-_NUMBER = re.compile(f"{_KNOWN_NUMBER}|(?P<other>{settings.PHONE_LOOKS})", re.VERBOSE)
+_NUMBER = re.compile(rf"(?<![\w#&+-])(?:{_KNOWN})(?![\w-])")
 
 
 @register.simple_tag
@@ -59,8 +58,6 @@ def _with_numbers(text: str, shown: Callable[[re.Match[str]], str]) -> SafeStrin
 
 
 def _linked(number: re.Match[str]) -> str:
-    if not number["known"]:
-        return _whole(number)
     dialled = re.sub(r"[^\d+]", "", number[0])
     if dialled.startswith("0"):
         dialled = f"+46{dialled[1:]}"

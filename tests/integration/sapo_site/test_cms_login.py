@@ -111,11 +111,11 @@ def test_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
 
     said = [each.getMessage() for each in caplog.records if each.name == "tips.journal"]
     assert said[:3] == [
-        "CMS: refused redaktor",
-        "CMS: refused utan-roll",
-        "CMS: refused a name that nobody has",
+        "CMS: redaktor refused",
+        "CMS: utan-roll refused",
+        "CMS: nobody by name refused",
     ]
-    assert said[-2:] == ["CMS: refused redaktor", "CMS: redaktor logged in"]
+    assert said[-2:] == ["CMS: redaktor refused why='brake'", "CMS: redaktor logged-in"]
     assert HERE not in "".join(said)
 
 

@@ -399,7 +399,7 @@ def test_steps_say_what_they_need(at_desk, colleague):
     assert need["type"] == "choice"
     assert "kollega" in need["choices"]
     (need,) = steps["register"]["needs"]
-    assert (need["type"], need["required"]) == ("text", True)
+    assert need["type"] == "text"
     assert "polisen" in steps["forward"]["needs"][0]["choices"]
     assert "purge" not in steps
     assert "open" not in steps
@@ -659,14 +659,12 @@ def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
     assert not Note.objects.exists()
 
 
-def test_note_sealed_to_fewer_or_other_keys_than_the_keyrings_is_refused(at_desk, tip_channel):
+def test_note_sealed_to_more_keys_than_the_keyrings_is_refused(at_desk, tip_channel):
     recipient, tip_id = tip_channel.identity.recipient, _come()
-    for recipients in ([recipient, age.generate_identity().recipient],
-                       [age.generate_identity("x25519").recipient]):  # fmt: skip
-        sealed = base64.b64encode(age.seal(b"x", recipients)).decode()
-        note = _note(tip_channel, tip_id, sealed=sealed)
-        response = _post(at_desk, _address(tip_id, "anteckningar"), note)
-        assert response.status_code == 400
+    sealed = age.seal(b"x", [recipient, age.generate_identity().recipient])
+    note = _note(tip_channel, tip_id, sealed=base64.b64encode(sealed).decode())
+
+    assert _post(at_desk, _address(tip_id, "anteckningar"), note).status_code == 400
 
 
 def test_header_of_a_note_without_its_content_is_refused(at_desk, tip_channel):

@@ -25,7 +25,6 @@ SHOWN_AS_IT_IS = (
 SIGNED = ("nyckelring/", "ankomster/")
 VIEWS = {
     "Händelser": "handelser/", "Gallring": "gallring/", "Register": "register/",
-    "Nycklar": "nycklar/",
 }  # fmt: skip
 
 

@@ -206,5 +206,4 @@ def test_where_the_keyring_cannot_be_used_it_is_said_whom_to_ask(at_desk, tip_ch
     else:
         (path.parent / "keyring-1.json.sig").unlink()
 
-    for address in ("nycklar/", "ko/"):
-        assert ask_desk(at_desk, address).json() == refusal(NO_KEYRING)
+    assert ask_desk(at_desk, "ko/").json() == refusal(NO_KEYRING)

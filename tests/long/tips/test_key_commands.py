@@ -16,8 +16,8 @@ from tips.sealing.signers import Pin
 
 
 def test_a_new_key_file_opens_also_what_the_one_of_before_opens(tmp_path):
-    """Also where that one is of a kind that is sealed to no more; it is looked for in the folder."""
-    former = age.generate_identity("x25519")
+    """It is looked for in the folder."""
+    former = age.generate_identity()
     (tmp_path / "anna-forr.txt").write_text(f"# Annas\n{former}\n")
 
     _key(tmp_path, "--behall", "anna-forr.txt")
@@ -253,7 +253,7 @@ def test_who_comes_again_and_by_which_passkeys_is_said(two_handlers):
     assert said_of_it in text
     stick.do("skriv-under", by="sven", typed="2\n")
 
-    file = handler_file.read_handler_file(age.unlock(anna.read_bytes(), PASSPHRASE).decode())
+    file = handler_file.read_handler_file(age.unlock(anna.read_text(), PASSPHRASE).decode())
     request = (stick.folder / "anna-ny.request").read_bytes()
     entry = requests.read_request(request, (stick.folder / "anna-ny.request.sig").read_bytes())
     keys = [keyring.Passkey(bytes([n]) * 32, bytes([n]) * 77) for n in (1, 2)]

@@ -107,8 +107,10 @@ def asked() -> list[str]:
 def _open_key(page: Page, host: str) -> None:
     said = f"# sapo-handler: anna\n# sapo-signing-key: {to_text(handler_secret())}\n# sapo-root: 1:{'0' * 64}\n"
     page.goto(f"{host}/tipsmottagning/")
-    page.get_by_text("Klistra in nyckeln i stället").click()
-    page.get_by_label("Nyckelns text").fill(f"{said}{age.generate_identity()}")
+    key = f"{said}{age.generate_identity()}".encode()
+    page.get_by_label("Nyckelfil").set_input_files(
+        {"name": "anna.txt", "mimeType": "text/plain", "buffer": key}
+    )
     page.get_by_role("button", name="Öppna nyckeln").click()
     expect(page.get_by_text("Inloggad:")).to_be_visible()
 

@@ -19,26 +19,23 @@ from tips.sealing.age.header import LONGEST_HEADER, seal_header, write_header
 from tips.sealing.age.stanza import Stanza
 from tips.sealing.age.stream import _Chunks
 
-KINDS = ("hybrid", "x25519")
 CHUNK = 64 * 1024
-KEYS = {kind: age.generate_identity(kind) for kind in KINDS}
-OTHERS = {kind: age.generate_identity(kind) for kind in KINDS}
+KEY, OTHER = age.generate_identity(), age.generate_identity()
+SHARE = OTHER.recipient.wrap(bytes(16)).arguments[1]
 EDGES = (0, 1, 15, 16, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 1, 200_000)
-
-each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def _octets(size: int, seed: int = 0) -> bytes:
     return hashlib.shake_128(f"{seed}/{size}".encode()).digest(size)
 
 
-def _sealed(kind: str, size: int = 1000) -> bytes:
-    return age.seal(_octets(size), [KEYS[kind].recipient])
+def _sealed(size: int = 1000) -> bytes:
+    return age.seal(_octets(size), [KEY.recipient])
 
 
-def _opens(sealed: bytes, kind: str) -> bool:
+def _opens(sealed: bytes) -> bool:
     try:
-        age.unseal(sealed, [KEYS[kind]])
+        age.unseal(sealed, [KEY])
     except age.AgeError:
         return False
     return True
@@ -47,40 +44,33 @@ def _opens(sealed: bytes, kind: str) -> bool:
 # Sealing and opening
 
 
-@each_kind
 @pytest.mark.parametrize("size", EDGES)
-def test_what_is_sealed_opens_as_it_was(kind, size):
+def test_what_is_sealed_opens_as_it_was(size):
     plaintext = _octets(size)
 
-    sealed = age.seal(plaintext, [KEYS[kind].recipient])
+    sealed = age.seal(plaintext, [KEY.recipient])
 
-    assert age.unseal(sealed, [KEYS[kind]]) == plaintext
+    assert age.unseal(sealed, [KEY]) == plaintext
 
 
-@each_kind
-def test_every_recipient_opens_and_nobody_else(kind):
-    sealed = age.seal(b"tips", [KEYS[kind].recipient, OTHERS[kind].recipient])
+def test_every_recipient_opens_and_nobody_else():
+    sealed = age.seal(b"tips", [KEY.recipient, OTHER.recipient])
 
-    assert age.unseal(sealed, [KEYS[kind]]) == b"tips"
-    assert age.unseal(sealed, [OTHERS[kind]]) == b"tips"
+    assert age.unseal(sealed, [KEY]) == b"tips"
+    assert age.unseal(sealed, [OTHER]) == b"tips"
     with pytest.raises(age.WrongKey):
-        age.unseal(sealed, [age.generate_identity(kind)])
+        age.unseal(sealed, [age.generate_identity()])
 
 
 def test_an_identity_among_several_opens():
-    sealed = age.seal(b"tips", [KEYS["hybrid"].recipient])
+    sealed = age.seal(b"tips", [KEY.recipient])
 
-    assert age.unseal(sealed, [OTHERS["x25519"], OTHERS["hybrid"], KEYS["hybrid"]]) == b"tips"
+    assert age.unseal(sealed, [OTHER, OTHER, KEY]) == b"tips"
 
 
 def test_without_an_identity_nothing_opens():
     with pytest.raises(age.WrongKey):
-        age.unseal(_sealed("hybrid"), [])
-
-
-def test_a_mix_of_kinds_is_refused_for_it_would_be_as_weak_as_the_weaker():
-    with pytest.raises(age.BadKey, match="mixed"):
-        age.seal(b"tips", [KEYS["hybrid"].recipient, KEYS["x25519"].recipient])
+        age.unseal(_sealed(), [])
 
 
 def test_sealing_to_nobody_is_refused():
@@ -104,21 +94,19 @@ def test_more_recipients_than_a_header_has_room_for_are_refused():
 
 
 def test_a_recipient_named_twice_is_sealed_to_once():
-    once, twice = (age.seal(b"", [KEYS["hybrid"].recipient] * times) for times in (1, 2))
+    once, twice = (age.seal(b"", [KEY.recipient] * times) for times in (1, 2))
 
     assert len(once) == len(twice)
 
 
-@each_kind
-def test_equal_sizes_give_equal_lengths(kind):
-    lengths = {len(age.seal(_octets(5000, n), [KEYS[kind].recipient])) for n in range(500)}
+def test_equal_sizes_give_equal_lengths():
+    lengths = {len(age.seal(_octets(5000, n), [KEY.recipient])) for n in range(500)}
 
     assert len(lengths) == 1
 
 
-@each_kind
-def test_the_same_plaintext_never_gives_the_same_octets(kind):
-    one, other = (_sealed(kind) for _ in range(2))
+def test_the_same_plaintext_never_gives_the_same_octets():
+    one, other = (_sealed() for _ in range(2))
 
     assert one[-1000:] != other[-1000:]
     assert one[:100] != other[:100]
@@ -127,79 +115,75 @@ def test_the_same_plaintext_never_gives_the_same_octets(kind):
 # Any change is refused
 
 
-@each_kind
-def test_a_changed_bit_at_any_place_is_refused(kind):
-    sealed = _sealed(kind, 20)
+def test_a_changed_bit_at_any_place_is_refused():
+    sealed = _sealed(20)
 
     for place in range(len(sealed)):
         for bit in (0x01, 0x20, 0x80):
             changed = bytearray(sealed)
             changed[place] ^= bit
-            assert not _opens(bytes(changed), kind), (place, bit)
+            assert not _opens(bytes(changed)), (place, bit)
 
 
-@each_kind
-def test_a_missing_or_a_doubled_octet_at_any_place_is_refused(kind):
-    sealed = _sealed(kind, 20)
+def test_a_missing_or_a_doubled_octet_at_any_place_is_refused():
+    sealed = _sealed(20)
 
     for place in range(len(sealed)):
-        assert not _opens(sealed[:place] + sealed[place + 1 :], kind), place
-        assert not _opens(sealed[:place] + sealed[place : place + 1] + sealed[place:], kind), place
+        assert not _opens(sealed[:place] + sealed[place + 1 :]), place
+        assert not _opens(sealed[:place] + sealed[place : place + 1] + sealed[place:]), place
 
 
-@each_kind
-def test_a_file_cut_off_anywhere_is_refused(kind):
-    sealed = _sealed(kind, 20)
+def test_a_file_cut_off_anywhere_is_refused():
+    sealed = _sealed(20)
 
-    assert not any(_opens(sealed[:length], kind) for length in range(len(sealed)))
+    assert not any(_opens(sealed[:length]) for length in range(len(sealed)))
 
 
-@each_kind
 @pytest.mark.parametrize("extra", [b"\0", b"\n", b"x" * 16, bytes(CHUNK + 16)])
-def test_anything_behind_the_end_is_refused(kind, extra):
+def test_anything_behind_the_end_is_refused(extra):
     for size in (0, 20, CHUNK):
-        assert not _opens(_sealed(kind, size) + extra, kind)
+        assert not _opens(_sealed(size) + extra)
 
 
 def test_random_changes_in_a_large_file_are_refused():
     chance = random.Random(3)
-    sealed = _sealed("x25519", 3 * CHUNK + 77)
+    sealed = _sealed(3 * CHUNK + 77)
 
     for _ in range(1000):
         place = chance.randrange(len(sealed))
         changed = bytearray(sealed)
         changed[place] ^= chance.randrange(1, 256)
-        assert not _opens(bytes(changed), "x25519"), place
-        assert not _opens(sealed[:place] + sealed[place + 1 :], "x25519"), place
-        assert not _opens(sealed[:place], "x25519"), place
+        assert not _opens(bytes(changed)), place
+        assert not _opens(sealed[:place] + sealed[place + 1 :]), place
+        assert not _opens(sealed[:place]), place
 
 
 @every_row("order", [[1, 0, 2], [0, 2], [0, 1], [1, 2], [2], [0, 1, 1, 2], [0, 1, 2, 2], []])
 def test_chunks_in_another_order_or_number_are_refused(order):
-    source = BytesIO(_sealed("x25519", 2 * CHUNK + 100))
+    source = BytesIO(_sealed(2 * CHUNK + 100))
     before = age.split_header(source) + source.read(16)
     chunks = [source.read(CHUNK + 16) for _ in range(3)]
 
-    assert _opens(before + b"".join(chunks), "x25519")
-    assert not _opens(before + b"".join(chunks[number] for number in order), "x25519")
+    assert _opens(before + b"".join(chunks))
+    assert not _opens(before + b"".join(chunks[number] for number in order))
 
 
 def test_only_a_file_that_is_empty_ends_with_an_empty_chunk():
     file_key, nonce = bytes(16), bytes(16)
     chunks = _Chunks(file_key, nonce)
     whole, empty = chunks.seal(bytes(CHUNK)), chunks.seal(b"", last=True)
-    header = seal_header(file_key, [KEYS["x25519"].recipient])
+    header = seal_header(file_key, [KEY.recipient])
 
     with pytest.raises(age.Damaged, match="last chunk is empty"):
-        age.unseal(header + nonce + whole + empty, [KEYS["x25519"]])
+        age.unseal(header + nonce + whole + empty, [KEY])
 
 
 def test_pieces_come_out_only_when_they_are_authenticated():
     plaintext = _octets(3 * CHUNK)
-    sealed = bytearray(age.seal(plaintext, [KEYS["x25519"].recipient]))
+    sealed = bytearray(age.seal(plaintext, [KEY.recipient]))
     sealed[-CHUNK - 100] ^= 1  # in the second of three
 
-    stream = age.open_stream(BytesIO(sealed), [KEYS["x25519"]])
+    stream = age.open_stream(BytesIO(sealed), [KEY])
 
     assert next(stream) == plaintext[:CHUNK]
     with pytest.raises(age.Damaged):
@@ -207,7 +191,7 @@ def test_pieces_come_out_only_when_they_are_authenticated():
 
 
 def test_a_header_changed_by_somebody_without_a_key_is_told_from_a_wrong_key():
-    ours, theirs = KEYS["x25519"], OTHERS["x25519"]
+    ours, theirs = KEY, OTHER
     source = BytesIO(age.seal(b"tips", [ours.recipient, theirs.recipient]))
     header = age.split_header(source)
     without_the_other = header[: header.rindex(b"-> ")] + header[header.index(b"--- ") :]
@@ -221,13 +205,13 @@ def test_a_header_changed_by_somebody_without_a_key_is_told_from_a_wrong_key():
 
 def _with_stanza(*arguments: str, body: bytes = bytes(32)) -> bytes:
     """A header with a stanza of a stranger's before ours, as its writer would sign it."""
-    ours = KEYS["x25519"].recipient.wrap(bytes(16))
+    ours = KEY.recipient.wrap(bytes(16))
     return write_header([Stanza(arguments, body), ours], bytes(16))
 
 
 def _read(header: bytes) -> None:
     with pytest.raises(age.Damaged, match="cut off behind the header"):
-        age.unseal(header, [KEYS["x25519"]])
+        age.unseal(header, [KEY])
 
 
 @every_row("size", [0, 1, 47, 48, 49, 96, 500])
@@ -237,46 +221,24 @@ def test_stanzas_of_kinds_not_known_here_are_passed_over(size):
 
 def test_a_passphrase_beside_other_recipients_is_refused():
     with pytest.raises(age.Damaged, match="passphrase stands beside"):
-        age.unseal(_with_stanza("scrypt", "A" * 22, "10"), [KEYS["x25519"]])
-
-
-@every_row(
-    ("share", "says"),
-    [
-        ("A" * 43, "not a sound X25519 point"),  # of low order
-        ("AQ" + "A" * 41, "not a sound X25519 point"),
-        ("A" * 42 + "B", "not Base64"),  # bits that are not used
-        ("A" * 43 + "=", "not Base64"),
-        ("A" * 42, "not a sound X25519 point"),
-        ("A" * 41, "not Base64"),
-    ],
-)
-def test_a_stanza_with_an_unsound_share_is_refused(share, says):
-    with pytest.raises(age.Damaged, match=says):
-        age.unseal(_with_stanza("X25519", share), [KEYS["x25519"]])
+        age.unseal(_with_stanza("scrypt", "A" * 22, "10"), [KEY])
 
 
 @every_row(
     ("arguments", "body", "says"),
     [
-        (("X25519",), bytes(32), "arguments"),
-        (("X25519", "A" * 43, "A"), bytes(32), "arguments"),
-        (("X25519", "CQ" + "A" * 41), bytes(31), "length"),
-        (("X25519", "CQ" + "A" * 41), bytes(33), "length"),
+        ((), bytes(32), "arguments"),
+        ((SHARE, "A"), bytes(32), "arguments"),
+        ((SHARE[:-1],), bytes(32), "not Base64"),
+        ((SHARE + "=",), bytes(32), "not Base64"),
+        ((SHARE[:-6],), bytes(32), "length"),
+        ((SHARE,), bytes(31), "length"),
+        ((SHARE,), bytes(33), "length"),
     ],
 )
 def test_a_stanza_of_another_shape_is_refused(arguments, body, says):
     with pytest.raises(age.Damaged, match=says):
-        age.unseal(_with_stanza(*arguments, body=body), [KEYS["x25519"]])
-
-
-def test_a_post_quantum_stanza_with_a_point_of_low_order_is_refused():
-    kind, share = KEYS["hybrid"].recipient.wrap(bytes(16)).arguments
-    zeros = from_base64(share.encode())[:-32] + bytes(32)
-    stanza = Stanza((kind, to_base64(zeros).decode()), bytes(32))
-
-    with pytest.raises(age.Damaged, match="not a sound X25519 point"):
-        age.unseal(write_header([stanza], bytes(16)), [KEYS["hybrid"]])
+        age.unseal(_with_stanza(age.STANZA_KIND, *arguments, body=body), [KEY])
 
 
 @every_row(
@@ -284,24 +246,24 @@ def test_a_post_quantum_stanza_with_a_point_of_low_order_is_refused():
     [
         (b"age-encryption.org/v1\n", b"age-encryption.org/v2\n"),
         (b"age-encryption.org/v1\n", b"age-encryption.org/v1\r\n"),
-        (b"age-encryption.org/v1\n", b""), (b"-> X25519 ", b"->X25519 "),
-        (b"-> X25519 ", b"-> X25519  "), (b"-> X25519 ", b"-> X25519\xe5 "),
-        (b"-> X25519 ", b"-> \n"), (b"--- ", b"---"), (b"--- ", b"---  "),
+        (b"age-encryption.org/v1\n", b""), (b"-> mlkem768x25519 ", b"->mlkem768x25519 "),
+        (b"-> mlkem768x25519 ", b"-> mlkem768x25519  "), (b"-> mlkem768x25519 ", b"-> mlkem768x25519\xe5 "),
+        (b"-> mlkem768x25519 ", b"-> \n"), (b"--- ", b"---"), (b"--- ", b"---  "),
         (b"--- ", b"-> grease\n--- "), (b"--- ", b"\n--- "),
     ],
 )  # fmt: skip
 def test_a_header_that_is_not_written_as_it_should_is_refused(changed, into):
-    sealed = _sealed("x25519", 5)
+    sealed = _sealed(5)
 
     assert sealed.count(changed) == 1
     with pytest.raises(age.Damaged):
-        age.unseal(sealed.replace(changed, into), [KEYS["x25519"]])
+        age.unseal(sealed.replace(changed, into), [KEY])
 
 
 @every_row("octets", [b"", b"\n", b"age", b"PK\x03\x04", b"-----BEGIN AGE", bytes(99)])
 def test_what_is_no_age_file_is_damaged(octets):
     with pytest.raises(age.Damaged, match="not an age file"):
-        age.unseal(octets, [KEYS["x25519"]])
+        age.unseal(octets, [KEY])
 
 
 class Endless:
@@ -339,7 +301,7 @@ def test_an_endless_header_is_read_no_further_than_the_limit(lines, says):
 
 
 def test_split_header_leaves_the_source_at_the_payload():
-    sealed = _sealed("hybrid", 70_000)
+    sealed = _sealed(70_000)
     source = BytesIO(sealed)
 
     header = age.split_header(source)
@@ -352,9 +314,8 @@ def test_split_header_leaves_the_source_at_the_payload():
 # Other recipients for a file that is already sealed
 
 
-@each_kind
-def test_rewrapping_lets_in_the_new_and_keeps_out_the_old(kind):
-    old, new = KEYS[kind], OTHERS[kind]
+def test_rewrapping_lets_in_the_new_and_keeps_out_the_old():
+    old, new = KEY, OTHER
     out = BytesIO()
     writer = age.SealedWriter(out, [old.recipient])
     writer.write(_octets(100_000))
@@ -373,29 +334,27 @@ def test_rewrapping_lets_in_the_new_and_keeps_out_the_old(kind):
 
 
 def test_rewrapping_can_add_a_recipient_beside_those_that_are_there():
-    everybody = [KEYS["hybrid"].recipient, OTHERS["hybrid"].recipient]
-    source = BytesIO(_sealed("hybrid", 5))
-    rewrapped = rewrap_header(age.split_header(source), [KEYS["hybrid"]], everybody)
+    everybody = [KEY.recipient, OTHER.recipient]
+    source = BytesIO(_sealed(5))
+    rewrapped = rewrap_header(age.split_header(source), [KEY], everybody)
     payload = source.read()
 
-    for identity in (KEYS["hybrid"], OTHERS["hybrid"]):
+    for identity in (KEY, OTHER):
         assert age.unseal(rewrapped + payload, [identity]) == _octets(5)
 
 
-def test_rewrapping_needs_a_key_that_opens_and_recipients_of_one_kind():
-    header = age.split_header(BytesIO(_sealed("hybrid")))
+def test_rewrapping_needs_a_key_that_opens_and_recipients():
+    header = age.split_header(BytesIO(_sealed()))
 
     with pytest.raises(age.WrongKey):
-        rewrap_header(header, [OTHERS["hybrid"]], [OTHERS["hybrid"].recipient])
-    with pytest.raises(age.BadKey, match="mixed"):
-        rewrap_header(header, [KEYS["hybrid"]], [key.recipient for key in KEYS.values()])
+        rewrap_header(header, [OTHER], [OTHER.recipient])
     with pytest.raises(age.BadKey, match="no recipient"):
-        rewrap_header(header, [KEYS["hybrid"]], [])
+        rewrap_header(header, [KEY], [])
 
 
 def test_rewrapping_refuses_a_header_that_was_changed():
-    header = age.split_header(BytesIO(_sealed("hybrid")))
-    key, recipients = [KEYS["hybrid"]], [OTHERS["hybrid"].recipient]
+    header = age.split_header(BytesIO(_sealed()))
+    key, recipients = [KEY], [OTHER.recipient]
     changed = header.replace(b"--- ", b"-> grease\n\n--- ")
 
     with pytest.raises(age.Damaged, match="changed"):
@@ -410,14 +369,14 @@ def test_pieces_of_any_size_give_the_same_as_one(sizes):
     pieces = [_octets(size, number) for number, size in enumerate(sizes)]
     out = BytesIO()
 
-    writer = age.SealedWriter(out, [KEYS["x25519"].recipient])
+    writer = age.SealedWriter(out, [KEY.recipient])
     for piece in pieces:
         assert writer.write(piece) == len(piece)
     writer.close()
 
     sealed = out.getvalue()
-    assert age.unseal(sealed, [KEYS["x25519"]]) == b"".join(pieces)
-    assert len(sealed) == len(age.seal(b"".join(pieces), [KEYS["x25519"].recipient]))
+    assert age.unseal(sealed, [KEY]) == b"".join(pieces)
+    assert len(sealed) == len(age.seal(b"".join(pieces), [KEY.recipient]))
 
 
 @given(sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=5))
@@ -427,16 +386,15 @@ def test_a_source_that_gives_a_little_at_a_time_is_read_to_its_end(sizes):
             sizes.append(sizes.pop(0))
             return super().read(min(size, sizes[0]))
 
-    sealed = _sealed("x25519", CHUNK + 5)
+    sealed = _sealed(CHUNK + 5)
 
-    assert b"".join(age.open_stream(Slow(sealed), [KEYS["x25519"]])) == _octets(CHUNK + 5)
+    assert b"".join(age.open_stream(Slow(sealed), [KEY])) == _octets(CHUNK + 5)
 
 
-@each_kind
 @pytest.mark.parametrize("size", EDGES)
-def test_size_and_sum_are_those_of_the_payload(kind, size):
+def test_size_and_sum_are_those_of_the_payload(size):
     out = BytesIO()
-    writer = age.SealedWriter(out, [KEYS[kind].recipient])
+    writer = age.SealedWriter(out, [KEY.recipient])
     writer.write(_octets(size))
     writer.close()
 
@@ -461,14 +419,14 @@ def test_memory_stays_flat_while_a_large_file_is_sealed_and_opened(tmp_path):
 
     def seal():
         with path.open("wb") as out:
-            writer = age.SealedWriter(out, [KEYS["hybrid"].recipient])
+            writer = age.SealedWriter(out, [KEY.recipient])
             for _ in range(times):
                 writer.write(piece)
             writer.close()
 
     def unseal():
         with path.open("rb") as source:
-            size = sum(len(part) for part in age.open_stream(source, [KEYS["hybrid"]]))
+            size = sum(len(part) for part in age.open_stream(source, [KEY]))
         assert size == times * len(piece)
 
     assert peak(seal) < 500_000
@@ -478,7 +436,7 @@ def test_memory_stays_flat_while_a_large_file_is_sealed_and_opened(tmp_path):
 def test_nothing_of_the_plaintext_reaches_the_file():
     marker = b"hemligt" * 20
     out = BytesIO()
-    writer = age.SealedWriter(out, [KEYS["hybrid"].recipient])
+    writer = age.SealedWriter(out, [KEY.recipient])
 
     for _ in range(2000):
         writer.write(marker)
@@ -490,13 +448,13 @@ def test_nothing_of_the_plaintext_reaches_the_file():
 def test_a_file_that_was_not_closed_is_not_taken_for_whole():
     for size in EDGES:
         out = BytesIO()
-        age.SealedWriter(out, [KEYS["x25519"].recipient]).write(_octets(size))
-        assert not _opens(out.getvalue(), "x25519")
+        age.SealedWriter(out, [KEY.recipient]).write(_octets(size))
+        assert not _opens(out.getvalue())
 
 
 def test_a_closed_writer_takes_no_more_and_closes_once():
     out = BytesIO()
-    writer = age.SealedWriter(out, [KEYS["x25519"].recipient])
+    writer = age.SealedWriter(out, [KEY.recipient])
     with pytest.raises(ValueError, match="not closed"):
         _ = writer.payload_sha256
     writer.write(b"tips")
@@ -532,7 +490,7 @@ class Full(BytesIO):
 @every_row("room", [2, 3])
 def test_a_disk_that_got_full_never_holds_a_file_that_looks_whole(room, takes_half):
     out = Full(room, takes_half=takes_half)
-    writer = age.SealedWriter(out, [KEYS["x25519"].recipient])
+    writer = age.SealedWriter(out, [KEY.recipient])
 
     with pytest.raises(OSError, match=r"space|part"):
         writer.write(bytes(4 * CHUNK))
@@ -543,52 +501,30 @@ def test_a_disk_that_got_full_never_holds_a_file_that_looks_whole(room, takes_ha
         writer.write(b"more")
     writer.close()
     assert out.getvalue() == there
-    assert not _opens(there, "x25519")
+    assert not _opens(there)
 
 
 # Keys
 
 
-def test_a_key_of_the_specification_gives_its_recipient():
-    text = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
+def test_keys_are_written_and_read_back():
+    identity = age.generate_identity()
 
-    identity = age.parse_identity(text)
-
-    assert str(identity) == text
-    assert str(identity.recipient) == (
-        "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
-    )
-
-
-@every_row(
-    ("kind", "public", "private"),
-    [("hybrid", "age1pq1", "AGE-SECRET-KEY-PQ-1"), ("x25519", "age1", "AGE-SECRET-KEY-1")],
-)
-def test_keys_are_written_and_read_back(kind, public, private):
-    identity = age.generate_identity(kind)
-
-    assert str(identity).startswith(private)
-    assert str(identity.recipient).startswith(public)
+    assert str(identity).startswith("AGE-SECRET-KEY-PQ-1")
+    assert str(identity.recipient).startswith("age1pq1")
     assert str(age.parse_identity(str(identity)).recipient) == str(identity.recipient)
     assert age.parse_recipient(str(identity.recipient)) == identity.recipient
-    assert identity.kind == identity.recipient.kind == kind
 
 
-def test_a_key_is_post_quantum_when_nothing_else_is_asked_for():
-    assert age.generate_identity().kind == "hybrid"
-
-
-@each_kind
-def test_a_private_key_does_not_show_itself(kind):
-    identity = age.generate_identity(kind)
+def test_a_private_key_does_not_show_itself():
+    identity = age.generate_identity()
 
     assert str(identity) not in repr(identity)
     assert "SECRET" not in f"{[identity]} {identity!r}".upper()
 
 
-@each_kind
-def test_a_mistyped_recipient_is_refused(kind):
-    text = str(KEYS[kind].recipient)
+def test_a_mistyped_recipient_is_refused():
+    text = str(KEY.recipient)
 
     for place in range(0, len(text), 1 + len(text) // 200):
         wrong = "q" if text[place] != "q" else "p"
@@ -598,9 +534,8 @@ def test_a_mistyped_recipient_is_refused(kind):
             age.parse_recipient(text[:place] + text[place + 1 :])
 
 
-@each_kind
-def test_a_mistyped_identity_is_refused_without_being_repeated(kind):
-    text = str(KEYS[kind])
+def test_a_mistyped_identity_is_refused_without_being_repeated():
+    text = str(KEY)
 
     for place in range(len(text)):
         wrong = "Q" if text[place] != "Q" else "P"
@@ -618,10 +553,10 @@ def test_a_mistyped_identity_is_refused_without_being_repeated(kind):
         "ssh-ed25519 AAAA",
         "age1" + "q" * 5000,
         "åge1qqqqqqqq",
-        str(KEYS["x25519"]),
-        str(KEYS["x25519"].recipient).upper(),
-        str(KEYS["x25519"].recipient).capitalize(),
-        str(KEYS["x25519"].recipient) + "\n",
+        str(KEY),
+        str(KEY.recipient).upper(),
+        str(KEY.recipient).capitalize(),
+        str(KEY.recipient) + "\n",
         "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj ",
     ],
     ids=[
@@ -636,7 +571,7 @@ def test_what_is_no_recipient_is_refused(text):
 
 @every_row(
     "text",
-    ["", str(KEYS["x25519"].recipient), str(KEYS["x25519"]).lower(), "AGE-SECRET-KEY-PQ-1QQQ"],
+    ["", str(KEY.recipient), str(KEY).lower(), "AGE-SECRET-KEY-PQ-1QQQ"],
     ids=["nothing", "a recipient", "small letters", "too short"],
 )
 def test_what_is_no_identity_is_refused(text):
@@ -644,9 +579,9 @@ def test_what_is_no_identity_is_refused(text):
         age.parse_identity(text)
 
 
-@every_row("changed", [1, 8])
+@every_row("changed", [1, 2])
 def test_a_key_is_written_in_one_way_only(monkeypatch, changed):
-    """The last letter holds four bits more than the key, which must be zero."""
+    """The last letter holds two bits more than the key, which must be zero."""
     regroup = encoding._regroup
 
     def with_bits_too_many(values, size, new_size, *, pad):
@@ -654,20 +589,22 @@ def test_a_key_is_written_in_one_way_only(monkeypatch, changed):
         return [*groups[:-1], groups[-1] | changed]
 
     monkeypatch.setattr(encoding, "_regroup", with_bits_too_many)
-    text = to_bech32("age", KEYS["x25519"].recipient.octets)
+    text = to_bech32("age1pq", KEY.recipient.octets)
     monkeypatch.undo()
 
     with pytest.raises(age.BadKey, match="padding"):
         age.parse_recipient(text)
 
 
-def test_an_identity_of_one_kind_is_not_read_as_the_other():
+def test_keys_of_another_kind_or_length_are_not_read():
+    """X25519 alone is what a quantum computer would open."""
     with pytest.raises(age.BadKey):
         age.parse_identity(to_bech32("age-secret-key-pq-", bytes(31)).upper())
     with pytest.raises(age.BadKey):
-        age.parse_recipient(to_bech32("age", bytes(31)))
-    with pytest.raises(age.BadKey):
-        age.parse_recipient(to_bech32("age1tag", bytes(33)))
+        age.parse_identity(to_bech32("age-secret-key-", bytes(32)).upper())
+    for prefix, size in (("age", 32), ("age1tag", 33), ("age1pq", 1215)):
+        with pytest.raises(age.BadKey):
+            age.parse_recipient(to_bech32(prefix, bytes([9] * size)))
 
 
 # RFC 7748 and https://cr.yp.to/ecdh.html: the points that give a secret known to everybody.
@@ -682,38 +619,36 @@ LOW_ORDER = [
 
 @every_row("point", LOW_ORDER)
 def test_a_recipient_that_anybody_could_open_for_is_refused(point):
-    lattice = KEYS["hybrid"].recipient.octets[:-32]
+    lattice = KEY.recipient.octets[:-32]
 
-    with pytest.raises(age.BadKey, match="low order"):
-        age.parse_recipient(to_bech32("age", bytes.fromhex(point)))
     with pytest.raises(age.BadKey, match="low order"):
         age.parse_recipient(to_bech32("age1pq", lattice + bytes.fromhex(point)))
 
 
 @every_row("point", LOW_ORDER)
 def test_a_share_of_low_order_is_refused(point):
-    share = to_base64(bytes.fromhex(point)).decode()
+    share = to_base64(from_base64(SHARE.encode())[:-32] + bytes.fromhex(point)).decode()
 
     with pytest.raises(age.Damaged, match="not a sound X25519 point"):
-        age.unseal(_with_stanza("X25519", share), [KEYS["x25519"]])
+        age.unseal(_with_stanza(age.STANZA_KIND, share), [KEY])
 
 
 def test_a_lattice_key_with_numbers_out_of_range_is_refused():
-    curve = KEYS["hybrid"].recipient.octets[-32:]
+    curve = KEY.recipient.octets[-32:]
 
     with pytest.raises(age.BadKey, match="ML-KEM"):
         age.parse_recipient(to_bech32("age1pq", b"\xff" * 1184 + curve))
 
 
 def test_an_identity_file_holds_keys_and_comments():
-    one, other = str(KEYS["hybrid"]), str(KEYS["x25519"])
+    one, other = str(KEY), str(KEY)
     text = f"\ufeff# created: 2026-11-25\r\n# public key: age1…\r\n{one}\r\n\r\n  {other}  \n"
 
     assert list(map(str, age.parse_identity_file(text))) == [one, other]
 
 
 def test_a_fault_in_an_identity_file_names_the_line_and_not_the_key():
-    secret = str(KEYS["hybrid"])
+    secret = str(KEY)
 
     with pytest.raises(age.BadKey, match="line 3") as caught:
         age.parse_identity_file(f"# mine\n{secret}\n{secret[:-1]}\n")
@@ -734,11 +669,10 @@ def test_a_passphrase_locks_and_unlocks():
     assert age.unlock(locked, "rätt häst batteri häftapparat") == b"AGE-SECRET-KEY-1..."
 
 
-def test_armored_or_not_text_or_octets_it_unlocks():
+def test_lines_may_end_as_elsewhere():
     locked = age.lock(b"tips", "lösen", 2)
 
-    for form in (locked, locked.encode(), age.dearmor(locked), locked.replace("\n", "\r\n")):
-        assert age.unlock(form, "lösen") == b"tips"
+    assert age.unlock(locked.replace("\n", "\r\n"), "lösen") == b"tips"
 
 
 def test_another_passphrase_is_a_wrong_key():
@@ -747,9 +681,9 @@ def test_another_passphrase_is_a_wrong_key():
     with pytest.raises(age.WrongKey):
         age.unlock(locked, "Lösen")
     with pytest.raises(age.WrongKey):
-        age.unseal(age.dearmor(locked), [KEYS["hybrid"]])
+        age.unseal(age.dearmor(locked), [KEY])
     with pytest.raises(age.WrongKey):
-        age.unlock(age.armor(_sealed("hybrid")), "lösen")
+        age.unlock(age.armor(_sealed()), "lösen")
 
 
 def test_an_empty_passphrase_is_refused():
@@ -763,7 +697,7 @@ def test_a_work_factor_that_is_too_large_or_malformed_is_refused(factor):
     header = write_header([Stanza(arguments, bytes(32))], bytes(16))
 
     with pytest.raises(age.Damaged, match=r"work factor|malformed"):
-        age.unlock(header, "lösen")
+        age.unlock(age.armor(header), "lösen")
     with pytest.raises(age.BadKey, match="range"):
         age.lock(b"", "lösen", 21)
 
@@ -773,7 +707,7 @@ def test_a_salt_or_a_body_of_the_wrong_length_is_refused(salt, size):
     header = write_header([Stanza(("scrypt", salt, "2"), bytes(size))], bytes(16))
 
     with pytest.raises(age.Damaged):
-        age.unlock(header, "lösen")
+        age.unlock(age.armor(header), "lösen")
 
 
 @every_row("size", [0, 1, 47, 48, 49, 96, 1000])
@@ -783,7 +717,6 @@ def test_armor_goes_both_ways(size):
         assert age.dearmor(f" \r\n{text}\t\n\n") == _octets(size)
         assert age.is_armored(text)
         assert all(len(line) <= 64 for line in text.splitlines())
-    assert not age.is_armored(_octets(size))
 
 
 TEXT = age.armor(bytes(100))

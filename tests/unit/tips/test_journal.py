@@ -88,9 +88,9 @@ def test_logins_and_refusals_have_the_same_fields(written, system_journal):
     said.append(received())
 
     assert [each["MESSAGE"] for each in said] == [
-        "desk: tove logged in",
-        "desk: refused tove",
-        "desk: refused a name that nobody has",
+        "desk: tove logged-in",
+        "desk: tove refused",
+        "desk: nobody by name refused",
         "CMS: nobody by name account-closed whom='anna'",
     ]
     kept = [

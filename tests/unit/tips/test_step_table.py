@@ -198,7 +198,7 @@ def test_a_step_that_is_not_in_the_table_is_refused(handler, tip, name):
     found = steps.find(tip.pk)
     with _without(name):
         assert name not in {each.name for each in states.offered(found, TODAY)}
-        with pytest.raises(steps.Refused, match="Det finns inget sådant steg"):
+        with pytest.raises(steps.Refused, match="Det som skickades går inte att läsa"):
             act("tipsmottagare", name, found, value=WAYS[name][1])
 
 

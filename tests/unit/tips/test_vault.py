@@ -272,7 +272,7 @@ def test_the_vault_is_made_with_the_folders_it_lies_in(tmp_path):
 
 
 def test_the_digest_is_of_names_and_of_what_is_sealed_and_not_of_headers(vault):
-    sealed = _sealed(age.generate_identity("x25519"))
+    sealed = _sealed(age.generate_identity())
     tip_id = _seal(vault, content=sealed)
     payload = sealed[len(age.split_header(BytesIO(sealed))) :]
     lines = [f"{name} {hashlib.sha256(payload).hexdigest()}\n" for name in ("body.age", "head.age")]
@@ -299,7 +299,7 @@ def _sealed(*identities):
 
 
 def _replace_body_s_header(vault):
-    old, new = age.generate_identity("x25519"), age.generate_identity("x25519")
+    old, new = age.generate_identity(), age.generate_identity()
     sealed = _sealed(old)
     tip_id = _seal(vault, content=sealed)
     header = age.split_header(BytesIO(sealed))
@@ -322,7 +322,7 @@ def test_another_header_opens_the_same_payload(vault):
 
 
 def test_what_is_no_header_is_not_put_in_front(vault):
-    sealed = _sealed(age.generate_identity("x25519"))
+    sealed = _sealed(age.generate_identity())
     tip_id = _seal(vault, content=sealed)
     header = age.split_header(BytesIO(sealed))
     for wrong in (b"", b"hello", header[:-1], header + b"x"):
@@ -333,7 +333,7 @@ def test_what_is_no_header_is_not_put_in_front(vault):
 
 
 def test_a_header_that_has_no_room_leaves_the_old_one(vault, monkeypatch):
-    sealed = _sealed(age.generate_identity("x25519"))
+    sealed = _sealed(age.generate_identity())
     tip_id = _seal(vault, content=sealed)
 
     def full(descriptor):

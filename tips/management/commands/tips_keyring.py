@@ -2,15 +2,15 @@
 
 from argparse import SUPPRESS
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from tips.journal import note
+from tips.keeping.present_keyring import root_now
 from tips.management.console import TipsCommand
-from tips.management.trusted import add_root, installed, keyring_in, refuse_unseen, root_from
+from tips.management.trusted import installed, refuse_unseen, refuse_useless
 from tips.sealing import ceremony
 from tips.sealing.trust_folder import PRESENT
 from tips.signing.differences import about_keyring
@@ -22,58 +22,48 @@ class Command(TipsCommand):
     help = (
         "Nyckelringen säger vilka nya tips förseglas till. Två av tre skriver under den\n"
         "med signera.pyz, på datorer utan nät: docs/keys.md.\n\n"
-        "  show             visar den som gäller här, eller FIL\n"
-        "  verify           prövar den som gäller här, eller FIL med --root\n"
+        "  show             visar den som gäller här\n"
+        "  verify           prövar den som gäller här\n"
         "  install          prövar allt och lägger det på plats: --folder"
     )
     example = "tips_keyring install --folder /media/sticka"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.usage = "manage.py tips_keyring [ÅTGÄRD] [--folder MAPP] [--root N:SUMMA]"
+        parser.usage = "manage.py tips_keyring [ÅTGÄRD] [--folder MAPP]"
         parser.add_argument("action", nargs="*", metavar="ÅTGÄRD", help=SUPPRESS)
         parser.add_argument(
-            "--folder", default=".", metavar="MAPP", help="Där ceremonins filer ligger."
+            "--folder", default=".", type=Path, metavar="MAPP", help="Där ceremonins filer ligger."
         )
-        add_root(parser)
 
-    def handle(self, *args: object, action: list[str], **options: Any) -> None:
-        self.folder, self.options = Path(options["folder"]), options
+    def handle(self, *args: object, action: list[str], folder: Path, **options: object) -> None:
         match action or ["show"]:
-            case ["show", *rest] if len(rest) < 2:
-                self._show(rest)
-            case ["verify", *rest] if len(rest) < 2:
-                self._verify(rest)
+            case ["show"]:
+                ring = installed(also_of_no_use=True).ring
+                self.stdout.write(about_keyring(ring, None, is_shown=True))
+            case ["verify"]:
+                self._verify()
             case ["install"]:
-                self._install()
+                self._install(folder)
             case _:
                 raise CommandError(f"Åtgärden finns inte: {legible(' '.join(action))}.")
 
-    def _show(self, given: list[str]) -> None:
-        if given:
-            ring = keyring_in(Path(given[0]), self.options["root"])
-        else:
-            ring = installed(also_of_no_use=True).ring
-        self.stdout.write(about_keyring(ring, None, is_shown=True))
-
-    def _verify(self, given: list[str]) -> None:
-        if given:
-            ring = keyring_in(Path(given[0]), self.options["root"])
-        else:
-            if self.options["folder"] != ".":
-                raise CommandError("verify prövar en FIL, eller den nyckelring som gäller här.")
-            _refuse_writable(settings.TIPS_TRUST_DIR)
-            found = installed()
-            with in_swedish("Nyckelringen"):
-                refuse_unseen(found)
-            ring = found.ring
+    def _verify(self) -> None:
+        _refuse_writable(settings.TIPS_TRUST_DIR)
+        found = installed()
+        with in_swedish("Nyckelringen"):
+            refuse_unseen(found)
+        ring = found.ring
         self.stdout.write(
             f"Går att försegla till. {in_one_line(ring, localdate())}\n{twelve_words(ring.hash)}"
         )
 
-    def _install(self) -> None:
-        path, into = self.folder / PRESENT, settings.TIPS_TRUST_DIR
-        pin, ring = root_from(self.options["root"]), keyring_in(path, self.options["root"])
+    def _install(self, folder: Path) -> None:
+        path, into = folder / PRESENT, settings.TIPS_TRUST_DIR
+        with in_swedish("Roten"):
+            pin = root_now()
         with in_swedish(f"Nyckelringen {path}"):
+            ring = ceremony.keyring_beside(path, pin).ring
+            refuse_useless(ring)
             ceremony.install_keyring(path, into, pin)
         note("desk", "keyring-changed", None, what="install")
         self.stdout.write(

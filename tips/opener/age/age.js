@@ -3,7 +3,6 @@ import { Decrypter, Encrypter, armor, identityToRecipient } from "age-encryption
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
-import { X25519Identity } from "../node_modules/age-encryption/dist/recipients.js";
 
 import { BadKey, headerFor, madeRecipients } from "./headers.js";
 import { HybridKey, openSealedToOne, sealedToOne } from "./hybrid.js";
@@ -16,11 +15,8 @@ export { BadKey };
 export class NeedsPassphrase extends BadKey {}
 
 const ARMOR = "-----BEGIN AGE ENCRYPTED FILE-----";
-const BINARY = "age-encryption.org/v1\n";
 const encode = (text) => new TextEncoder().encode(text);
 const decode = (octets) => new TextDecoder("utf-8", { fatal: true }).decode(octets);
-const starts = (octets, text) => decodeStart(octets, text.length) === text;
-const decodeStart = (octets, length) => new TextDecoder().decode(octets.subarray(0, length));
 
 export const fromBase64 = (text) => base64.decode(text);
 export const toBase64 = (octets) => base64.encode(octets);
@@ -51,7 +47,9 @@ export class Key {
     const key = new Key([], commentsIn(lines.join("\n")));
     for (const identity of identities) {
       try {
-        await key.#add(identity);
+        const own = await HybridKey.open(identity);
+        key.#hybrids.push(own);
+        key.#decrypter.addIdentity(own);
         key.recipients.push(await identityToRecipient(identity));
       } catch {
         throw new BadKey("not an identity");
@@ -60,16 +58,9 @@ export class Key {
     return key;
   }
 
-  async #add(identity) {
-    const isHybrid = identity.startsWith("AGE-SECRET-KEY-PQ-1");
-    const own = isHybrid ? await HybridKey.open(identity) : new X25519Identity(identity);
-    if (isHybrid) this.#hybrids.push(own);
-    this.#decrypter.addIdentity(new FirstTry(own));
-  }
-
   /** The plaintext of what is sealed. */
   async unseal(octets) {
-    const parts = this.#hybrids.length ? sealedToOne(octets) : null;
+    const parts = sealedToOne(octets);
     try {
       if (parts) return await this.#unsealOwn(parts);
       return await this.#decrypter.decrypt(octets);
@@ -123,7 +114,7 @@ function commentsIn(text) {
   }
 }
 
-/** Seals to every recipient; refuses a mix of kinds, which would be as weak as the weaker. */
+/** Seals to every recipient. */
 export async function seal(octets, recipients) {
   const encrypter = new Encrypter();
   for (const recipient of madeRecipients(recipients)) encrypter.addRecipient(recipient);
@@ -136,11 +127,9 @@ export const payloadOf = (sealed) => sealed.subarray(headerLength(sealed));
 /** SHA-256 in hex. */
 export const digest = (octets) => bytesToHex(sha256(octets));
 
-export function isSealed(octets) {
-  return starts(octets, BINARY) || isArmored(octets);
-}
-
-const isArmored = (octets) => decodeStart(octets, 200).trimStart().startsWith(ARMOR);
+/** Whether a key file is locked with a passphrase: it is armored then. */
+export const isSealed = (octets) =>
+  new TextDecoder().decode(octets.subarray(0, 200)).trimStart().startsWith(ARMOR);
 
 function headerLength(sealed) {
   for (let at = 0; at < sealed.length;) {
@@ -155,7 +144,7 @@ function headerLength(sealed) {
 async function plainIdentity(octets, passphrase) {
   try {
     if (!isSealed(octets)) return decode(octets);
-    if (isArmored(octets)) octets = armor.decode(decode(octets));
+    octets = armor.decode(decode(octets));
   } catch {
     throw new BadKey("unreadable");
   }
@@ -173,33 +162,4 @@ function explained(error) {
   if (error instanceof WrongKey) return error;
   const isWrongKey = String(error?.message).startsWith("no identity matched");
   return isWrongKey ? new WrongKey(error.message) : new Damaged(String(error?.message));
-}
-
-/** An identity that first tries the place in the header where it was found the last time.
- *
- * Every place tried costs milliseconds, and tips sealed to one keyring name it in one order.
- */
-class FirstTry {
-  #identity;
-  #place = 0;
-
-  constructor(identity) {
-    this.#identity = identity;
-  }
-
-  async unwrapFileKey(stanzas) {
-    const places = [...stanzas.keys()];
-    if (this.#place < stanzas.length) {
-      places.splice(this.#place, 1);
-      places.unshift(this.#place);
-    }
-    for (const place of places) {
-      const fileKey = await this.#identity.unwrapFileKey([stanzas[place]]);
-      if (fileKey !== null) {
-        this.#place = place;
-        return fileKey;
-      }
-    }
-    return null;
-  }
 }

@@ -4,10 +4,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 // Not among what the package exports, and the only way to make a header without its payload.
 import { encodeHeader, encodeHeaderNoMAC } from "../node_modules/age-encryption/dist/format.js";
-import {
-  HybridRecipient,
-  X25519Recipient,
-} from "../node_modules/age-encryption/dist/recipients.js";
+import { HybridRecipient } from "../node_modules/age-encryption/dist/recipients.js";
 
 import { breath } from "./breath.js";
 
@@ -27,12 +24,10 @@ export async function headerFor(fileKey, recipients) {
   return encodeHeader(stanzas, mac);
 }
 
-/** Refuses a mix of kinds, which would be as weak as the weaker. */
+/** Post-quantum ones: age's other kinds are not sealed to. */
 export function madeRecipients(texts) {
-  const hybrid = texts.filter((text) => text.startsWith("age1pq1"));
-  if (!texts.length || (hybrid.length && hybrid.length < texts.length)) {
-    throw new BadKey("no recipients, or of two kinds");
+  if (!texts.length || !texts.every((text) => text.startsWith("age1pq1"))) {
+    throw new BadKey("no recipients, or of another kind");
   }
-  const Kind = hybrid.length ? HybridRecipient : X25519Recipient;
-  return texts.map((text) => new Kind(text));
+  return texts.map((text) => new HybridRecipient(text));
 }

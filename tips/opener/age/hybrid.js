@@ -49,6 +49,7 @@ export class HybridKey {
   #lattice;
   #curve;
   #point;
+  #place = 0; // where in a header it was found the last time
 
   static async open(text) {
     const key = new HybridKey();
@@ -74,12 +75,18 @@ export class HybridKey {
   }
 
   async unwrapFileKey(stanzas) {
-    for (const { args, body } of stanzas) {
+    // Every place tried costs milliseconds, and tips sealed to one keyring name it in one order.
+    const isFirst = (at) => Number(at === this.#place);
+    for (const at of [...stanzas.keys()].sort((one, other) => isFirst(other) - isFirst(one))) {
+      const { args, body } = stanzas[at];
       if (args[0] !== STANZA) continue;
       const share = args.length === 2 && base64.decode(padded(args[1]));
       if (share?.length !== SHARE || body.length !== SEALED_KEY) throw new Error("malformed stanza");
       const fileKey = await this.unwrap(share, body);
-      if (fileKey) return fileKey;
+      if (fileKey) {
+        this.#place = at;
+        return fileKey;
+      }
     }
     return null;
   }

@@ -81,8 +81,7 @@ export const fileName = (listed) => listed.name || FILES.unnamed;
 
 /**
  * The files of a tip. `fetched(listed)` gives the sealed octets; `isOpen()` tells whether the key
- * still is: once it has been locked nothing more is opened, shown or saved. With `savesSealed` a
- * file can also be saved as it came.
+ * still is: once it has been locked nothing more is opened, shown or saved.
  */
 export function fileList(key, listed, given) {
   if (!listed.length) return [h("p", { class: "desk-quiet" }, FILES.none)];
@@ -93,7 +92,7 @@ export function fileList(key, listed, given) {
   ];
 }
 
-function fileRow(key, listed, { fetched, isOpen, isThere = () => true, savesSealed = false }) {
+function fileRow(key, listed, { fetched, isOpen, isThere = () => true }) {
   const state = h("p", { class: "desk-files__state", role: "status" });
   const place = h("div", { class: "desk-files__picture" });
   const name = fileName(listed);
@@ -101,13 +100,13 @@ function fileRow(key, listed, { fetched, isOpen, isThere = () => true, savesSeal
     state.textContent = text;
     state.classList.toggle("desk-files__state--wrong", isFault);
   };
-  const given = async (doing, make) => {
-    say(doing);
+  const opened = async () => {
+    say(FILES.opening);
     await shown();
     try {
       const sealed = await fetched(listed);
       if (!isOpen()) return null;
-      const content = await make(sealed);
+      const content = await openAttachment(key, listed, sealed);
       return isOpen() ? content : null;
     } catch (error) {
       if (error instanceof Damaged) say(FILES.damaged, true);
@@ -115,13 +114,6 @@ function fileRow(key, listed, { fetched, isOpen, isThere = () => true, savesSeal
       else say(error.explanation ?? COMMON.unreachable, true);
       return null;
     }
-  };
-  const opened = () => given(FILES.opening, (sealed) => openAttachment(key, listed, sealed));
-  const saveSealed = async () => {
-    const sealed = await given(FILES.fetching, (octets) => octets);
-    if (!sealed) return;
-    save(sealed, `${listed.id}.age`);
-    say(FILES.savedSealed);
   };
   const openAndSave = async () => {
     const content = await opened();
@@ -157,11 +149,7 @@ function fileRow(key, listed, { fetched, isOpen, isThere = () => true, savesSeal
     label(FILES.hide);
   });
   const actions = isThere(listed)
-    ? [
-        savesSealed ? asked(FILES.download, saveSealed) : null,
-        asked(FILES.save, openAndSave),
-        mayBePicture(listed) ? see : null,
-      ]
+    ? [asked(FILES.save, openAndSave), mayBePicture(listed) ? see : null]
     : h("span", { class: "desk-files__state--wrong" }, COMMON.missing);
   return h(
     "li",

@@ -159,7 +159,7 @@ class Desk {
   }
 
   queueAddress = () => this.home;
-  accessAddress = () => `${this.home}#ge-tillgang`;
+  accessAddress = () => `${this.home}nycklar/`;
   tipAddress = (id) => `${this.home}tips/${id}/`;
   maskAddress = (id) => `${this.tipAddress(id)}#maskera`;
 

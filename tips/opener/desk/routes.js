@@ -2,7 +2,6 @@
 import { accessView } from "../keys/access.js";
 import { eventsView } from "../views/events_view.js";
 import { keyView } from "../keys/key_view.js";
-import { keysView } from "../keys/keys_view.js";
 import { maskView } from "../mask/mask_view.js";
 import { purgeView } from "../views/purge_view.js";
 import { queueView } from "../queue/queue.js";
@@ -12,7 +11,7 @@ import { tipView } from "../tip/tip.js";
 
 // By the path below the desk's own: what shows nothing of any tip's content.
 const PAGES = {
-  "nycklar/": keysView,
+  "nycklar/": accessView,
   "gallring/": purgeView,
   "register/": registerView,
   "handelser/": eventsView,
@@ -29,5 +28,5 @@ export function viewAt(desk, path, why) {
   if (isPage(path)) return PAGES[path](desk);
   const [, id] = TIP.exec(path) ?? [];
   if (id) return (location.hash === "#maskera" ? maskView : tipView)(desk, id);
-  return location.hash === "#ge-tillgang" ? accessView(desk) : queueView(desk);
+  return queueView(desk);
 }

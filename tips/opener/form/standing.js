@@ -11,7 +11,7 @@ const DAYS_OFF = 7;
 const LONGEST_WAIT = 20_000;
 const QUARTER = 15 * 60 * 1000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TOKEN = /^[\w-]{40,200}$/;
+const TOKEN = /^[\w.-]{40,200}$/;
 const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 
 /** No answer, or none that can be understood. */

@@ -1,10 +1,10 @@
-// Gives those in the keyring access to older tips: their headers are wrapped anew, here.
+// Who can open what is left from now on; and gives them access to older tips: headers are wrapped anew, here.
 import { Conflict } from "../page_parts/server.js";
 import { fromBase64, toBase64 } from "../age/age.js";
 import { behindBox } from "../trust/behind.js";
 import { inWords, withRing } from "../trust/desk_trust.js";
 import { breath } from "../age/breath.js";
-import { button, h } from "../page_parts/dom.js";
+import { button, foreign, h } from "../page_parts/dom.js";
 import { notice } from "../page_parts/forms.js";
 import { queueNow } from "../queue/kept_queue.js";
 import { signedAct } from "../trust/statement.js";
@@ -31,7 +31,7 @@ export function accessView(desk) {
       try {
         desk.queue = await queueNow(desk);
       } catch (error) {
-        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
+        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => desk.show()));
         return;
       }
       const { trust } = desk;
@@ -96,13 +96,15 @@ function contents(desk, view, ring) {
     end.focus();
   };
   return [
-    h("h2", {}, ACCESS.recipients),
+    ring.isDemo ? notice("warning", null, h("p", {}, ACCESS.demo)) : null,
     h(
       "ul",
       { class: "desk-access__names" },
-      ring.entries.map(({ name }) => h("li", {}, name)),
+      ring.entries.map(({ name }) => h("li", {}, foreign(name))),
     ),
     inWords(ring),
+    h("h2", {}, ACCESS.older),
+    h("p", {}, ACCESS.olderText),
     h("p", {}, ACCESS.compare),
     h("p", {}, start),
     progress,

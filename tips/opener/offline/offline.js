@@ -139,13 +139,7 @@ function start() {
     try {
       bundle = await Bundle.open(file.files[0]);
     } catch (error) {
-      return blame(
-        error instanceof TooLarge
-          ? OFFLINE.tooLarge
-          : error.message === "no manifest"
-            ? OFFLINE.noManifest
-            : OFFLINE.badBundle,
-      );
+      return blame(error instanceof TooLarge ? OFFLINE.tooLarge : OFFLINE.badBundle);
     }
     return await key.open();
   });

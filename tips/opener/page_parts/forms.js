@@ -3,7 +3,7 @@ import { button, h, uniqueId } from "./dom.js";
 import { COMMON } from "../words/texts.js";
 
 /** A field: label above, hint under it, error by it. `fault(text)` shows or takes away the error. */
-export function field(label, control, { hint = "", after = null } = {}) {
+export function field(label, control, { hint = "" } = {}) {
   const id = uniqueId("falt");
   control.id = id;
   const error = h("p", { class: "desk-field__error", id: `${id}-fel`, hidden: true });
@@ -19,7 +19,6 @@ export function field(label, control, { hint = "", after = null } = {}) {
     hintLine || null,
     error,
     control,
-    after,
   );
   const fault = (text) => {
     error.hidden = !text;

@@ -5,13 +5,13 @@ import { LoggedOut, Refused } from "./server.js";
 import { COMMON } from "../words/texts.js";
 
 /** A field with what it is called in the answer, and what to say when it is empty. */
-export function entry(name, label, missing, { hint = "", after = null, ...attributes } = {}) {
+export function entry(name, label, missing, { hint = "", ...attributes } = {}) {
   const control = h("input", { ...quiet({ type: "text", name }), ...attributes });
-  return { ...field(label, control, { hint, after }), name, missing };
+  return { ...field(label, control, { hint }), name, missing };
 }
 
 /** The form; `act(values)` may throw what the server has refused. */
-export function sheet(entries, submit, act, { beside = null } = {}) {
+export function sheet(entries, submit, act) {
   const said = h("div", {});
   const press = h("button", { type: "submit", class: "button" }, submit);
   const form = h(
@@ -19,7 +19,7 @@ export function sheet(entries, submit, act, { beside = null } = {}) {
     { class: "desk-form", novalidate: true },
     said,
     entries.map(({ element }) => element),
-    h("div", { class: "desk-form__actions" }, press, beside),
+    h("div", { class: "desk-form__actions" }, press),
   );
   const once = oneAtATime(press, said);
   form.addEventListener("submit", (event) => {

@@ -213,7 +213,7 @@ function queueContents(desk, coming, again) {
     marked.show(visible);
     skip.hidden = !shown;
     list.replaceChildren(
-      chosen.length ? table(desk, visible, wishes, sortBy, marked) : nothing(rows, clear),
+      chosen.length ? table(desk, visible, wishes, marked) : nothing(rows, clear),
       ...(chosen.length > most ? [showMore(chosen.length - most)] : []),
     );
   };
@@ -230,12 +230,6 @@ function queueContents(desk, coming, again) {
     showList();
   };
   const filters = filterBar(desk, rows, showChosen, again);
-  const sortBy = (word) => {
-    wishes.sort = word;
-    filters.sort.value = word;
-    showChosen();
-    list.querySelector(`[data-sort="${word.replace("-", "")}"]`)?.focus();
-  };
   const clear = () => {
     for (const name of ["state", "subject", "handler", "search", "urgent"]) delete wishes[name];
     again();
@@ -294,8 +288,7 @@ function queueContents(desk, coming, again) {
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */
 function keepingFocus(part, show) {
-  const nameOf = ({ href, dataset, textContent }) =>
-    href ?? dataset.tip ?? dataset.sort ?? textContent;
+  const nameOf = ({ href, dataset, textContent }) => href ?? dataset.tip ?? textContent;
   const held = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   show();
   const all = [...part.querySelectorAll("a, button, input")];

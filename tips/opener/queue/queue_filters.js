@@ -67,10 +67,7 @@ export function filterBar(desk, rows, changed, again) {
     again("closed");
   });
   const isWide = matchMedia("(min-width: 48rem)").matches;
-  const sortField = field(QUEUE.sort, sort).element;
-  sortField.classList.add("desk-filters__sort");
   return {
-    sort,
     recount() {
       for (const state of states) state.recount();
       searchField.querySelector(".desk-field__hint").textContent = SEARCH.hint(desk.texts.size);
@@ -87,7 +84,7 @@ export function filterBar(desk, rows, changed, again) {
           searchField,
           field(QUEUE.subject, subject).element,
           field(QUEUE.handler, handler).element,
-          sortField,
+          field(QUEUE.sort, sort).element,
           h("div", { class: "desk-filters__checks" }, urgent.element, closed.element),
         ),
         desk.wholeTexts.element,

@@ -1,38 +1,18 @@
 // The queue's rows, as a table.
 import { ARRIVALS } from "../words/arrival_words.js";
 import { short, written } from "../words/dates.js";
-import { button, foreign, h } from "../page_parts/dom.js";
+import { foreign, h } from "../page_parts/dom.js";
 import { labelOf } from "../words/labels.js";
 import { referenceOf } from "../words/reference.js";
 import { snippetOf } from "./search.js";
 import { excerptOf } from "../content/shown.js";
 import { QUEUE, SHORT_SUBJECTS } from "../words/texts.js";
 
-const COLUMNS = [
-  ["mark", null],
-  ["reference", null],
-  ["received", "received"],
-  ["urgent", "urgent"],
-  ["subject", "subject"],
-  ["excerpt", null],
-  ["files", null],
-  ["state", "state"],
-  ["assigned", null],
-];
+const COLUMNS = "mark reference received urgent subject excerpt files state assigned".split(" ");
 
 /** A table, which a narrow window shows as cards: roles are written out, for styles hide them. */
-export function table(desk, rows, wishes, sortBy, marked) {
-  const sort = wishes.sort ?? "urgent";
-  const heads = COLUMNS.map(([column, by]) => {
-    const isBy = by && sort.replace("-", "") === by;
-    const isReversed = sort.startsWith("-");
-    const direction = isReversed || by === "urgent" ? "descending" : "ascending";
-    const opposite = isBy && by === "received" && !isReversed ? `-${by}` : by;
-    const sorts = { class: "desk-table__sort", "data-sort": by };
-    const content = by ? button(QUEUE[column], () => sortBy(opposite), sorts) : QUEUE[column];
-    const is = { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null };
-    return h("th", is, content);
-  });
+export function table(desk, rows, wishes, marked) {
+  const heads = COLUMNS.map((column) => h("th", { scope: "col", role: "columnheader" }, QUEUE[column]));
   const shown = h(
     "table",
     { class: "desk-table", role: "table", "aria-describedby": "tangenter" },

@@ -1,6 +1,6 @@
 // What can be done with a tip: the steps that the server offers, as one form.
 import { Conflict } from "../page_parts/server.js";
-import { foreign, h, shown, uniqueId } from "../page_parts/dom.js";
+import { h, shown, uniqueId } from "../page_parts/dom.js";
 import { alarm, field, quiet, select } from "../page_parts/forms.js";
 import { happened } from "../words/happened.js";
 import { hintOf, labelOf } from "../words/labels.js";
@@ -99,7 +99,6 @@ export function stepsSection(desk, view, answer, renew) {
     const last = Math.max(0, ...answer.events.map(({ seq }) => seq));
     const events = (now.events ?? []).filter(({ seq }) => seq > last);
     const isLeft = (now.steps ?? state.steps).some(({ name }) => name === step.name);
-    const kept = step.needs.filter(({ name, type }) => type === "text" && typed[name]);
     renew(now);
     state.steps = now.steps ?? state.steps;
     if (!isLeft) state.chosen = null;
@@ -113,20 +112,7 @@ export function stepsSection(desk, view, answer, renew) {
         { class: "desk-steps__events" },
         events.map((event) => h("li", {}, happened(desk, event))),
       ),
-      isLeft
-        ? h("p", {}, STEPS.conflictKept)
-        : [
-            h("p", {}, STEPS.conflictGone(labelOf("step", step.name))),
-            kept.length
-              ? h(
-                  "p",
-                  {},
-                  STEPS.conflictTyped,
-                  " ",
-                  kept.map(({ name }) => foreign(typed[name])),
-                )
-              : null,
-          ],
+      h("p", {}, isLeft ? STEPS.conflictKept : STEPS.conflictGone(labelOf("step", step.name))),
     );
   };
 
@@ -181,7 +167,7 @@ function stepChoice(step, typed, state) {
   return choice;
 }
 
-function needField({ name, type, choices, required }, typed) {
+function needField({ name, type, choices }, typed) {
   const label = labelOf("need", name);
   const control =
     type === "choice"
@@ -193,15 +179,14 @@ function needField({ name, type, choices, required }, typed) {
   };
   control.addEventListener("input", keep);
   control.addEventListener("change", keep);
-  const words = required ? label : `${label} ${STEPS.optional}`;
-  const { element, fault } = field(words, control, { hint: hintOf(name) });
+  const { element, fault } = field(label, control, { hint: hintOf(name) });
   return {
     name,
     control,
     element,
     value: () => control.value.trim(),
     lacks: () => {
-      const isLacking = required && !control.value.trim();
+      const isLacking = !control.value.trim();
       fault(isLacking ? STEPS.missing(label) : "");
       return isLacking;
     },

@@ -177,7 +177,6 @@ function filesOf(desk, { tip, attachments }, body) {
     fetched,
     isOpen: () => desk.key === key,
     isThere: ({ id }) => stored.has(id),
-    savesSealed: true,
   });
 }
 

@@ -13,15 +13,13 @@ const FORM_OF = {
   restore: "ring_no",
   masked: "hash",
 };
-const OF_TEXTS = /^([a-z-]+) ([0-9a-f]{12})[0-9a-f]*$/;
 
 /** To whom, or why; `nameOf` says what a handler is called. */
 export function reasonOf({ verb, reason }, nameOf = String) {
   if (!reason) return reason;
   if (Object.hasOwn(FORM_OF, verb)) return inItsForm(FORM_OF[verb], reason);
   if (verb === "assign") return nameOf(reason);
-  const [, language, digest] = OF_TEXTS.exec(reason) ?? [];
-  return digest ? `${labelOf("language", language)}, ${digest}` : labelOf("choice", verb, reason);
+  return labelOf("choice", verb, reason);
 }
 
 /** The same and who did it, as one line. */

@@ -50,15 +50,12 @@ export const KEY = {
   heading: "Öppna nyckeln",
   lead: "Du loggar in genom att öppna din nyckel. Med den öppnas också tipsen, här i webbläsaren: nyckeln lämnar aldrig den här fliken och sparas inte någonstans.",
   file: "Nyckelfil",
-  fileHint: "Välj filen eller dra den hit. Filen stannar på din dator.",
-  paste: "Klistra in nyckeln i stället",
-  pasted: "Nyckelns text",
-  pastedHint: "Hela filens innehåll, eller raden som börjar med AGE-SECRET-KEY.",
+  fileHint: "Filen stannar på din dator.",
   passphrase: "Lösenfras",
   passphraseHint: "Nyckelfilen är förseglad med en lösenfras.",
   open: "Öppna nyckeln",
   opening: "Öppnar nyckeln …",
-  noneGiven: "Välj din nyckelfil, eller klistra in nyckeln.",
+  noneGiven: "Välj din nyckelfil.",
   notAKey:
     "Det här är ingen nyckelfil. Välj filen som innehåller raden som börjar med AGE-SECRET-KEY, eller samma fil förseglad med en lösenfras.",
   isPublic:
@@ -249,7 +246,6 @@ export const FILES = {
     "Filer från okända kan vara skadliga. Öppna dem på en fristående dator, inte på den här.",
   unnamed: "Fil utan namn",
   unknownType: "okänd typ",
-  download: "Ladda ner förseglad",
   save: "Öppna och spara",
   show: "Visa bilden",
   hide: "Dölj bilden",
@@ -312,13 +308,11 @@ export const STEPS = {
   notChosen: "Välj vad som ska göras.",
   missing: (label) => `Fyll i: ${label}.`,
   choice: "Välj …",
-  optional: "(behövs inte)",
   conflict: "Någon annan hann före",
   conflictText: "Inget har ändrats av dig. Det här har hänt sedan du öppnade tipset:",
   conflictKept:
     "Det du fyllde i står kvar. Kontrollera det och genomför igen om det fortfarande stämmer.",
   conflictGone: (label) => `Steget ”${label}” går inte att göra längre.`,
-  conflictTyped: "Det du hade skrivit:",
 };
 
 export const TRUST = {
@@ -357,9 +351,11 @@ export const TRUST = {
 };
 
 export const ACCESS = {
-  heading: "Ge tillgång",
-  lead: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
-  recipients: "Tipsen kommer att kunna öppnas av",
+  heading: "Nycklar",
+  lead: "Tips som lämnas från och med nu kan öppnas av",
+  demo: "Nyckelringen är gjord av demot. Dess hemliga nyckel ligger bredvid den: lämna aldrig något verkligt här.",
+  older: "Ge tillgång till äldre tips",
+  olderText: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
   compare:
     "Jämför alla tolv orden med dem på papperet från den senaste ceremonin. Stämmer de inte: lägg inte om.",
   start: "Lägg om omslagen",
@@ -385,7 +381,6 @@ export const OFFLINE = {
   noBundle: "Välj filen med förseglade tips.",
   badBundle: "Det här är ingen fil med förseglade tips, eller så är den skadad.",
   tooLarge: "Filen är för stor för den här sidan. Dela upp exporten: tips_export --tip.",
-  noManifest: "Filen är en zip, men innehåller inga förseglade tips.",
   list: "Tips i filen",
   all: "Till listan",
   lock: "Lås och börja om",

@@ -35,25 +35,6 @@ export const EVENTS = {
   none: "Inget har hänt ännu.",
 };
 
-export const KEYS = {
-  heading: "Nycklar",
-  lead: "Tips som lämnas från och med nu förseglas till de här nycklarna. Den som har någon av de hemliga nycklarna kan öppna dem.",
-  closed:
-    "Tipsformuläret är stängt tills det finns en nyckelring som går att använda. Tips som har kommit in kan fortfarande öppnas.",
-  demo: "Nyckelringen är gjord av demot. Dess hemliga nyckel ligger bredvid den: lämna aldrig något verkligt här.",
-  serial: "Nyckelring",
-  madeOn: "Gjord",
-  notAfter: "Gäller till och med",
-  words: "I ord",
-  compare: "Jämför alla tolv orden med dem på papperet från den senaste ceremonin.",
-  caption: "Vilka som kan öppna tips",
-  columns: ["Namn", "Öppen nyckel", "Tillagd"],
-  stopped: (day) => `Stoppad till och med ${day}`,
-  older: (n) => `${n} tips kan vara ${n === 1 ? "förseglat" : "förseglade"} till en äldre nyckelring.`,
-  access: "Ge tillgång till äldre tips",
-  none: "Alla tips som finns kvar kan öppnas med de här nycklarna.",
-};
-
 export const REGISTER = {
   heading: "Register",
   lead: "Dag, nummer, status och diarienummer för varje tips, även de som är gallrade. Inget om vem som har lämnat det eller vad det innehåller.",

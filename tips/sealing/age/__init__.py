@@ -7,8 +7,8 @@ from .armor import armor, dearmor, is_armored
 from .errors import AgeError, BadKey, Damaged, WrongKey
 from .header import split_header
 from .keys import (
+    STANZA_KIND,
     Identity,
-    KeyKind,
     Recipient,
     generate_identity,
     parse_identity,

@@ -18,10 +18,8 @@ def armor(sealed: bytes) -> str:
     return "\n".join([_BEGIN, *lines, _END, ""])
 
 
-def dearmor(text: str | bytes) -> bytes:
+def dearmor(text: str) -> bytes:
     """The sealed octets. White space may surround the armor; inside, only one form is accepted."""
-    if isinstance(text, bytes):
-        text = text.decode("latin-1")
     lines = re.split(r"\r?\n", text.strip(_WHITESPACE))
     if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:
         raise Damaged("not armor, or cut off")
@@ -38,8 +36,6 @@ def dearmor(text: str | bytes) -> bytes:
     return sealed
 
 
-def is_armored(text: str | bytes) -> bool:
+def is_armored(text: str) -> bool:
     """Whether this begins as armor does; it may still be damaged."""
-    if isinstance(text, bytes):
-        text = text.decode("latin-1")
     return text.lstrip(_WHITESPACE).startswith(_BEGIN)

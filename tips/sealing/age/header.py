@@ -32,9 +32,6 @@ class SealedSource(Protocol):
 class Seals(Protocol):
     """What a file can be sealed to: a recipient, or a passphrase."""
 
-    @property
-    def kind(self) -> str: ...
-
     def wrap(self, file_key: bytes) -> Stanza: ...
 
 
@@ -88,9 +85,6 @@ def seal_header(file_key: bytes, recipients: Iterable[Seals]) -> bytes:
     wanted = list(dict.fromkeys(recipients))
     if not wanted:
         raise BadKey("no recipient")
-    if len({recipient.kind for recipient in wanted}) > 1:
-        # A quantum computer would open the weaker stanza, and the stronger would protect nothing.
-        raise BadKey("post-quantum and X25519 recipients cannot be mixed")
     return write_header([recipient.wrap(file_key) for recipient in wanted], file_key)
 
 

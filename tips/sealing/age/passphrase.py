@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from .armor import armor, dearmor, is_armored
+from .armor import armor, dearmor
 from .encoding import from_base64, to_base64
 from .errors import BadKey, Damaged
 from .stanza import SEALED_KEY_SIZE, Stanza
@@ -69,9 +69,6 @@ def lock(plaintext: bytes, passphrase: str, work_factor: int = WORK_FACTOR) -> s
     return armor(seal(plaintext, [Passphrase(passphrase, work_factor)]))
 
 
-def unlock(locked: str | bytes, passphrase: str) -> bytes:
-    """What was locked, armored or not; WrongKey when the passphrase is not the one."""
-    key = Passphrase(passphrase)
-    if isinstance(locked, str) or is_armored(locked):
-        locked = dearmor(locked)
-    return unseal(locked, [key])
+def unlock(locked: str, passphrase: str) -> bytes:
+    """What was locked; WrongKey when the passphrase is not the one."""
+    return unseal(dearmor(locked), [Passphrase(passphrase)])
