@@ -1,4 +1,4 @@
-"""Keeps sealed copies of all that the site knows, and makes a site of them again (0073, 0107).
+"""Keeps sealed copies of all that the site knows, and makes a site of them again (0073).
 
     keeping     takes the pieces in and thins them, on the machine that keeps them; needs nothing else of ours
     machine     where everything lies, and who may open what
