@@ -1,11 +1,9 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.core import checks
 from wagtail import signals
 from wagtail.admin import apps as wagtail_admin
 from wagtail.users import apps as wagtail_users
 
-from .cms import privacy
 from .patches import CMS, PAGES, VISITORS, ChangedError, apply_patches
 
 _MAILS_OF_WAGTAIL = {
@@ -24,7 +22,6 @@ class SapoSiteConfig(AppConfig):
         from .receivers import connect_receivers
 
         connect_receivers()
-        checks.register(privacy.name_what_is_not_private, checks.Tags.database)
         apply_patches(PAGES)
         apply_patches(CMS if "editorial" in settings.ROLES else VISITORS)
 

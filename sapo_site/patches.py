@@ -43,7 +43,6 @@ class Patch:
 
 
 _WAGTAIL = "Wagtail 7.4.4"
-_PERMISSIONS = "tests/integration/pages/test_cms_permissions.py"
 PATCHES = (
     Patch("wagtail.admin.auth.permission_denied",
           "(request)", _WAGTAIL, CMS, "pages.newsroom.desk.refused.denied_with_reason",
@@ -85,26 +84,6 @@ PATCHES = (
           "nobody uploads a picture of oneself past the cleaning, or guesses a password past the brake",
           "tests/integration/sapo_site/test_own_logins.py::test_nobody_uploads_a_picture_of_oneself",
           "a hook construct_account_settings_panels"),
-    Patch("wagtail.permission_policies.pages.PagePermissionPolicy.explorable_instances",
-          "(self, user)", _WAGTAIL, CMS, "pages.newsroom.editing.permissions.explorable_instances",
-          "who may work with all pages is not asked about each",
-          f"{_PERMISSIONS}::test_of_one_who_may_edit_all_it_is_asked_of_no_page_whether_it_lies_below_the_root",
-          "no comparison of paths for a permission at the root of the tree"),
-    Patch("wagtail.permission_policies.pages.PagePermissionPolicy.instances_user_has_any_permission_for",
-          "(self, user, actions)", _WAGTAIL, CMS, "pages.newsroom.editing.permissions.permitted_instances",
-          "the same; and lists for those who publish are for those who write",
-          f"{_PERMISSIONS}::test_each_meets_the_pages_that_wagtail_says",
-          "the same"),
-    Patch("wagtail.models.PageLogEntryManager.viewable_by_user",
-          "(self, user)", _WAGTAIL, CMS, "pages.newsroom.editing.permissions.viewable_by_user",
-          "the same, in the history of the site",
-          f"{_PERMISSIONS}::test_of_one_who_may_edit_all_it_is_asked_of_no_page_whether_it_lies_below_the_root",
-          "the same"),
-    Patch("wagtail.admin.views.reports.workflows.get_editable_page_ids_query",
-          "(request)", _WAGTAIL, CMS, "pages.newsroom.editing.permissions.editable_of_those_in_a_workflow",
-          "the same, in the reports on workflows",
-          f"{_PERMISSIONS}::test_of_one_who_may_edit_all_it_is_asked_of_no_page_whether_it_lies_below_the_root",
-          "the same"),
     Patch("wagtail.models.ReferenceIndex.model_is_indexable",
           "(model, allow_child_models=False)", _WAGTAIL, PAGES, "sapo_site.cms.privacy.is_indexable",
           "what a person logs in with is no content: nobody asks where it is used",

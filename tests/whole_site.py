@@ -12,7 +12,6 @@ from pages.content.models import (
     CookieNotice,
     FormerAddresses,
     PageTopic,
-    Redirection,
     Withdrawal,
 )
 from pages.newsroom.models import PreparedMessage
@@ -82,7 +81,6 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         ),
         Synonym.objects.create(names="säpo, säkerhetspolisen", locale=home.locale),
         Recommendation.objects.create(names="kakor", page=live),
-        Redirection.objects.create(old_path="/gammal", page=live),
         FormerAddresses.objects.create(name="Förr", lines="/forr/* → /"),
         Withdrawal.objects.create(address="/borttagen/", title="Borttagen"),
         Phrase.objects.first() or Phrase.objects.create(text="hemlig"),

@@ -3,13 +3,11 @@
 from django.db import connections, router
 from wagtail.models import Page
 
-# For children and the menu; for the pages edited last, of all types and of one type; for those
-# published longest ago; for locked pages.
+# For children and the menu; for the pages edited last, of all types and of one type; for locked pages.
 _INDEXES = {
     "page_depth_path": "(depth, path)",
     "page_latest_revision": "(latest_revision_created_at DESC{nulls_last})",
     "page_latest_of_type": "(content_type_id, latest_revision_created_at DESC{nulls_last}, title, id DESC)",
-    "page_last_published": "(last_published_at)",
     "page_locked": "(id) WHERE locked",
 }
 # Wagtail finds descendants with `path__startswith`, which SQLite compares without regard to case:

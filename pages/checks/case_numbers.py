@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.checks.models import PhraseKind
 
@@ -42,6 +42,9 @@ _LATEST = 2_400
 
 class CaseNumbers(ContentCheck):
     name = "case_number"
+    title = _("Case number")
+    why = _("“%(words)s” looks like the number of a case.")
+    fix = _("Take it out, or write why it is to stand here.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for passage, words, start in phrases_in(content, PhraseKind.CASE_NUMBER):
@@ -51,13 +54,7 @@ class CaseNumbers(ContentCheck):
                 or is_of_others(passage.words, start, words)
             ):
                 continue
-            yield self.finding(
-                passage.spot,
-                title=gettext("Case number"),
-                why=gettext("“%(words)s” looks like the number of a case.") % {"words": words},
-                fix=gettext("Take it out, or write why it is to stand here."),
-                words=words,
-            )
+            yield self.finding(passage.spot, words=words)
 
 
 def _is_range(words: str) -> bool:

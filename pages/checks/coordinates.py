@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
@@ -67,6 +67,9 @@ _BEFORE = 80
 
 class Coordinates(ContentCheck):
     name = "coordinates"
+    title = _("Coordinates")
+    why = _("“%(words)s” shows exactly where something lies.")
+    fix = _("Take it out, or write why everybody may know the place.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         told = [
@@ -77,14 +80,7 @@ class Coordinates(ContentCheck):
         told += [(table.spot, " | ".join(row)) for table in content.tables for row in table.rows]
         for spot, text in told:
             for words in places_in(text):
-                yield self.finding(
-                    spot,
-                    title=gettext("Coordinates"),
-                    why=gettext("“%(words)s” shows exactly where something lies.")
-                    % {"words": words},
-                    fix=gettext("Take it out, or write why everybody may know the place."),
-                    words=words,
-                )
+                yield self.finding(spot, words=words)
 
 
 def places_in(text: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.content.models import RegisterEntry
 
@@ -12,6 +12,9 @@ from .findings import ContentCheck, Finding
 
 class DraftEntries(ContentCheck):
     name = "draft_entry"
+    title = _("“%(name)s” is not published")
+    why = _("The page shows something of a register that is still a draft.")
+    fix = _("Send it for approval, or choose another.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for mention in content.mentions:
@@ -22,10 +25,8 @@ class DraftEntries(ContentCheck):
                 continue
             yield self.finding(
                 mention.spot,
-                title=gettext("“%(name)s” is not published") % {"name": entry},
-                why=gettext("The page shows something of a register that is still a draft."),
-                fix=gettext("Send it for approval, or choose another."),
                 words=str(entry),
                 about=f"{mention.model._meta.model_name} {mention.key}",
                 target=entry,
+                said={"name": entry},
             )

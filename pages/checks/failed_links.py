@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.checks.models import LinkState
 
@@ -14,6 +14,9 @@ from .findings import Colour, ContentCheck, Finding
 class FailedLinks(ContentCheck):
     name = "failed_link"
     colour = Colour.AMBER
+    title = _("The link did not answer")
+    why = _("%(address)s could not be reached last night (%(answer)s).")
+    fix = _("Open the link. Replace it or take it out if it is wrong.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         asked = {each: address for each in content.addresses if (address := asked_address(each))}
@@ -25,10 +28,7 @@ class FailedLinks(ContentCheck):
             if state := failing.get(address):
                 yield self.finding(
                     each.spot,
-                    title=gettext("The link did not answer"),
-                    why=gettext("%(address)s could not be reached last night (%(answer)s).")
-                    % {"address": address, "answer": state.answer},
-                    fix=gettext("Open the link. Replace it or take it out if it is wrong."),
                     words=each.words or address,
                     about=address,
+                    said={"address": address, "answer": state.answer},
                 )

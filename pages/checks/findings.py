@@ -2,12 +2,13 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from .checked_content import Content
 from .met import Spot
@@ -43,6 +44,10 @@ class ContentCheck:
 
     name: ClassVar[str]
     colour: ClassVar[Colour] = Colour.RED
+    # What it says where it says one thing only: with `words` in it, and what else is `said`.
+    title: ClassVar[str | Promise] = ""
+    why: ClassVar[str | Promise] = ""
+    fix: ClassVar[str | Promise] = ""
 
     def find(self, content: Content) -> Iterator[Finding]:
         """What is wrong, in reading order."""
@@ -52,10 +57,11 @@ class ContentCheck:
         self,
         spot: Spot,
         *,
-        title: str,
-        why: str,
-        fix: str,
+        title: str = "",
+        why: str = "",
+        fix: str = "",
         words: str = "",
+        said: Mapping[str, object] | None = None,
         about: str = "",
         target: Model | None = None,
         colour: Colour | None = None,
@@ -64,6 +70,7 @@ class ContentCheck:
 
         `colour` is for what is worse or better than most that the check finds.
         """
+        facts = {"words": words, **(said or {})}
         # By the kinds of blocks that it stands in: their ids are drawn anew at some savings, and
         # their order changes when a paragraph is added above.
         known_by = unicodedata.normalize("NFC", "\n".join((self.name, spot.path, words, about)))
@@ -71,9 +78,9 @@ class ContentCheck:
         return Finding(
             self.name,
             colour or self.colour,
-            title,
-            why,
-            fix,
+            title or str(self.title) % facts,
+            why or str(self.why) % facts,
+            fix or str(self.fix) % facts,
             spot.place,
             shortened(words),
             key,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -14,6 +14,9 @@ _TITLE = 1
 class EqualHeadings(ContentCheck):
     name = "equal_headings"
     colour = Colour.AMBER
+    title = _("Two headings alike")
+    why = _("“%(heading)s” stands there twice.")
+    fix = _("Give them different names.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         met: dict[str, int] = {}
@@ -24,17 +27,16 @@ class EqualHeadings(ContentCheck):
             met[plain] = met.get(plain, 0) + 1
             if met[plain] == 2:
                 yield self.finding(
-                    passage.spot,
-                    title=gettext("Two headings alike"),
-                    why=gettext("“%(heading)s” stands there twice.") % {"heading": passage.words},
-                    fix=gettext("Give them different names."),
-                    words=passage.words,
+                    passage.spot, words=passage.words, said={"heading": passage.words}
                 )
 
 
 class HeadingLevels(ContentCheck):
     name = "heading_level"
     colour = Colour.AMBER
+    title = _("A level of headings is left out")
+    why = _("“%(heading)s” is of level %(level)d, with none of level %(lacks)d above it.")
+    fix = _("Choose level %(wanted)d, or write a heading above it.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         above: dict[str, int] = {}
@@ -43,17 +45,12 @@ class HeadingLevels(ContentCheck):
             if heading.level > above.get(field, _TITLE) + 1:
                 yield self.finding(
                     heading.spot,
-                    title=gettext("A level of headings is left out"),
-                    why=gettext(
-                        "“%(heading)s” is of level %(level)d, with none of level %(lacks)d above it."
-                    )
-                    % {
+                    words=heading.words,
+                    said={
                         "heading": heading.words,
                         "level": heading.level,
                         "lacks": heading.level - 1,
+                        "wanted": above.get(field, _TITLE) + 1,
                     },
-                    fix=gettext("Choose level %(level)d, or write a heading above it.")
-                    % {"level": above.get(field, _TITLE) + 1},
-                    words=heading.words,
                 )
             above[field] = heading.level

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 
@@ -38,6 +39,9 @@ def inspected_files(content: Content) -> Iterator[tuple[Spot, AbstractDocument, 
 class UnreadableFiles(ContentCheck):
     name = "pdf_access"
     colour = Colour.AMBER
+    title = _("The PDF is hard to read with aids")
+    why = _("“%(file)s” lacks %(what)s.")
+    fix = _("Export it again with tags. Best is to put the text on the page.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for spot, file, inspection in inspected_files(content):
@@ -52,28 +56,25 @@ class UnreadableFiles(ContentCheck):
             if lacks:
                 yield self.finding(
                     spot,
-                    title=gettext("The PDF is hard to read with aids"),
-                    why=gettext("“%(file)s” lacks %(what)s.")
-                    % {"file": file.filename, "what": ", ".join(lacks)},
-                    fix=gettext("Export it again with tags. Best is to put the text on the page."),
                     words=file.filename,
                     about=", ".join(lacks),
+                    said={"file": file.filename, "what": ", ".join(lacks)},
                 )
 
 
 class CoveredScans(ContentCheck):
     name = "covered_scan"
     colour = Colour.AMBER
+    title = _("Something is painted over in a scanned PDF")
+    why = _("On page %(pages)s a box covers a part of the picture.")
+    fix = _("Make sure that what is to be hidden is really gone.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for spot, file, inspection in inspected_files(content):
             if covered := [str(each) for each in inspection.get("painted_over") or ()]:
                 yield self.finding(
                     spot,
-                    title=gettext("Something is painted over in a scanned PDF"),
-                    why=gettext("On page %(pages)s a box covers a part of the picture.")
-                    % {"pages": ", ".join(covered)},
-                    fix=gettext("Make sure that what is to be hidden is really gone."),
                     words=file.filename,
                     about=f"{', '.join(covered)} {file.file_hash}",  # in another it is not seen yet
+                    said={"pages": ", ".join(covered)},
                 )

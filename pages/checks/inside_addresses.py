@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
@@ -39,18 +39,14 @@ _HOSTS = re.compile(
 
 class InsideAddresses(ContentCheck):
     name = "inside_address"
+    title = _("Internal address")
+    why = _("“%(words)s” can be reached from the inside alone.")
+    fix = _("Take it out, or give an address that readers can reach.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for passage in content.passages:
             for words in inside_addresses_in(passage.words):
-                yield self.finding(
-                    passage.spot,
-                    title=gettext("Internal address"),
-                    why=gettext("“%(words)s” can be reached from the inside alone.")
-                    % {"words": words},
-                    fix=gettext("Take it out, or give an address that readers can reach."),
-                    words=words,
-                )
+                yield self.finding(passage.spot, words=words)
 
 
 def inside_addresses_in(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -33,20 +33,16 @@ _WORD = re.compile(r"[^\W_]+")
 class LinkWords(ContentCheck):
     name = "link_words"
     colour = Colour.AMBER
+    title = _("The link does not say where it leads")
+    why = _("“%(words)s” says nothing to who hears the links read aloud.")
+    fix = _("Let the link be the name of what it leads to.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         links: list[Mention | WaitingLink | WrittenAddress]
         links = [*content.addresses, *content.mentions, *content.waiting_links]
         for link in links:
             if link.words and says_nothing(link.words):
-                yield self.finding(
-                    link.spot,
-                    title=gettext("The link does not say where it leads"),
-                    why=gettext("“%(words)s” says nothing to who hears the links read aloud.")
-                    % {"words": link.words},
-                    fix=gettext("Let the link be the name of what it leads to."),
-                    words=link.words,
-                )
+                yield self.finding(link.spot, words=link.words)
 
 
 def says_nothing(words: str) -> bool:

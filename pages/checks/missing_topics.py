@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.content.models import BasePage
 
@@ -15,6 +15,9 @@ from .met import Spot
 class MissingTopics(ContentCheck):
     name = "no_topic"
     colour = Colour.AMBER
+    title = _("No topic is chosen")
+    why = _("The page will be hard to find.")
+    fix = _("Tick two or three topics.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         page: Any = content.object
@@ -23,9 +26,4 @@ class MissingTopics(ContentCheck):
             return
         # A twin is found from the page that it is the twin of.
         if not page.page_topics.all() and not getattr(page, "twin_kind", ""):
-            yield self.finding(
-                Spot("topics", "topics"),
-                title=gettext("No topic is chosen"),
-                why=gettext("The page will be hard to find."),
-                fix=gettext("Tick two or three topics."),
-            )
+            yield self.finding(Spot("topics", "topics"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import phonenumbers
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
@@ -16,6 +16,9 @@ _CALLING = ("tel:", "sms:", "https://wa.me/")
 
 class MobileNumbers(ContentCheck):
     name = "mobile_number"
+    title = _("Mobile number")
+    why = _("“%(words)s” is a mobile number, which leads to one person.")
+    fix = _("Give the number of the switchboard, or write why it may stand.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for passage in content.passages:
@@ -23,14 +26,7 @@ class MobileNumbers(ContentCheck):
                 kind = phonenumbers.number_type(match.number)
                 if kind is not phonenumbers.PhoneNumberType.MOBILE:
                     continue
-                yield self.finding(
-                    passage.spot,
-                    title=gettext("Mobile number"),
-                    why=gettext("“%(words)s” is a mobile number, which leads to one person.")
-                    % {"words": match.raw_string},
-                    fix=gettext("Give the number of the switchboard, or write why it may stand."),
-                    words=match.raw_string,
-                )
+                yield self.finding(passage.spot, words=match.raw_string)
 
 
 def telephone_numbers_in(passage: Passage) -> Iterator[phonenumbers.PhoneNumberMatch]:

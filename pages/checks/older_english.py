@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from pages.content.models.base import OnceInEachLanguage
@@ -19,6 +19,9 @@ from .met import Spot
 class OlderEnglish(ContentCheck):
     name = "older_english"
     colour = Colour.AMBER
+    title = _("The English page is older")
+    why = _("The Swedish one was changed on %(swedish)s, the English one on %(english)s.")
+    fix = _("Update the English one, or tell whoever translates.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         page = content.object
@@ -32,13 +35,8 @@ class OlderEnglish(ContentCheck):
                     continue
                 yield self.finding(
                     Spot("", ""),
-                    title=gettext("The English page is older"),
-                    why=gettext(
-                        "The Swedish one was changed on %(swedish)s, the English one on %(english)s."
-                    )
-                    % {"swedish": _said(swedish[1]), "english": _said(other[1])},
-                    fix=gettext("Update the English one, or tell whoever translates."),
                     words=other[0].title,
+                    said={"swedish": _said(swedish[1]), "english": _said(other[1])},
                 )
 
 
@@ -47,6 +45,12 @@ class LoneEnglish(ContentCheck):
 
     name = "lone_english"
     colour = Colour.AMBER
+    title = _("The page has no twin in the other language")
+    why = _(
+        "There is one there, “%(title)s”, but neither leads to the other: they were not "
+        "made of each other by Translate."
+    )
+    fix = _("Make the English page anew, by Translate on the Swedish one.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         page = content.object
@@ -54,16 +58,7 @@ class LoneEnglish(ContentCheck):
             return
         others = type(page)._base_manager.exclude(locale=page.locale_id)
         if others.exists() and not others.filter(translation_key=page.translation_key).exists():
-            yield self.finding(
-                Spot("", ""),
-                title=gettext("The page has no twin in the other language"),
-                why=gettext(
-                    "There is one there, “%(title)s”, but neither leads to the other: they were not "
-                    "made of each other by Translate."
-                )
-                % {"title": others[0].title},
-                fix=gettext("Make the English page anew, by Translate on the Swedish one."),
-            )
+            yield self.finding(Spot("", ""), said={"title": others[0].title})
 
 
 def _dates_of(page: Page) -> dict[str, tuple[Page, date] | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.content.references.shelves import listed_page_with
 from pages.content.tree.listed import changed_since
@@ -16,6 +16,9 @@ from .met import Spot
 class OlderTwins(ContentCheck):
     name = "older_twin"
     colour = Colour.AMBER
+    title = _("The ordinary page has changed since they were compared")
+    why = _("“%(title)s” was changed on %(day)s. Readers are told.")
+    fix = _("Read both. If they say the same, empty the moment of comparing.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         key = getattr(content.object, "twin_of_id", None)
@@ -25,9 +28,6 @@ class OlderTwins(ContentCheck):
         if original and changed_on:
             yield self.finding(
                 Spot("compared_at", "compared_at"),
-                title=gettext("The ordinary page has changed since they were compared"),
-                why=gettext("“%(title)s” was changed on %(day)s. Readers are told.")
-                % {"title": original.title, "day": date_format(changed_on, "j F Y")},
-                fix=gettext("Read both. If they say the same, empty the moment of comparing."),
                 words=original.title,
+                said={"title": original.title, "day": date_format(changed_on, "j F Y")},
             )

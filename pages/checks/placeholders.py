@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.checks.models import PhraseKind
 
@@ -33,19 +33,15 @@ _ALONE = {"rubrik", "mellanrubrik", "ingress", "bildtext", "namnlös"}
 
 class PlaceholderText(ContentCheck):
     name = "placeholder"
+    title = _("Text that is not finished")
+    why = _("“%(words)s” looks like something you meant to replace.")
+    fix = _("Finish writing, or take the words out.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         known = ((each, words) for each in content.passages for words in unfinished_in(each))
         kept = ((each, words) for each, words, _at in phrases_in(content, PhraseKind.PLACEHOLDER))
         for passage, words in (*known, *kept):
-            yield self.finding(
-                passage.spot,
-                title=gettext("Text that is not finished"),
-                why=gettext("“%(words)s” looks like something you meant to replace.")
-                % {"words": words},
-                fix=gettext("Finish writing, or take the words out."),
-                words=words,
-            )
+            yield self.finding(passage.spot, words=words)
 
 
 def unfinished_in(passage: Passage) -> Iterator[str]:

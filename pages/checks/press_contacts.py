@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.content.models import Contact
 from pages.content.models.news import NewsKind
@@ -22,15 +22,13 @@ _MAIL = re.compile(r"[\w.+-]@[\w-]+\.\w")
 class PressContacts(ContentCheck):
     name = "press_contact"
     colour = Colour.AMBER
+    title = _("The invitation has no contact")
+    why = _("Journalists do not see whom they can ask.")
+    fix = _("Add the contact of the press service, a number or an e-mail address.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         if _invites(content) and not _says_whom_to_ask(content):
-            yield self.finding(
-                Spot("body", "body"),
-                title=gettext("The invitation has no contact"),
-                why=gettext("Journalists do not see whom they can ask."),
-                fix=gettext("Add the contact of the press service, a number or an e-mail address."),
-            )
+            yield self.finding(Spot("body", "body"))
 
 
 def _invites(content: Content) -> bool:

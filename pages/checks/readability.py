@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -19,6 +19,11 @@ _MOST_WORDS = 40
 class Readability(ContentCheck):
     name = "readability"
     colour = Colour.AMBER
+    title = _("Heavy to read")
+    why = _(
+        "Readability %(figure)d. Better below %(limit)d. The longest sentence has %(words)d words."
+    )
+    fix = _("Divide the longest sentences.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         if getattr(content.object, "language", ""):
@@ -38,20 +43,17 @@ class Readability(ContentCheck):
         passage, longest = max(sentences, key=lambda each: len(words_in_sentence(each[1])))
         yield self.finding(
             passage.spot,
-            title=gettext("Heavy to read"),
-            why=gettext(
-                "Readability %(figure)d. Better below %(limit)d."
-                " The longest sentence has %(words)d words."
-            )
-            % {"figure": figure, "limit": LIMIT, "words": len(words_in_sentence(longest))},
-            fix=gettext("Divide the longest sentences."),
             words=longest,
+            said={"figure": figure, "limit": LIMIT, "words": len(words_in_sentence(longest))},
         )
 
 
 class LongSentences(ContentCheck):
     name = "long_sentence"
     colour = Colour.AMBER
+    title = _("Long sentence")
+    why = _("A sentence has %(words)d words: “%(sentence)s…”")
+    fix = _("Divide it: at most %(most)d words in each.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for passage in content.passages:
@@ -61,12 +63,12 @@ class LongSentences(ContentCheck):
                 if (words := len(words_in_sentence(sentence))) > _MOST_WORDS:
                     yield self.finding(
                         passage.spot,
-                        title=gettext("Long sentence"),
-                        why=gettext("A sentence has %(words)d words: “%(sentence)s…”")
-                        % {"words": words, "sentence": sentence[:60].rstrip()},
-                        fix=gettext("Divide it: at most %(most)d words in each.")
-                        % {"most": _MOST_WORDS},
                         words=sentence,
+                        said={
+                            "words": words,
+                            "sentence": sentence[:60].rstrip(),
+                            "most": _MOST_WORDS,
+                        },
                     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.checks.models import PhraseKind
 
@@ -54,6 +54,12 @@ Mark = tuple[Passage, str, int]
 
 class SecrecyMarks(ContentCheck):
     name = "secrecy"
+    title = _("Mark of secrecy")
+    why = _("“%(words)s” usually stands on papers that must not be spread.")
+    fix = _(
+        "Check with the owner of the information."
+        " Take the text out, or write why it may be published."
+    )
 
     def find(self, content: Content) -> Iterator[Finding]:
         marks = [mark for mark in phrases_in(content, PhraseKind.SECRECY) if not _is_quoted(mark)]
@@ -71,17 +77,7 @@ class SecrecyMarks(ContentCheck):
                 named = ((passage, words, at) for words, at in laws if at not in known)
                 found += [mark for mark in named if not _is_quoted(mark)]
         for passage, words, _start in found:
-            yield self.finding(
-                passage.spot,
-                title=gettext("Mark of secrecy"),
-                why=gettext("“%(words)s” usually stands on papers that must not be spread.")
-                % {"words": words},
-                fix=gettext(
-                    "Check with the owner of the information."
-                    " Take the text out, or write why it may be published."
-                ),
-                words=words,
-            )
+            yield self.finding(passage.spot, words=words)
 
 
 def _is_quoted(mark: Mark) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -42,6 +43,9 @@ class TableHeaders(ContentCheck):
 class EmptyCells(ContentCheck):
     name = "empty_cells"
     colour = Colour.AMBER
+    title = _("Empty cells in the table")
+    why = _("Empty: %(cells)s%(more)s.")
+    fix = _("Fill them in, or write a dash where there is nothing to tell.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for table in content.tables:
@@ -51,12 +55,9 @@ class EmptyCells(ContentCheck):
             more = len(empty) - len(told)
             yield self.finding(
                 table.spot,
-                title=gettext("Empty cells in the table"),
-                why=gettext("Empty: %(cells)s%(more)s.")
-                % {
+                words=table.caption,
+                said={
                     "cells": "; ".join(told),
                     "more": gettext(" and %d more") % more if more else "",
                 },
-                fix=gettext("Fill them in, or write a dash where there is nothing to tell."),
-                words=table.caption,
             )

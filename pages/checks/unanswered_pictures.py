@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 
 from .checked_content import Content
@@ -12,6 +12,9 @@ from .findings import Colour, ContentCheck, Finding
 class UnansweredPictures(ContentCheck):
     name = "people_in_picture"
     colour = Colour.AMBER
+    title = _("Does the picture show people who can be recognised?")
+    why = _("Nobody has answered that of “%(title)s”.")
+    fix = _("Open the picture under Pictures, and answer there, with their consent.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for picture in content.pictures:
@@ -20,11 +23,7 @@ class UnansweredPictures(ContentCheck):
                 continue
             yield self.finding(
                 picture.spot,
-                title=gettext("Does the picture show people who can be recognised?"),
-                why=gettext("Nobody has answered that of “%(title)s”.") % {"title": image.title},
-                fix=gettext(
-                    "Open the picture under Pictures, and answer there, with their consent."
-                ),
                 words=image.title,
                 about=f"picture {picture.key}",
+                said={"title": image.title},
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.content.references.links_to_come import where_they_lead
 
@@ -14,22 +14,20 @@ from .met import WaitingLink
 class WaitingLinks(ContentCheck):
     name = "waiting_link"
     colour = Colour.AMBER
+    title = _("The link waits for its page")
+    why = _(
+        "“%(words)s” becomes a link when something is public at %(address)s. "
+        "Until then readers meet the words alone."
+    )
+    fix = _("Leave it if the page will come. Otherwise choose another, or take it out.")
 
     def find(self, content: Content) -> Iterator[Finding]:
         for each in links_that_wait(content):
             yield self.finding(
                 each.spot,
-                title=gettext("The link waits for its page"),
-                why=gettext(
-                    "“%(words)s” becomes a link when something is public at %(address)s. "
-                    "Until then readers meet the words alone."
-                )
-                % {"words": each.words, "address": each.address},
-                fix=gettext(
-                    "Leave it if the page will come. Otherwise choose another, or take it out."
-                ),
                 words=f"{each.words} ({each.address})",
                 about=each.address,
+                said={"words": each.words, "address": each.address},
             )
 
 

@@ -1,16 +1,12 @@
 """What was made of the files that were imported many at once, so that an import can go on where it was."""
 
-from typing import Any
-
 from django.db import models
 from django.utils import timezone
 from wagtail.models import Page
 
-from pages.library.models.media import SiteDocument
-
 
 class ImportedFile(models.Model):
-    """A file of an import, and the page or file of the library that it became."""
+    """A file of an import, and the page that it became."""
 
     raises_version = False  # visitors never meet it
     wagtail_reference_index_ignore = True
@@ -19,10 +15,7 @@ class ImportedFile(models.Model):
     content = models.CharField(max_length=64)
     place = models.TextField()
     name = models.TextField()
-    page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="+")
-    document = models.ForeignKey(
-        SiteDocument, null=True, on_delete=models.CASCADE, related_name="+"
-    )
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     # What whoever imports must know, line by line.
     said = models.JSONField(default=list)
@@ -38,8 +31,3 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def made(self) -> Any:
-        """What it became."""
-        return self.page or self.document

@@ -3,14 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from pages.content.models import NewsKind
@@ -22,18 +20,15 @@ _MAX_BYTES = 16 * 1024 * 1024
 # The columns, each with its name in Swedish: people may give them either.
 _COLUMNS = (
     "file/fil parent/under address/adress kind/typ title/rubrik topics/ämnen changed/ändrad"
-    " published/publicerad language/språk starts/börjar ends/slutar place/plats register/anmälan"
-    " contact/kontakt description/beskrivning"
+    " published/publicerad language/språk"
 )
 _IN_SWEDISH = dict(each.split("/") for each in _COLUMNS.split())
 _KNOWN = {name: column for column, swedish in _IN_SWEDISH.items() for name in (swedish, column)}
-ARTICLE, FILE = "article", "file"
+ARTICLE = "article"
 _KINDS = {
     "": "",
     "artikel": ARTICLE,
     "article": ARTICLE,
-    "fil": FILE,
-    "file": FILE,
     "nyhet": NewsKind.NEWS,
     "news": NewsKind.NEWS,
     "pressmeddelande": NewsKind.PRESS_RELEASE,
@@ -41,7 +36,6 @@ _KINDS = {
     "pressinbjudan": NewsKind.PRESS_INVITATION,
     "press invitation": NewsKind.PRESS_INVITATION,
 }
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d)[.:](\d\d))?")
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ class ImportRow:
 
     @cached_property
     def kind(self) -> str:
-        """`ARTICLE`, `FILE`, a `NewsKind`, or empty for a page of the kind that may lie there."""
+        """`ARTICLE`, a `NewsKind`, or empty for a page of the kind that may lie there."""
         kind = _KINDS.get(self["kind"].casefold())
         if kind is None:
             kinds = ", ".join(name for name, kind in _KINDS.items() if name and name != kind)
@@ -98,8 +92,7 @@ class ImportRow:
                 _("There is no kind “%(kind)s”: choose among %(kinds)s.")
                 % {"kind": self["kind"], "kinds": kinds}
             )
-        is_article = self.path.suffix.lower() in ARTICLE_ENDINGS
-        return kind or ("" if is_article else FILE)
+        return kind
 
     def place(self, parent: str) -> tuple[str, str]:
         """The address of the page above, and the last part of its own if that is given."""
@@ -118,42 +111,11 @@ class ImportRow:
             )
         return above, slug
 
-    def news_fields(self) -> dict[str, object]:
-        """What the row says of a news item, by the names of its fields."""
-        said = {
-            "kind": self.kind if self.kind in NewsKind.values else "",
-            "published_on": self._day("published"),
-            "starts_at": self._moment("starts"),
-            "ends_at": self._moment("ends"),
-            "place": self["place"],
-            "register_by": self._moment("register", at=time(23, 59)),
-        }
-        return {name: value for name, value in said.items() if value}
 
-    def _day(self, column: str) -> date | None:
-        found = self._moment(column, at=time(12))
-        return found.date() if found else None
-
-    def _moment(self, column: str, at: time | None = None) -> datetime | None:
-        text = self[column]
-        if not text:
-            return None
-        found = _MOMENT.fullmatch(text)
-        try:
-            if found and (found[2] or at):
-                hour = time(int(found[2]), int(found[3])) if found[2] else at or time()
-                return make_aware(datetime.combine(date.fromisoformat(found[1]), hour))
-        except ValueError:
-            pass
-        raise RefusedError(
-            _("“%(text)s” is no moment: write it as 2025-03-11 10:00.") % {"text": text}
-        )
-
-
-def rows_in(path: Path, *, endings_of_files: Collection[str]) -> list[ImportRow]:
+def rows_in(path: Path) -> list[ImportRow]:
     """What a table or a folder wants imported, in its order. Raises RefusedError for the whole."""
     if path.is_dir():
-        rows = list(_rows_of_folder(path, {f".{ending}" for ending in endings_of_files}))
+        rows = list(_rows_of_folder(path))
     elif path.is_file():
         rows = list(_rows_of_table(path))
     else:
@@ -168,12 +130,12 @@ def rows_in(path: Path, *, endings_of_files: Collection[str]) -> list[ImportRow]
     return rows
 
 
-def _rows_of_folder(folder: Path, endings: set[str]) -> Iterator[ImportRow]:
-    """Each file that can become something; pictures come along with the pages that show them."""
+def _rows_of_folder(folder: Path) -> Iterator[ImportRow]:
+    """Each file that can become a page; pictures come along with the pages that show them."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         is_hidden = any(part.startswith((".", "~$")) for part in name.split("/"))
-        if path.is_file() and not is_hidden and path.suffix.lower() in endings | ARTICLE_ENDINGS:
+        if path.is_file() and not is_hidden and path.suffix.lower() in ARTICLE_ENDINGS:
             yield ImportRow(0, name, folder, {})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish import UnpublishAction
-from wagtail.models import DraftStateMixin, Page, Site
+from wagtail.models import DraftStateMixin, Page
 
 from pages.content.models import Alert, PageTopic, ThreatLevelDecision, Topic, WithdrawalReason
 from pages.content.tree.addresses import address_of, is_start
@@ -308,36 +308,7 @@ def order_digest(parent_key: str, keys: list[int]) -> str:
     return digest_of_act(ORDER, ORDER, parent_key, {"children": keys})
 
 
-class SiteAct(Act):
-    """Gives the website another name, or another start page."""
-
-    name = "site"
-    label = _("Change the website")
-
-    def refuse(self, obj: DraftStateMixin, parameters: JsonObject) -> None:
-        root = _page(parameters.get("root_page"))
-        if root is None or not root.live or root.is_root() or not is_start(root):
-            raise ValidationError(gettext("The start page must be a published start page."))
-        if not parameters.get("site_name"):
-            raise ValidationError(gettext("The website must have a name."))
-        Site._meta.get_field("site_name").run_validators(parameters["site_name"])
-
-    def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
-        return [
-            gettext("The website is called “%(name)s” and begins at “%(page)s”.")
-            % {"name": parameters["site_name"], "page": _name(parameters["root_page"])}
-        ]
-
-    def carry_out(self, proposal: Proposal, approval: Approval, user: User | None) -> None:
-        site = Site.objects.get(pk=proposal.key)
-        site.site_name = proposal.parameters["site_name"]
-        site.root_page = Page.objects.get(pk=proposal.parameters["root_page"])
-        with permitted(site):
-            site.save()
-        note_public(site, approval, Publication.How.PUBLISHED, user=user)
-
-
 def register_acts() -> None:
     """Lets each act be found by its name, before anything is proposed."""
-    for act in (WithdrawAct(), MoveAct(), OrderAct(), SiteAct(), DescribeAct(), ReplaceAct()):
+    for act in (WithdrawAct(), MoveAct(), OrderAct(), DescribeAct(), ReplaceAct()):
         register_act(act)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision
 
-from pages.content.models import Alert, Redirection, ThreatLevelDecision
+from pages.content.models import Alert, ThreatLevelDecision
 from pages.content.publishing.finished import refuse_unfinished
 from pages.content.publishing.roles import may_confirm
 from pages.ground.models import ContentVersion
@@ -35,7 +35,7 @@ _KINDS = (Page, Alert, ThreatLevelDecision)
 def may_be_emergency(sendable: Sendable) -> bool:
     """Whether this is something that a chief editor may put out, or take away, alone."""
     if isinstance(sendable, Proposal):
-        return act_of(sendable).may_be_emergency and sendable.kind != Redirection.fixed_kind
+        return act_of(sendable).may_be_emergency
     return issubclass(sendable.content_type.model_class() or object, _KINDS)
 
 

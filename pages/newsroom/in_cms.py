@@ -22,7 +22,7 @@ from .desk.start_panels import show_lists
 from .desk.ties_page import ties_in_menu
 from .desk.twins_report import TwinsReport
 from .editing import decisions, redirections, registers
-from .editing.links_report import LinksReport, WaitingLinksReport
+from .editing.links_report import LinksReport
 from .editing.media_library import library_addresses
 from .editing.page_chooser import begin_where_one_writes
 
@@ -53,12 +53,10 @@ for _report in (
     ties_in_menu,
     newsroom_reports.before_the_rule_in_menu,
     LinksReport.in_menu,
-    WaitingLinksReport.in_menu,
     TwinsReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
 hooks.register("register_admin_urls", LinksReport.addresses)
-hooks.register("register_admin_urls", WaitingLinksReport.addresses)
 hooks.register("register_admin_urls", TwinsReport.addresses)
 for _viewset in (PhraseViewSet, PreparedMessageViewSet, CallNumberViewSet, DutyViewSet):
     hooks.register("register_admin_viewset", _viewset)

@@ -190,11 +190,6 @@ _MAILS = {
           "more person it will not be published."),
     ),
     "turned red": _Mail(
-        _("Red finding: %(title)s"), _answering, _where_it_waits,
-        _("%(title)s waits for approval. Last night's check found %(found)s that not everybody who "
-          "approved has given a reason for."),
-    ),
-    "turned red, and goes out": _Mail(
         _("Red finding: %(title)s"), _behind, _where_it_is_stopped,
         _("%(title)s is published %(day)s at %(time)s. Last night's check found %(found)s that nobody has "
           "given a reason for. It is published all the same unless somebody stops it."),
@@ -289,13 +284,10 @@ def tell_published(submission: Submission, by: User | None) -> None:
 
 
 @_in_swedish
-def tell_turned_red(waiting: Submission | Approval, count: int, persons: Iterable[Any]) -> None:
-    """Tells those who stand behind what waits that something red was found since."""
+def tell_turned_red(approval: Approval, count: int, persons: Iterable[Any]) -> None:
+    """Tells those who stand behind what goes out that something red was found since."""
     found = ngettext("%(count)d red finding", "%(count)d red findings", count) % {"count": count}
-    if isinstance(waiting, Approval):
-        mail_story("turned red, and goes out", waiting, at=waiting.due_at, to=persons, found=found)
-    else:
-        mail_story("turned red", waiting, to=persons, found=found)
+    mail_story("turned red", approval, at=approval.due_at, to=persons, found=found)
 
 
 @_in_swedish

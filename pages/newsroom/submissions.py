@@ -153,7 +153,7 @@ def send(
         _note_drafts(earlier, user)
         close(earlier, Submission.Outcome.REPLACED, user, now)
     for item in submission.items.all():
-        _refuse_impossible(item)
+        _refuse_impossible(item, is_sent=True)
         if item.revision is not None:
             workflow.note_sent(stored_of(item), user)
     outcome = _confirm_all(submission, items, user, now, way, answers or Answers())
@@ -299,11 +299,11 @@ def _what(item: SubmittedItem) -> tuple[str, str, str]:
     return item.kind, item.key, item.proposal.act if item.proposal else ""
 
 
-def _refuse_impossible(item: SubmittedItem) -> None:
+def _refuse_impossible(item: SubmittedItem, *, is_sent: bool = False) -> None:
     if item.proposal is not None:
         act_of(item.proposal).refuse(object_of_proposal(item.proposal), item.proposal.parameters)
     elif item.revision is not None:
-        refuse_unfinished(item.revision.as_object())
+        refuse_unfinished(item.revision.as_object(), is_sent=is_sent)
 
 
 def _confirm_all(

@@ -17,11 +17,14 @@ _IMPORT = re.compile(
     r"""@import\s+url\(["']?(?P<path>[^"')]+)["']?\)\s*(?:layer\((?P<layer>[\w-]+)\))?\s*;"""
 )
 
+# What only those read who write the sheets: a fifth of what a first visit would fetch of them.
+_FOR_WRITERS = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+
 _RELATIVE_URL = re.compile(r"""url\(["']?(?P<path>(?![a-z]+:|/|#)[^"')]+)["']?\)""")
 
 
 class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed files, in which a style sheet is one file instead of forty.
+    """Hashed and compressed files, in which a style sheet is one file instead of forty, without comments.
 
     The source stays plain CSS that a browser can follow (`@import url("x.css") layer(y)`);
     when static files are collected, each import is replaced by what it imports.
@@ -97,7 +100,7 @@ def _sum_of(path: Path) -> str:
 
 
 def flatten_imports(text: str, name: str, paths: dict[str, tuple[Storage, str]]) -> str:
-    """The style sheet with each `@import` replaced by the file it names, in its layer."""
+    """The style sheet with each `@import` replaced by the file it names, in its layer, without comments."""
     folder = posixpath.dirname(name)
 
     def imported(match: re.Match[str]) -> str:
@@ -107,7 +110,7 @@ def flatten_imports(text: str, name: str, paths: dict[str, tuple[Storage, str]])
             content = _moved(file.read().decode(), posixpath.dirname(target), folder)
         return f"@layer {match['layer']} {{\n{content}}}\n" if match["layer"] else content
 
-    return _IMPORT.sub(imported, text)
+    return _FOR_WRITERS.sub("", _IMPORT.sub(imported, text))
 
 
 def _moved(css: str, old_folder: str, new_folder: str) -> str:

@@ -1,4 +1,4 @@
-"""The addresses of the agency's former websites, as `take_in_former_addresses` would take them in."""
+"""The addresses of the agency's former websites, as editors would keep them."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -129,7 +128,7 @@ def check_rights() -> Iterator[Symptom]:
 def check_units() -> Iterator[Symptom]:
     ours = [f"sapo@{service}" for service in SERVICES]
     units = [*ours, *(f"{each}.socket" for each in ours), "sapo-reader.socket", "sapo-edition"]
-    units += ["sapo-moments", "sapo-backup", "sapo-backup-age.timer"]
+    units += ["sapo-moments", "sapo-backup"]
     for unit in [*units, "nginx", "postgresql", "opensmtpd"]:
         state = hear("systemctl", "is-active", unit)
         what = "igång" if state.is_well else f"inte igång ({state.text})"
@@ -190,21 +189,6 @@ def check_key_exchange() -> Iterator[Symptom]:
     group = (agreed[1] or agreed[2]) if agreed else "inget"
     late = "" if best != "X25519" else "; X25519MLKEM768 kräver OpenSSL 3.5"
     yield Symptom(group == best, f"nyckelutbyte i TLS: {group}{late}")
-
-
-def check_site_file() -> Iterator[Symptom]:
-    """Whether nginx's file, which people may change, leads and includes all that the release's does."""
-    wanted, has = (
-        Counter(re.findall(r"^ *((?:include|location) .*?) *(?:\{.*)?$", text, re.MULTILINE))
-        for text in ((DEPLOY / "nginx.conf").read_text(), _site_file())
-    )
-    missing = [*(wanted - has)]
-    what = (
-        f"saknar {len(missing)} av releasens rader: {missing[0]}"
-        if missing
-        else "har releasens rader"
-    )
-    yield Symptom(not missing, f"nginx fil {what}")
 
 
 def check_update() -> Iterator[Symptom]:
@@ -320,7 +304,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_passkeys, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_passkeys, check_certificate, check_key_exchange, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 
@@ -371,12 +355,9 @@ def _oldest_mail(queue: str) -> timedelta | None:
     return timedelta(seconds=max(0, int(time.time()) - min(since))) if since else None
 
 
-def _site_file() -> str:
-    return Path("/etc/nginx/sites-enabled/sapo").read_text()
-
-
 def _names() -> list[str]:
-    return sorted(set(re.findall(r"^\s+server_name (\S+);$", _site_file(), re.MULTILINE)))
+    site = Path("/etc/nginx/sites-enabled/sapo").read_text()
+    return sorted(set(re.findall(r"^\s+server_name (\S+);$", site, re.MULTILINE)))
 
 
 def _knows_ml_kem() -> bool:

@@ -298,6 +298,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # Wagtail's calls from the browser to gravatar and to its release list would tell others who edits
 # here and which version runs.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_AGING_PAGES_ENABLED = False  # the start page lists what is to be read again (`Upkeep`)
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 

@@ -91,10 +91,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 63_072_000
-# Promises for every name below the agency's, and hard to take back: only those who own the names
-# can make them (environment.example, nginx.conf), so Django's checks do not ask for them.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SAPO_HSTS_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD = env.bool("SAPO_HSTS_PRELOAD", default=False)
+# What holds for every name below the agency's is for those who own the names to say (HSTS in deploy/answers.example).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"

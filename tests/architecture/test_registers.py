@@ -22,7 +22,6 @@ PUBLIC = {"public", "decided", "in_force", "moments", "out", "shown_in"}
 # Where drafts are asked for, and why.
 OF_THE_CMS = {
     "pages/content/models/threat_level.py": "whether the decision was public before it is saved",
-    "pages/moving/management/commands/take_in_former_addresses.py": "it makes the next version of a table",
     "sapo_site/demo/site.py": "the demo makes decisions",
     "pages/content/models/register.py": "whether the row was live before it is saved",
     "pages/content/models/overwriting.py": "the row is held while a version is saved",

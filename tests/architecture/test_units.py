@@ -12,6 +12,7 @@ from tests.tables import every_row
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 # They begin as root, to read a service's settings, and go on as that service.
 _BEGIN_AS_ROOT = {"sapo-job@.service", "sapo-alarm@.service"}
+HARDENED = DEPLOY / "hardened.conf"
 UNITS = [unit for unit in sorted(DEPLOY.glob("*.service")) if unit.name not in _BEGIN_AS_ROOT]
 # Its whole work is to ask other machines; it has no data and no settings.
 _ASKS_OTHERS = "sapo-links.service"
@@ -33,11 +34,13 @@ _RIGHTS = {
 
 
 def _said(unit: Path) -> dict[str, str]:
-    return dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(), re.MULTILINE))
+    """What the unit says, and what deploy/install lays beside it."""
+    text = unit.read_text() + (HARDENED.read_text() if unit in UNITS else "")
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
 
 
 def test_there_are_units():
-    assert len(UNITS) == 12
+    assert len(UNITS) == 11
 
 
 @every_row("unit", UNITS, ids=lambda unit: unit.name)
@@ -72,7 +75,7 @@ def test_root_is_told_when_a_service_or_a_job_has_failed(unit):
     assert said.get("OnFailure") == (None if is_silent else "sapo-alarm@%n.service")
 
 
-def test_what_reads_files_from_outside_has_a_user_of_its_own_and_nothing_of_ours():
+def test_what_reads_files_from_outside_has_a_user_of_its_own_and_nothing_of_ours(tmp_path):
     unit, socket = DEPLOY / _READS, _said(DEPLOY / "sapo-reader.socket")
     said = _said(unit)
     assert said["DynamicUser"] == "yes"
@@ -98,13 +101,16 @@ def test_what_reads_files_from_outside_has_a_user_of_its_own_and_nothing_of_ours
     )
     largest_film = Bounds.seconds + 1024 // 20
     assert int(said["RuntimeMaxSec"]) > max(drawn_filters._BOUNDS.seconds, largest_film) + 30
+    shutil.copy(unit, tmp_path)
+    (tmp_path / f"{unit.name}.d").mkdir()
+    shutil.copy(HARDENED, tmp_path / f"{unit.name}.d")
     command = [
         "systemd-analyze",
         "security",
         "--offline=yes",
         "--no-pager",
         "--threshold=10",
-        str(unit),
+        str(tmp_path / unit.name),
     ]
     if shutil.which(command[0]):
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -24,12 +24,8 @@ class Trouble(models.TextChoices):
 
 class LinkStates(models.QuerySet["LinkState"]):
     def failing(self) -> "LinkStates":
-        """Those that did not answer as a page or a file does."""
-        return self.filter(failing_since__isnull=False).exclude(status=Trouble.WAITING)
-
-    def waiting(self) -> "LinkStates":
-        """Addresses of our own at which no page is yet: readers meet the words, and no link."""
-        return self.filter(status=Trouble.WAITING)
+        """Those that did not answer as a page or a file does, and ours at which no page is yet."""
+        return self.filter(failing_since__isnull=False)
 
     def of(self, addresses: "set[str]") -> "LinkStates":
         return self.filter(address__in=addresses)

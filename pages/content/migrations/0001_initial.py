@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
-        ('wagtailredirects', '0008_add_verbose_name_plural'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -403,36 +402,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('locale',), name='one_live_footer_in_language', violation_error_message='There is already one in this language. Edit that one instead.')],
                 'unique_together': {('translation_key', 'locale')},
-            },
-            bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Redirection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('live', models.BooleanField(default=True, editable=False, verbose_name='live')),
-                ('has_unpublished_changes', models.BooleanField(default=False, editable=False, verbose_name='has unpublished changes')),
-                ('first_published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='first published at')),
-                ('last_published_at', models.DateTimeField(editable=False, null=True, verbose_name='last published at')),
-                ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
-                ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
-                ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
-                ('locked', models.BooleanField(default=False, editable=False, verbose_name='locked')),
-                ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='locked at')),
-                ('old_path', models.CharField(help_text='What stands after the name of the website, such as /old/page.html.', max_length=255, verbose_name='Former address')),
-                ('address', models.CharField(blank=True, help_text='Instead of a page: a whole address, or one that begins with a slash.', max_length=255, verbose_name='To the address')),
-                ('note', models.TextField(blank=True, help_text='Readers never see it.', verbose_name='Note')),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
-                ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
-                ('locked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='locked_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
-                ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page', verbose_name='To the page')),
-                ('redirect', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', serialize=False, to='wagtailredirects.redirect')),
-            ],
-            options={
-                'verbose_name': 'redirection',
-                'verbose_name_plural': 'redirections',
-                'ordering': ['old_path'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('old_path',), name='one_way_from_an_address', violation_error_message='Another redirection leads away from this address already.')],
             },
             bases=(pages.content.models.overwriting.AutosavedMixin, pages.content.publishing.page_rights.LockedMixin, wagtail.models.preview.PreviewableMixin, models.Model),
         ),

@@ -10,7 +10,6 @@ from .contact import Contact
 from .former_addresses import FormerAddresses
 from .home import HomePage
 from .news import NewsIndexPage, NewsKind, NewsPage, PressMeeting
-from .redirection import Redirection, page_hidden_by
 from .register import RegisterEntry
 from .search_kind import SearchKind
 from .section import SectionPage

@@ -256,7 +256,13 @@ class BasePage(AutosavedMixin, LockedMixin, Page):
         return type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
 
     def refuse_faults(self) -> None:
-        """Raises ValidationError for an untold change of what people act on: it is read each quarter."""
+        """Raises ValidationError with what keeps the page from being published: by itself, nothing."""
+
+    def refuse_untold_change(self) -> None:
+        """Raises ValidationError for an untold change of what people act on: it is read each quarter.
+
+        Asked of who sends alone: how often it is read may be changed by one person meanwhile.
+        """
         if self.change_note or self.changed_on is None:
             return
         months = Upkeep.objects.filter(page=self.pk).values_list("months", flat=True).first()

@@ -43,6 +43,7 @@ class FinishedForm(DraftableForm):
         if not self.is_deferred_validation:
             try:
                 self.instance.refuse_faults()
+                getattr(self.instance, "refuse_untold_change", lambda: None)()
             except ValidationError as error:
                 self.add_error(None, error)
 

@@ -18,17 +18,19 @@ class UnfinishedPageError(ValidationError):
         super().__init__(text % {"title": str(page), "faults": ", ".join(faults)})
 
 
-def refuse_unfinished(page: Model) -> None:
-    """Raises UnfinishedPageError if its form would refuse to publish it."""
-    faults = list(dict.fromkeys([*_own_faults(page), *_faults(page)]))
+def refuse_unfinished(page: Model, *, is_sent: bool = False) -> None:
+    """Raises UnfinishedPageError if its form would refuse to publish it, or, now that it `is_sent`, to send it."""
+    own = ["refuse_faults", *(["refuse_untold_change"] if is_sent else [])]
+    faults = [fault for name in own for fault in _own_faults(page, name)]
+    faults = list(dict.fromkeys([*faults, *_faults(page)]))
     if faults:
         raise UnfinishedPageError(page, faults)
 
 
-def _own_faults(page: Model) -> list[str]:
-    """What the model itself refuses to publish."""
+def _own_faults(page: Model, refusing: str) -> list[str]:
+    """What the model itself refuses, by this method of its."""
     try:
-        getattr(page, "refuse_faults", lambda: None)()
+        getattr(page, refusing, lambda: None)()
     except ValidationError as error:
         return [sentence.rstrip(".") for sentence in error.messages]
     return []

@@ -43,7 +43,7 @@ def can_wait(address: str) -> bool:
 def where_they_lead(addresses: Iterable[str]) -> dict[str, str]:
     """Each address with that of the public page or file it leads to now; empty where it leads nowhere.
 
-    It also leads where the page has moved to since, and where an editor's redirection leads.
+    It also leads where the page has moved to since, and where Wagtail has written that it leads on.
     """
     wanted = set(addresses)
     if not memory.is_remembering():

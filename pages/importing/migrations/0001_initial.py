@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('library', '0001_initial'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
     
     ]
@@ -30,13 +29,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='importedfile',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='library.sitedocument'),
-        ),
-        migrations.AddField(
-            model_name='importedfile',
             name='page',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page'),
         ),
         migrations.AddConstraint(
             model_name='importedfile',

@@ -38,7 +38,7 @@ CLOSED_ADDRESSES = (
     r"images/\d+/(?:preview|generate_url)/.*$",
     # Makes a picture or file of one that was kept as it came; none is (`pages.newsroom.editing.receiving`).
     r"(?:images|documents)/multiple/(?:create_from_uploaded_\w+|delete_upload)/\d+/$",
-    # Commands change these, and send what readers would meet of it.
+    # They are made with the first pages, and nobody changes them.
     r"(?:sites|locales|workflows)/.*$",
     # They fail on purpose, for Wagtail's own developers.
     r"(?:failwhale|test404)/$",

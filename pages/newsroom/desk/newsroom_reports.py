@@ -13,6 +13,7 @@ from wagtail.admin.views.reports import ReportView
 
 from pages.newsroom.before_the_rule import public_since_before
 from pages.newsroom.digest import object_of
+from pages.newsroom.editing.writers_report import ToldReport
 from pages.newsroom.emergencies import who_put_out
 from pages.newsroom.models import Approval, Publication
 from pages.newsroom.moments import since
@@ -60,7 +61,7 @@ class BeforeTheRuleReport(ReportView):
         return object_list
 
 
-class EmergenciesReport(ReportView):
+class EmergenciesReport(ToldReport):
     """All that a chief editor has put out alone, and what came of the review; the latest first."""
 
     page_title = _("Emergency publications")
@@ -68,8 +69,10 @@ class EmergenciesReport(ReportView):
     index_url_name = "newsdesk:emergencies"
     index_results_url_name = "newsdesk:emergencies_results"
     export_filename = "nodpubliceringar"
-    template_name = "newsdesk/emergencies.html"
-    results_template_name = "newsdesk/emergencies_results.html"
+    introduction = _(
+        "What a chief editor has published or removed alone because it could not wait."
+        " Another person reviews it afterwards."
+    )
     default_ordering = "-decided_at"
     columns = [
         TitleColumn(

@@ -250,11 +250,14 @@ def _scheduled(desk: StartDesk, *, is_near: bool) -> Iterator[StartRow]:
 
 
 def _out_today(desk: StartDesk) -> Iterator[StartRow]:
-    """What readers have met since midnight, on whose word, the latest first."""
+    """What readers have met since midnight, on whose word, the latest first; each object once."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     grounds = (*Approval.BY_RULE, Approval.Ground.EMERGENCY)
     today = Publication.objects.filter(at__gte=midnight, approval__ground__in=grounds)
+    latest: dict[tuple[str, str], Publication] = {}
     for each in today.select_related("approval").order_by("-at", "-pk"):
+        latest.setdefault((each.kind, each.key), each)
+    for each in latest.values():
         approval: Any = each.approval
         names = ", ".join(word.person_name for word in approval.words)
         words = f"{clock(each.at)} · {_kind_of_item(each)} · {each.get_how_display()} · {names}"

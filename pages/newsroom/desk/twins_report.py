@@ -27,7 +27,11 @@ class TwinsReport(WritersReport):
     index_url_name = "twins_report"
     index_results_url_name = "twins_report_results"
     export_filename = "tvillingar"
-    template_name = "newsdesk/twins_report.html"
+    introduction = _(
+        "Public pages in easy Swedish, in sign language and in minority languages whose page in ordinary"
+        " Swedish has changed since they were compared, or is not public any more. Readers of the twin are"
+        " told. Read both, mend the twin, empty “Compared with that page” and send it for approval."
+    )
     address = "twins"
     menu_order = 695
     default_ordering = "compared_at"

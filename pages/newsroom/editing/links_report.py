@@ -6,6 +6,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Max, Model, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -30,7 +33,6 @@ class LinksReport(WritersReport):
     index_url_name = "links_report"
     index_results_url_name = "links_report_results"
     export_filename = "lankar"
-    template_name = "editing/links_report.html"
     address = "links"
     menu_order = 690
     default_ordering = "failing_since"
@@ -46,9 +48,16 @@ class LinksReport(WritersReport):
     def get_base_queryset(self) -> QuerySet[LinkState]:
         return LinkState.objects.failing()
 
-    def get_context_data(self, *args: object, **kwargs: object) -> dict[str, object]:
+    @property
+    def introduction(self) -> str:
         last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
-        return super().get_context_data(*args, **kwargs) | {"asked_at": last}
+        if last is None:
+            return gettext("The links have not been asked yet: that is done at night.")
+        text = gettext(
+            "What public pages lead to and visitors cannot reach, as it was on %(when)s. Where no page is"
+            " yet, readers meet the words alone, until one is public."
+        )
+        return text % {"when": date_format(localtime(last), "j F Y H.i")}
 
     def decorate_paginated_queryset(self, object_list: Iterable[Any]) -> Iterable[Any]:
         finder = AdminURLFinder(self.request.user)
@@ -60,29 +69,6 @@ class LinksReport(WritersReport):
             ]
             state.named_titles = ", ".join(title_of(obj) for obj in objects)
         return object_list
-
-
-class WaitingLinksReport(LinksReport):
-    """Links that readers meet as words until a page is public at their address."""
-
-    page_title = _("Links that wait")
-    header_icon = "time"
-    index_url_name = "waiting_links_report"
-    index_results_url_name = "waiting_links_report_results"
-    export_filename = "lankar-som-vantar"
-    template_name = "editing/waiting_links_report.html"
-    address = "waiting-links"
-    menu_order = 691
-    columns = [
-        Column("address", label=_("Address"), sort_key="address"),
-        DateColumn("failing_since", label=_("Waits since"), sort_key="failing_since"),
-        NamedByColumn("named", label=_("Stands on")),
-    ]
-    list_export = ["address", "failing_since", "named_titles"]
-    export_headings = {each.name: each.label for each in columns} | {"named_titles": _("Stands on")}
-
-    def get_base_queryset(self) -> QuerySet[LinkState]:
-        return LinkState.objects.waiting()
 
 
 def _named(states: Iterable[LinkState]) -> dict[str, Model]:

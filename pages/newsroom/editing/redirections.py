@@ -1,25 +1,13 @@
-"""The registers of what leads elsewhere: redirects, in place of Wagtail's own, and former addresses."""
+"""The register of addresses that lead elsewhere, in place of Wagtail's own."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 
-from pages.content.models import FormerAddresses, Redirection
+from pages.content.models import FormerAddresses
 
 from .register_views import NewsroomViewSet
-
-
-@register_snippet
-class RedirectionViewSet(NewsroomViewSet):
-    model = Redirection
-    icon = "redirect"
-    menu_label = _("Redirections")
-    menu_order = 128
-    add_to_settings_menu = True
-    list_display = ["old_path", Column("target", label=_("Leads to"))]
-    search_fields = ["old_path", "address", "note"]
 
 
 @register_snippet
@@ -34,5 +22,5 @@ class FormerAddressesViewSet(NewsroomViewSet):
 
 
 def hide_redirects_of_wagtail(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """They are written by what is published in the register, and by nobody."""
+    """They are written where a page is moved, and by nobody."""
     menu_items[:] = [item for item in menu_items if item.name != "redirects"]

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -9,7 +10,17 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from pages.content.models import Contact
 
 
-class WritersReport(ReportView):
+class ToldReport(ReportView):
+    """A report that begins with words about what it lists."""
+
+    template_name = "editing/report.html"
+
+    @property
+    def introduction(self) -> str | Promise:
+        raise NotImplementedError
+
+
+class WritersReport(ToldReport):
     """A report that whoever writes may see, with its line of the menu and its addresses."""
 
     # Whoever writes may look.

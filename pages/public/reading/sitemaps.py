@@ -1,21 +1,16 @@
 """sitemap.xml: every page of every language, with its translations and the date of its last change.
 
-Fixed pages come first, without a date.
-
-The format takes 50,000 addresses a file. With more pages, sitemap.xml lists several files, which
-are found at `?sida=`. The key of a page decides its file, so that nothing has to be counted.
+Fixed pages come first, without a date. The format takes 50,000 addresses.
 """
 
-import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page, get_page_models
@@ -26,65 +21,35 @@ from pages.content.tree.fixed_pages import fixed_pages_in
 from pages.content.tree.twin_kinds import MINORITY_LANGUAGES
 from pages.public.store.keeping import kept
 
-_KEYS_IN_A_FILE = 50_000
-_A_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
 
 
 @require_safe
 @kept
 @cache_control(public=True, max_age=300)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Lists the pages, or the files that list them."""
+    """Lists the pages."""
     root = escape(request.build_absolute_uri("/").rstrip("/"))
-    if asked := request.GET.get("sida"):
-        if not _A_NUMBER.fullmatch(asked) or not _pages().filter(**_keys_in(int(asked))).exists():
-            raise Http404
-        return _xml(_addresses(root, int(asked)))
-    files = _files()
-    if len(files) > 1:
-        return _xml(_index(root, files))
-    return _xml(_addresses(root, max(files, default=1)))
-
-
-def _files() -> list[int]:
-    """The numbers of the files with at least one page."""
-    files: list[int] = []
-    keys = _pages().order_by("pk").values_list("pk", flat=True)
-    while (
-        key := keys.filter(pk__gt=files[-1] * _KEYS_IN_A_FILE if files else 0).first()
-    ) is not None:
-        files.append(math.ceil(key / _KEYS_IN_A_FILE))
-    return files
-
-
-def _keys_in(number: int) -> dict[str, int]:
-    """A filter for the keys of the pages in a file."""
-    return {"pk__gt": (number - 1) * _KEYS_IN_A_FILE, "pk__lte": number * _KEYS_IN_A_FILE}
-
-
-def _index(root: str, files: list[int]) -> str:
-    locations = "".join(
-        f"<sitemap><loc>{root}/sitemap.xml?sida={number}</loc></sitemap>\n" for number in files
+    urls = "".join([*_fixed_addresses(root), *_addresses(root)])
+    namespaces = f'xmlns="{_XMLNS}" xmlns:xhtml="{_XHTML}"'
+    return HttpResponse(
+        f"{_HEAD}<urlset {namespaces}>\n{urls}</urlset>\n",
+        content_type="application/xml; charset=utf-8",
     )
-    return f'<sitemapindex xmlns="{_XMLNS}">\n{locations}</sitemapindex>\n'
 
 
-def _addresses(root: str, number: int) -> str:
+def _addresses(root: str) -> Iterator[str]:
     # Written by hand: a template takes a second for a full file. Nothing in an address needs
     # escaping, and `root` is escaped already.
     translations = _translations(root)
     address_of_place = addressing()
-    is_first = not _pages().filter(pk__lte=_keys_in(number)["pk__gt"]).exists()
-    urls = _fixed_addresses(root) if is_first else []
-    for url_path, changed_on in _rows(number):
+    for url_path, changed_on in _rows():
         if address := address_of_place(url_path):
             changed = f"<lastmod>{changed_on}</lastmod>" if changed_on else ""
             also = translations.get(url_path, "")
-            urls.append(f"<url><loc>{root}{address}</loc>{changed}{also}</url>\n")
-    xhtml = "http://www.w3.org/1999/xhtml"
-    return f'<urlset xmlns="{_XMLNS}" xmlns:xhtml="{xhtml}">\n{"".join(urls)}</urlset>\n'
+            yield f"<url><loc>{root}{address}</loc>{changed}{also}</url>\n"
 
 
 def _fixed_addresses(root: str) -> list[str]:
@@ -104,22 +69,19 @@ def _alternates(addresses: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _rows(number: int) -> list[tuple[str, str | None]]:
-    """`url_path` and date of the pages in a file: one query for each of the two.
+def _rows() -> list[tuple[str, str | None]]:
+    """`url_path` and date of the pages: one query for each of the two.
 
     In a join, either database reads all pages once for each page type. The dates stay strings,
     since with date objects this takes four times as long.
     """
-    keys = _keys_in(number)
     a_type_each = [
-        model._default_manager.filter(**keys)
-        .order_by()
-        .values_list("pk", Cast("changed_on", CharField()))
+        model._default_manager.order_by().values_list("pk", Cast("changed_on", CharField()))
         for model in get_page_models()
         if Page in model._meta.parents
     ]
     changed_on = dict(a_type_each[0].union(*a_type_each[1:], all=True))
-    places = _pages().filter(**keys).order_by().values_list("pk", "url_path")
+    places = _pages().order_by().values_list("pk", "url_path")
     return [(url_path, changed_on[pk]) for pk, url_path in places if pk in changed_on]
 
 
@@ -152,7 +114,3 @@ def _translations(root: str) -> dict[str, str]:
 
 def _pages() -> QuerySet[Page]:
     return Page.objects.live().filter(depth__gt=1)
-
-
-def _xml(text: str) -> HttpResponse:
-    return HttpResponse(_HEAD + text, content_type="application/xml; charset=utf-8")

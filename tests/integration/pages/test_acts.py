@@ -1,23 +1,20 @@
-"""Acts that two persons confirm: to withdraw, to move, to order, to change the website itself."""
-
-import io
+"""Acts that two persons confirm: to withdraw, to move, to order."""
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from pages.content.models import Contact, Redirection, Withdrawal
+from pages.content.models import Contact, Withdrawal
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.digest import kind_of
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.models import Confirmation, Publication, Submission
-from pages.newsroom.submissions import open_submission_of, send
+from pages.newsroom.submissions import open_submission_of
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, SectionPageFactory, ThreatLevelDecisionFactory
 
@@ -317,22 +314,6 @@ def test_a_decision_on_the_level_leads_to_one_that_corrects_it(rolf, recorded, h
     assert f"corrects={decision.pk}" in page.markup
 
 
-def test_a_redirect_goes_with_its_row_and_never_on_one_word(
-    client, rolf, cecilia, article, recorded
-):
-    row = Redirection.objects.create(old_path="/gammal", page=article, live=False)
-    send(rolf.user, [row.save_revision(user=rolf.user)])
-    confirms(cecilia)
-    assert client.get("/gammal/").status_code == 301
-    page = cecilia.opens(withdrawing(row))
-    told = submits(page, "at_once")
-    assert "emergency" not in told.buttons
-    withdraws(cecilia, row)
-    confirms(rolf)
-    assert client.get("/gammal/").status_code == 404
-    assert not Redirect.objects.exists()
-
-
 # Moving
 
 
@@ -428,29 +409,3 @@ def test_the_pages_below_a_page_are_ordered_by_two(rolf, cecilia, section, three
     assert [str(each) for each in deviations()] == [
         "Ordningen på sidorna under ”Verksamheten”: är inte det som godkändes"
     ]
-
-
-# The website itself
-
-
-def test_the_name_of_the_website_is_changed_by_command_and_two_persons(
-    rolf, cecilia, home, article, recorded
-):
-    recorded()
-    with pytest.raises(CommandError, match="publicerad startsida"):
-        call_command("propose_site", "--as", "rolf", "--start", str(article.pk))
-    for number in ("abc", "9" * 30, "-1"):
-        with pytest.raises(CommandError, match=f"Sidan {number} finns inte."):
-            call_command("propose_site", "--as", "rolf", f"--start={number}")
-    call_command("propose_site", "--as", "rolf", "--name", "Säkerhetspolisen", stdout=io.StringIO())
-    page = cecilia.opens(reverse("newsdesk:confirm", args=[Submission.objects.get(outcome="").pk]))
-    assert "Webbplatsen heter ”Säkerhetspolisen” och börjar på ”" in page
-    assert Site.objects.get().site_name != "Säkerhetspolisen"
-    page.presses("confirm")
-    assert Site.objects.get().site_name == "Säkerhetspolisen"
-    _nothing_differs()
-    _sql("UPDATE wagtailcore_site SET site_name = 'Annat'")
-    assert len(list(deviations())) == 1
-
-
-# Menus

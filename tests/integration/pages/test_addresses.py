@@ -1,6 +1,5 @@
 """Which addresses answer, and with what."""
 
-import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -151,35 +150,6 @@ def test_translated_pages_name_each_other(client, section, english_home):
 
 def test_untranslated_page_names_no_translation_to_search_engines(client, section, english_home):
     assert 'hreflang="en"' not in client.get("/verksamheten/").content.decode().split("</head>")[0]
-
-
-def test_sitemap_lists_its_files_where_one_does_not_hold_all(client, section, monkeypatch):
-    monkeypatch.setattr("pages.public.reading.sitemaps._KEYS_IN_A_FILE", 2)
-    made = [ArticlePageFactory(parent=section, slug=f"artikel-{number}") for number in range(9)]
-    for page in made[2:8]:
-        with deleting_for_good("a test"):
-            page.delete()
-    index = client.get("/sitemap.xml").content.decode()
-    files = re.findall(r"<loc>http://testserver(/sitemap.xml\?sida=\d+)</loc>", index)
-    found = [
-        re.findall("<loc>http://testserver([^<]+)", client.get(file).content.decode())
-        for file in files
-    ]
-    fixed = [
-        "/tipsa/",
-        "/en/tipsa/",
-        "/tillganglighet/meddelande/",
-        "/en/tillganglighet/meddelande/",
-    ]
-    assert found[0][:4] == fixed
-    found[0] = found[0][4:]
-    assert {len(addresses) for addresses in found} <= {1, 2}
-    assert sorted(address for addresses in found for address in addresses) == [
-        "/", "/verksamheten/", "/verksamheten/artikel-0/", "/verksamheten/artikel-1/",
-        "/verksamheten/artikel-8/",
-    ]  # fmt: skip
-    for number in (0, made[4].pk // 2, 10**6, 10**9 - 1, 10**30, "01", "x", "٣"):
-        assert client.get(f"/sitemap.xml?sida={number}").status_code == 404
 
 
 def test_sitemap_holds_both_languages(client, section, english_home):

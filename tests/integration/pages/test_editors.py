@@ -147,7 +147,7 @@ def test_every_form_and_list_of_the_cms_opens(client, admin, one_of_each):
     paths += [f"/admin/pages/{page.pk}/" for page in one_of_each]
     paths += ["/admin/snippets/content/withdrawal/"]
     for name in ("topic", "contact", "footer", "cookienotice", "alert", "threatleveldecision",
-                 "redirection", "formeraddresses"):  # fmt: skip
+                 "formeraddresses"):  # fmt: skip
         paths += [f"/admin/snippets/content/{name}/", f"/admin/snippets/content/{name}/add/"]
     paths += ["/admin/snippets/cooperation/partner/", "/admin/snippets/cooperation/partner/add/"]
     for path in paths:

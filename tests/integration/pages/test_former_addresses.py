@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.content.models import ArticlePage, FormerAddresses, Redirection
+from pages.content.models import ArticlePage, FormerAddresses
 from pages.newsroom.leading_on import lead_on
 from pages.newsroom.models import Submission
+from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.newsroom import confirm_all
 
@@ -32,6 +32,14 @@ def _published(lines: str, name: str = "Förr") -> FormerAddresses:
     return table
 
 
+def _sent(lines: str, editor) -> FormerAddresses:
+    table = FormerAddresses(name="Förr", lines=lines, live=False)
+    table.clean()
+    table.save()
+    send(editor, [table.save_revision(user=editor)])
+    return table
+
+
 def _location(client, address):
     answer = client.get(address)
     return answer.status_code, answer.headers.get("Location", "")
@@ -41,14 +49,10 @@ def _location(client, address):
 
 
 def test_a_table_sent_by_one_leads_readers_when_another_has_confirmed_it(
-    client, article, editor, chief_editor, tmp_path, capsys
+    client, article, editor, chief_editor
 ):
-    file = tmp_path / "Förra webbplatsen.csv"
-    file.write_text("från;till\n/kontraspionage.html;/verksamheten/kontraspionage/\n")
-    call_command("take_in_former_addresses", str(file), "--as", editor.username)
-    assert capsys.readouterr().out == ("”Förra webbplatsen” är skickad för godkännande: 1 rader.\n")
+    table = _sent("från;till\n/kontraspionage.html;/verksamheten/kontraspionage/\n", editor)
     assert client.get("/kontraspionage.html").status_code == 404
-    table = FormerAddresses.objects.get()
     client.force_login(chief_editor)
     page = client.get(
         reverse("newsdesk:confirm", args=[Submission.objects.get().pk])
@@ -57,29 +61,6 @@ def test_a_table_sent_by_one_leads_readers_when_another_has_confirmed_it(
     client.logout()
     confirm_all(chief_editor, table)
     assert _location(client, "/kontraspionage.html") == (301, "/verksamheten/kontraspionage/")
-
-
-def test_the_same_file_once_more_changes_nothing(article, editor, chief_editor, tmp_path, capsys):
-    file = tmp_path / "forr.csv"
-    file.write_text("/a.html;/verksamheten/kontraspionage/\n")
-
-    def load() -> str:
-        call_command("take_in_former_addresses", str(file), "--as", editor.username)
-        return capsys.readouterr().out
-
-    load()
-    same = "”forr” är som förut: 1 rader. Inget skickas.\n"
-    assert load() == same
-    table = FormerAddresses.objects.get()
-    confirm_all(chief_editor, table)
-    assert load() == same
-    assert (Submission.objects.count(), table.revisions.count()) == (1, 1)
-    file.write_text("/a.html;/verksamheten/\n")
-    assert load() == "”forr” är skickad för godkännande: 1 rader.\n"
-    table.refresh_from_db()
-    assert (table.lines, Submission.objects.count()) == (
-        "/a.html → /verksamheten/kontraspionage/", 2,
-    )  # fmt: skip
 
 
 def test_chief_editor_keeps_the_table_in_the_cms(client, chief_editor, article):
@@ -99,37 +80,6 @@ def test_chief_editor_keeps_the_table_in_the_cms(client, chief_editor, article):
 
 
 # What is refused
-
-
-def test_a_bad_file_gives_a_sentence_and_nothing_half_made(section, editor, tmp_path):
-    file = tmp_path / "fel.csv"
-    for content, said in [
-            (b"/a.html;/finns-inte/\n/b.html;/verksamheten/\n", "Rad 1: det finns ingen sida på /finns-inte/"),
-            (b"a;b;c\n/a.html;/verksamheten/;1\n", "Rad 1: skriv två adresser"),
-            ("/å.html;/verksamheten/".encode("latin-1"), "är inte text i UTF-8: spara den på nytt"),
-            (b"PK\x03\x04" + b"\x00" * 60, "är inte"),
-            (b"\n\n", "är tom"),
-            (b"fr\xc3\xa5n;till\n", "Skriv minst en rad"),
-            (b"a" * (20 * 1024 * 1024 + 1), "20 MB"),
-            (b"/a.html;/verksamheten/\n" * 60_000, "Tabellen är för lång"),
-        ]:  # fmt: skip
-        file.write_bytes(content)
-        with pytest.raises(CommandError) as told:
-            call_command("take_in_former_addresses", str(file), "--as", editor.username)
-        assert said in str(told.value)
-        assert not FormerAddresses.objects.exists()
-        assert not Submission.objects.exists()
-
-
-def test_who_may_not_approve_sends_no_table(section, no_editor, tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_text("/a;/verksamheten/")
-    for name, said in (
-        ("ingen", "Det finns inget öppet konto"),
-        (no_editor.username, "Bara redak"),
-    ):
-        with pytest.raises(CommandError, match=said):
-            call_command("take_in_former_addresses", str(file), "--as", name)
 
 
 def test_a_line_that_hides_a_page_or_leads_nowhere_is_refused(article, section):
@@ -183,11 +133,7 @@ def test_nobody_is_led_in_a_circle_when_the_page_is_gone(client, article):
     _published("/gammal → /verksamheten/kontraspionage/")
     article.unpublish()
     assert client.get("/gammal/").status_code == 404
-    redirection = Redirection(
-        old_path="/verksamheten/kontraspionage", address="/gammal/", live=False
-    )
-    redirection.save()
-    redirection.save_revision().publish()
+    Redirect.add_redirect("/verksamheten/kontraspionage", redirect_to="/gammal/")
     assert client.get("/gammal/").status_code == 404
 
 
@@ -210,3 +156,14 @@ def test_a_draft_of_a_table_and_one_that_is_withdrawn_lead_nobody(client, articl
     assert client.get("/gammal/").status_code == 301
     table.unpublish()
     assert client.get("/gammal/").status_code == 404
+
+
+def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home):
+    client.force_login(admin)
+    for below in ["", "add/", "1/", "1/delete/", "import/", "import/process/"]:
+        for ask in (client.get, client.post):
+            answer = ask(f"/admin/redirects/{below}")
+            assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    html = client.get("/admin/").content.decode()
+    assert f'"{FORM}/"' in html
+    assert '"/admin/redirects/"' not in html

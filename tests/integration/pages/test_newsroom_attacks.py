@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Revision
 
 from pages.comparing import compare_settings, settings_of
-from pages.content.models import ArticlePage, PageTopic, Redirection
+from pages.content.models import ArticlePage, PageTopic
 from pages.newsroom import digest, gate, rule
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
@@ -20,6 +20,7 @@ from pages.newsroom.models import Approval, Confirmation, Review
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Result, open_submission_of, send
 from pages.newsroom.verify import deviations
+from pages.search.models import Recommendation
 from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
 from tests.guarding import guarded
 from tests.newsroom import approved_by_two, confirm_all, publish_by_two
@@ -268,14 +269,12 @@ def test_a_topic_is_not_taken_from_a_public_page_by_giving_it_to_a_draft(
         row.save()
 
 
-def test_a_redirection_says_which_of_two_pages_with_one_title_it_leads_to(section, home):
+def test_a_recommendation_says_which_of_two_pages_with_one_title_it_shows(section, home):
     one, other = (
         ArticlePageFactory(parent=parent, title="Kontakt", slug="kontakt")
         for parent in (section, home)
     )
-    before, after = (
-        settings_of(Redirection(old_path="/gammal", page=page)) for page in (one, other)
-    )
+    before, after = (settings_of(Recommendation(names="växel", page=page)) for page in (one, other))
 
     [change] = compare_settings(before, after)
 

@@ -144,3 +144,14 @@ def test_a_quiet_morning_is_one_line_and_nobody_on_call_is_said_where_it_is_chan
     turns = words(client.get(reverse("duty:index")))
     assert told in turns
     assert "Lägg till jour för godkännande" in turns
+
+
+def test_what_came_out_twice_today_stands_there_once(client, article, editor, chief_editor):
+    draft = ArticlePage.objects.get(pk=article.pk)
+    draft.title = "Valet i höst"
+    draft.save_revision(user=editor)
+    publish_by_two(draft, editor, chief_editor)
+    client.force_login(editor)
+    start = words(client.get("/admin/"))
+    assert "Kom ut i dag (1)" in start
+    assert "Valet i höst" in start

@@ -19,7 +19,6 @@ from pages.content.models import (
     Footer,
     FormerAddresses,
     PageTopic,
-    Redirection,
     RegisterEntry,
     ThreatLevelDecision,
     Topic,
@@ -40,7 +39,7 @@ from tests.newsroom import confirm_all, publish_by_two
 
 SECRET = "zebrafink"
 # These have rules of their own, and tests.
-OTHERS = (FormerAddresses, Redirection, ThreatLevelDecision)
+OTHERS = (FormerAddresses, ThreatLevelDecision)
 REGISTERS = [
     model for model in apps.get_models() if issubclass(model, RegisterEntry) and model not in OTHERS
 ]
@@ -246,7 +245,6 @@ UNFINISHED = {
             "Meddelandet måste sluta efter att det börjar."),
     Recommendation: ({"names": " , "}, "Skriv minst ett ord."),
     FormerAddresses: ({"name": "Förr", "lines": "/a/ b"}, "Rad 1: skriv två adresser"),
-    Redirection: ({"old_path": "/gammal/", "address": "inte en adress"}, "Fyll i en giltig URL."),
     Synonym: ({"names": "Säpo"}, "Skriv minst två ord, med komma emellan."),
 }  # fmt: skip
 

@@ -495,7 +495,6 @@ CMS_SEARCHES = [
     "wagtailimages_chooser:choose_results",
     "wagtailsnippetchoosers_content_contact:choose_results",
     "wagtailsnippets_cooperation_partner:list_results",
-    "wagtailsnippets_content_redirection:list_results",
     "wagtailsnippets_content_topic:list_results",
     "wagtailusers_users:index",
 ]

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
+from pages.management.at_each_moment import follow_level_since
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search.index import write_page
 from pages.search.models import Recommendation, Synonym
@@ -280,7 +280,6 @@ def test_whatever_is_typed_the_suggestions_are_an_answer(section, client):
 def test_the_threat_level_page_is_found_by_a_decision_that_has_come_into_force(
     section, find, monkeypatch
 ):
-
     ThreatLevelPageFactory(parent=section)
     ThreatLevelDecisionFactory(level=3)
     ThreatLevelDecisionFactory(level=5, decided_at=timezone.now() + timedelta(hours=1))
@@ -288,7 +287,7 @@ def test_the_threat_level_page_is_found_by_a_decision_that_has_come_into_force(
 
     now = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(hours=1))
-    call_command("search_daily")
+    follow_level_since(now(), timezone.now())
 
     response = find("mycket högt")
     assert titles(response)[0] == "Terrorhotnivån"

@@ -12,7 +12,8 @@ from wagtail.test.utils.form_data import rich_text, streamfield
 from pages.content.blocks.body import BodyBlock
 from pages.content.models import ArticlePage, Upkeep
 from pages.content.publishing.finished import UnfinishedPageError
-from pages.newsroom.submissions import open_submission_of, send
+from pages.newsroom.matching import Seen
+from pages.newsroom.submissions import Result, confirm, open_submission_of, send
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.integration.pages.test_editors import _add, _article_form
@@ -144,3 +145,9 @@ def test_what_is_read_each_quarter_says_what_has_changed_when_its_date_moves(
         assert client.post(edit, _article_form(**change, **said, **SEND)).status_code == 302
     Upkeep.objects.update(months=12)
     assert client.post(edit, _article_form(**change, **SEND)).status_code == 302
+    draft = ArticlePage.objects.get()
+    send(editor, [draft.latest_revision])
+    Upkeep.objects.update(months=3)  # by one person, which stops nobody who approves what was sent
+    item = open_submission_of(draft).items.get()
+    outcome = confirm(chief_editor, item.submission, {item.pk: Seen(item.digest)})
+    assert outcome.result is Result.PUBLISHED

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from pages.changes.triggers import take_triggers_away
-from pages.content.models import Contact, Redirection
+from pages.content.models import Contact
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.models import Approval, Confirmation, Publication
 from pages.newsroom.proposals import make_proposal
@@ -107,13 +107,12 @@ def test_the_database_refuses_to_change_or_delete_a_record(site_of_two):
 
 @pytest.fixture
 def site_of_rows(section, editor, chief_editor):
-    """An order, a topic, a contact, a footer, a redirection, a withdrawn page; and nothing differs."""
+    """An order, a topic, a contact, a footer, a withdrawn page; and nothing differs."""
     first, second = (ArticlePageFactory(parent=section, slug=slug) for slug in ("ett", "tva"))
     gone = ArticlePageFactory(parent=section, title="Borta", slug="borta")
     TopicFactory(name="Val")
     Contact.objects.create(name="Växeln", phone="010-568 70 00")
     FooterFactory()
-    Redirection.objects.create(old_path="/gammal", page=first)
     record_all()
     for act, obj, parameters in (
         ("order", section, {"children": [gone.pk, second.pk, first.pk]}),
@@ -131,15 +130,13 @@ def site_of_rows(section, editor, chief_editor):
          "redirect_page_route_path, automatically_created) "
          "VALUES ('/bluff', true, 'https://example.com/', '', false)",
          "/bluff: leder någon annanstans, och ingen har godkänt det"),
-        ("UPDATE wagtailredirects_redirect SET redirect_link = 'https://example.com/'",
-         "/gammal: är inte det som godkändes"),
         ("DELETE FROM content_withdrawal", "borta/: togs bort, och adressen säger inte det"),
         ("UPDATE content_topic SET name = 'Bytt'", "ämne ”Val”: är inte det som godkändes"),
         ("UPDATE content_contact SET phone = '010-1'", "kontakt ”Växeln”: är inte det som"),
         ("UPDATE content_footer SET mission = 'Bytt'", "är inte det som godkändes"),
         ("UPDATE wagtailcore_site SET site_name = 'Bytt'", "är inte det som godkändes"),
     ],
-    ids=["redirect", "redirection", "withdrawal", "topic", "contact", "footer", "site"],
+    ids=["redirect", "withdrawal", "topic", "contact", "footer", "site"],
     undone=["default"],
 )  # fmt: skip
 def test_rows_that_were_changed_in_the_database_are_named(site_of_rows, statement, said):

@@ -27,7 +27,6 @@ MODELS = [
 # Words that no reader meets.
 UNREAD = {
     "content.formeraddresses": {"lines"},
-    "content.redirection": {"note"},
     "library.siteimage": {"title", "file_hash"},
     "library.sitedocument": {"file_hash"},
 }

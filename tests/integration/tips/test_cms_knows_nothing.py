@@ -118,7 +118,7 @@ def test_no_address_of_the_cms_names_the_tip_channel():
 
 
 CMS_PAGES = (
-    "/admin/", "/admin/groups/new/", "/admin/pages/search/?q=tips", "/admin/reports/aging-pages/",
+    "/admin/", "/admin/groups/new/", "/admin/pages/search/?q=tips",
     "/admin/reports/locked/", "/admin/reports/page-types-usage/", "/admin/reports/site-history/",
     "/admin/reports/workflow/", "/admin/reports/workflow_tasks/",
     "/admin/snippets/content/footer/", "/admin/users/",

@@ -15,7 +15,7 @@ from tests.factories import ArticlePageFactory
 
 page = test_cms_policy.page
 _REGISTERS = (
-    "content/alert", "content/contact", "content/cookienotice", "content/footer", "content/redirection",
+    "content/alert", "content/contact", "content/cookienotice", "content/footer",
     "content/formeraddresses",
     "search/synonym", "content/threatleveldecision", "content/topic", "cooperation/partner",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def _views() -> list[str]:
         f"images/usage/{image.pk}/", "documents/", "documents/multiple/add/",
         f"documents/edit/{document.pk}/",
         "reports/locked/", "reports/workflow/", "reports/workflow_tasks/",
-        "reports/site-history/", "reports/aging-pages/", "reports/page-types-usage/",
+        "reports/site-history/", "reports/page-types-usage/",
         "users/", "users/new/", f"users/edit/{user.pk}/", "groups/", f"groups/edit/{group.pk}/",
         "collections/", "collections/add/", "account/",
         *(f"snippets/{each}/" for each in _REGISTERS),

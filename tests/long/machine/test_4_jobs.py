@@ -9,7 +9,7 @@ from .site import ANSWERS, WWW, Site
 # From 0 (can do nothing else) to 10, as `systemd-analyze security` counts.
 EXPOSED = {
     "sapo@public": 0.8, "sapo@intake": 0.8, "sapo@desk": 0.8, "sapo-edition": 0.8, "sapo@editorial": 1.4,
-    "sapo-moments": 1.4, "sapo-backup-age": 1.3, "sapo-links": 1.5, "sapo-backup": 2.6,
+    "sapo-moments": 1.4, "sapo-links": 1.5, "sapo-backup": 2.6,
     "sapo-reader@x": 0.5,
 }  # fmt: skip
 
@@ -90,10 +90,13 @@ def test_root_is_mailed_a_job_that_fails_and_the_journal_has_that_it_did(site):
 
 
 def test_root_is_mailed_that_there_is_no_backup(site):
-    failed = site.machine.attempt("systemctl start sapo-backup-age.service")
+    site.machine.do("echo /srv > /etc/sapo/backup.target")
+    failed = site.machine.attempt("systemctl start sapo-job@backup.service")
+    site.machine.do("rm /etc/sapo/backup.target")
     assert failed.returncode != 0
-    assert "Subject: sapo-backup-age.service" in _mails(site, patience=20)
-    site.machine.do("systemctl reset-failed sapo-backup-age.service")
+    assert "Det finns ingen hel säkerhetskopia." in _mails(site, patience=20)
+    site.machine.do("systemctl start sapo-job@backup.service")
+    assert "Över: sapo-job@backup.service" in _mails(site, patience=20)
 
 
 def test_where_mtail_is_installed_it_counts_what_the_services_answer(site):

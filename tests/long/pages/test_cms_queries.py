@@ -32,7 +32,6 @@ VIEWS = {
     "document chooser": "/admin/documents/chooser/",
     "search": "/admin/pages/search/?q={word}",
     "site history": "/admin/reports/site-history/",
-    "aging pages": "/admin/reports/aging-pages/",
     "locked pages": "/admin/reports/locked/",
     "workflows": "/admin/reports/workflow/",
     "page types": "/admin/reports/page-types-usage/",

@@ -3,52 +3,38 @@
 import time
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pages.content.models import FormerAddresses
 from pages.newsroom.models import Submission
 from pages.newsroom.proposals import make_proposal
 from pages.public.store.keeping import kept_until
 from tests.factories import ArticlePageFactory
 from tests.integration.pages import test_former_addresses as first
-from tests.integration.pages.test_former_addresses import _location, _published
+from tests.integration.pages.test_former_addresses import _location, _published, _sent
 from tests.newsroom import approved_by_two, confirm_all
 
 article = first.article
 
 
 def test_a_large_table_is_read_through_and_confirmed_in_reasonable_time(
-    client, section, editor, chief_editor, tmp_path, rounds
+    client, section, editor, chief_editor, rounds
 ):
     for number in range(10):
         ArticlePageFactory(parent=section, title=f"Sida {number}", slug=f"sida-{number}")
     rows = [f"/gammal/{number}.html;/verksamheten/sida-{number % 10}/" for number in range(2_000)]
     rows += [f"/arkiv-{number}/*;/verksamheten/*/" for number in range(50)]
-    file = tmp_path / "stor.csv"
     began = time.process_time()
-    for last in ("", "/tillagd.html;/verksamheten/\n"):
-        file.write_text("från;till\n" + "\n".join(rows) + f"\n{last}")
-        call_command("take_in_former_addresses", str(file), "--as", editor.username)
-        client.force_login(chief_editor)
-        sent = Submission.objects.filter(outcome=Submission.Outcome.OPEN).get()
-        page = client.get(reverse("newsdesk:confirm", args=[sent.pk])).content.decode()
-        assert "/gammal/1999.html" in page or last
-        confirm_all(chief_editor, FormerAddresses.objects.get())
-    assert "/tillagd.html" in page
+    table = _sent("\n".join(rows), editor)
+    client.force_login(chief_editor)
+    confirm = reverse("newsdesk:confirm", args=[Submission.objects.get().pk])
+    assert "/gammal/1999.html" in client.get(confirm).content.decode()
+    confirm_all(chief_editor, table)
     assert time.process_time() - began < 20
     client.logout()
     assert _location(client, "/gammal/1999.html")[0] == 301
     assert _location(client, "/arkiv-49/sida-3.html") == (301, "/verksamheten/sida-3/")
-
-
-def test_a_file_as_swedish_excel_writes_it_is_taken(section, editor, tmp_path, capsys):
-    file = tmp_path / "excel.csv"
-    file.write_bytes("Gammal adress;Ny adress\r\n/å.html;/verksamheten/\r\n".encode("utf-8-sig"))
-    call_command("take_in_former_addresses", str(file), "--as", editor.username)
-    assert "skickad" in capsys.readouterr().out
 
 
 def test_a_line_may_say_what_the_site_does_by_itself_and_lead_to_files_and_others(article):

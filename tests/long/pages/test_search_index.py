@@ -1,7 +1,6 @@
 """The whole index of the search, written anew by `update_index`."""
 
 import json
-from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -88,10 +87,3 @@ def test_what_is_published_and_deleted_while_the_index_is_written_anew_stays_so(
 
     assert SearchEntry.objects.get(page=changed).title == "Xylofon"
     assert not SearchEntry.objects.filter(page=gone.pk).exists()
-
-
-def test_it_says_how_far_it_has_come(articles):
-    said = StringIO()
-    call_command("update_index", chunk_size=5, stdout=said)
-    steps = [line.split()[-3:] for line in said.getvalue().splitlines() if line.endswith(" 12")]
-    assert steps == [["5", "av", "12"], ["10", "av", "12"], ["12", "av", "12"]]

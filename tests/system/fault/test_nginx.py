@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -223,7 +222,10 @@ def _handshake(server: Nginx, *options: str, name: str = PUBLIC) -> str:
 
 
 def test_behind_a_load_balancer_who_sends_is_the_person_and_not_the_balancer(front):
-    uncomment(front.folder / "site.conf", {"192.0.2.10": "127.0.0.1"})
+    book = (ROOT / "docs" / "more_machines.md").read_text()
+    balancer = re.findall(r"^(set_real_ip_from .*;|real_ip_\w+ .*;)$", book, re.MULTILINE)
+    site = front.folder / "site.conf"
+    site.write_text("\n".join([*balancer, site.read_text()]).replace("192.0.2.10", "127.0.0.1"))
     with served(front, "intake"):
         for said in ("198.51.100.9", "192.0.2.7, 198.51.100.9"):
             sent = ask(front, FORM, headers={"X-Forwarded-For": said})
@@ -242,15 +244,6 @@ def test_a_machine_for_visitors_tells_the_first_machine_who_sends(machines):
             ("/sok/?q=x", "public "),
         ):
             assert ask(visitors, path, source="127.0.0.9", headers=said)[1] == told
-
-
-def uncomment(path: Path, values: dict[str, str]) -> None:
-    """Takes the lines into use that are there for an operator to fill in."""
-    text = re.sub(r"^#(?=[a-z_]+ \S.*;$)", "", path.read_text(), flags=re.MULTILINE)
-    for old, new in values.items():
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text)
 
 
 def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_up(front):

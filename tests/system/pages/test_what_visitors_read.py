@@ -33,7 +33,7 @@ from wagtail.models import (
 )
 from cooperation.models import Partner
 from pages.content.models import (
-    Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Redirection, RegisterEntry,
+    Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, RegisterEntry,
     ThreatLevelDecision, Topic, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
@@ -103,7 +103,7 @@ for row in rows:
     row.save()
     row.save_revision(clean=False)
 registers = {each for each in apps.get_models() if issubclass(each, RegisterEntry)}
-others = {ThreatLevelDecision, Redirection}  # have drafts below
+others = {ThreatLevelDecision}  # has drafts below
 assert registers == {*others, *map(type, rows)}, registers
 
 # A live page with another title in the draft of its next version.
@@ -119,7 +119,6 @@ about = {"content_type": ContentType.objects.get_for_model(article), "object_id"
 EditingSession.objects.create(user=admin, last_seen_at=timezone.now(), **about)
 level = ThreatLevelDecisionFactory(level=5, live=False, text=SECRET, decided_by=SECRET)
 level.save_revision()
-Redirection.objects.create(old_path=f"/{SECRET}", address="/", live=False).save_revision()
 AccessibilityMessage.objects.create(
     key=SECRET, about="copy", text=SECRET, contact=SECRET, language="sv",
     arrived_on=timezone.localdate(), answer_by=timezone.localdate(),

@@ -223,7 +223,7 @@ def test_no_list_shows_english_or_the_none_of_python(client, admin, section):
     page.save_revision().publish()  # by nobody
     ThreatLevelDecisionFactory()
     client.force_login(admin)
-    for address in ("/admin/snippets/content/threatleveldecision/", "/admin/reports/aging-pages/"):
+    for address in ("/admin/snippets/content/threatleveldecision/", "/admin/reports/site-history/"):
         shown = re.sub(
             r"<(script|template)\b.*?</\1>|<[^>]*>", "|", _words(client, address), flags=re.S
         )

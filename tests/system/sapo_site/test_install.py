@@ -20,7 +20,7 @@ ANSWERS = {
     "MAIL_FROM": "webb@sapo.test", "MAIL_ROOT": "drift@sapo.test",
     "SMARTHOST": "smtp+tls://sapo:hemligt@mejl.sapo.test:587",
     "CERTIFICATE": "/etc/ssl/own/chain.pem", "CERTIFICATE_KEY": "/etc/ssl/own/key.pem",
-    "MIRRORS": "", "VISITORS": "", "ADDRESS": "",
+    "HSTS": "", "MIRRORS": "", "VISITORS": "", "ADDRESS": "",
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_the_password_of_the_mail_server_is_kept_by_the_mail_server_alone(instal
         ("MAIL_FROM", "webb"), ("SMARTHOST", "smtp://mejl.sapo.test"),
         ("SMARTHOST", "smtp+tls://mejl.sapo.test"), ("CERTIFICATE", "chain.pem"),
         ("MIRRORS", "spegel"), ("MIRRORS", "m1.sapo.test -oProxyCommand=x"),
-        ("VISITORS", "www2.sapo.test"), ("VISITORS", "192.0.2.31"),
+        ("VISITORS", "www2.sapo.test"), ("VISITORS", "192.0.2.31"), ("HSTS", "preload"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_in_one_line_before_anything_is_done(install, name, value):
@@ -263,93 +263,21 @@ def front(on_a_machine):
     return on_a_machine.etc / "nginx/sites-enabled/sapo"
 
 
-def _next_release(install: Install, old: str, new: str) -> None:
-    file = install.program.with_name("nginx.conf")
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
-
-
-BALANCER = "set_real_ip_from 192.0.2.9;\n"
-
-
-def test_what_people_have_changed_in_nginxs_file_is_carried_over_to_the_next_release(
+def test_nginxs_file_is_the_releases_with_the_names_and_networks_of_the_answers(
     on_a_machine, front
 ):
-    front.write_text(BALANCER + front.read_text())
-    _next_release(on_a_machine, "tipsmottagning/ {", "tipsmottagning/ny/ {")
+    shipped = on_a_machine.program.with_name("nginx.conf")
+    shipped.write_text(shipped.read_text().replace("tipsmottagning/ {", "tipsmottagning/ny/ {"))
+    on_a_machine.answer(DESK_NETWORKS="198.51.100.0/24", HSTS="; includeSubDomains")
 
-    done = on_a_machine("nginx")
+    assert on_a_machine("nginx").returncode == 0
 
-    assert done.returncode == 0, done.stderr
-    assert f"+ {front}" in done.stdout
-    assert front.read_text().startswith(BALANCER)
-    assert "tipsmottagning/ny/ {" in front.read_text()
-    assert "example.se" not in front.read_text()
-    assert "Klart: 0 ändringar." in on_a_machine("nginx").stdout
-
-
-def test_networks_that_are_answered_anew_come_into_nginxs_file(on_a_machine, front):
-    front.write_text(BALANCER + front.read_text())
-    (on_a_machine.etc / "sapo" / "answers").unlink()
-    on_a_machine.answer(DESK_NETWORKS="198.51.100.0/24")
-    on_a_machine("nginx")
-    assert front.read_text().startswith(BALANCER)
-    assert "allow 198.51.100.0/24;" in front.read_text()
-
-
-def test_where_people_and_release_have_changed_the_same_lines_people_choose(on_a_machine, front):
     text = front.read_text()
-    line = next(line for line in text.splitlines() if "client_max_body_size" in line)
-    own = text.replace(line, "    client_max_body_size 7m; # vår", 1)
-    front.write_text(own)
-    _next_release(on_a_machine, line, "    client_max_body_size 9m;")
-    _next_release(on_a_machine, "limit_req_status 429;", "limit_req_status 428;")
-
-    done = on_a_machine("nginx")
-
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert "är samma rader ändrade som i releasen" in done.stderr
-    assert front.read_text() == own
-    merged = (on_a_machine.etc / "sapo" / "nginx.merged").read_text()
-    assert "<<<<<<<" in merged
-    assert {"client_max_body_size 7m; # vår", "client_max_body_size 9m;"} <= {
-        each.strip() for each in merged.splitlines()
-    }
-
-    again = on_a_machine("nginx")
-    assert again.returncode == 1, "nobody has chosen yet"
-    assert again.stderr == done.stderr
-    assert front.read_text() == own
-
-    conflict = r"<<<<<<<.*?\n(.*?)\|\|\|\|\|\|\|.*?>>>>>>>[^\n]*\n"
-    chosen = re.sub(conflict, r"\1", merged, flags=re.DOTALL)
-    (on_a_machine.etc / "sapo" / "nginx.merged").write_text(chosen)
-    (on_a_machine.etc / "sapo" / "nginx.merged").rename(front)
+    assert "tipsmottagning/ny/ {" in text
+    assert "example.se" not in text
+    assert "allow 198.51.100.0/24;" in text
+    assert '"max-age=63072000; includeSubDomains";' in text
     assert "Klart: 0 ändringar." in on_a_machine("nginx").stdout
-    assert front.read_text() == chosen
-    assert "limit_req_status 428;" in chosen, "what else the release has changed"
-    assert not (on_a_machine.etc / "sapo" / "nginx.chosen").exists()
-
-
-def test_a_file_of_which_nothing_is_known_is_left_unless_the_code_that_wrote_it_is_there(
-    on_a_machine, front, tmp_path
-):
-    shutil.copytree(on_a_machine.program.parent, tmp_path / "former" / "deploy")
-    (on_a_machine.etc / "sapo" / "nginx.written").unlink()
-    front.write_text(own := BALANCER + front.read_text())
-    _next_release(on_a_machine, "tipsmottagning/ {", "tipsmottagning/ny/ {")
-
-    assert "lämnas som den är" in on_a_machine("nginx").stdout
-    assert front.read_text() == own
-
-    assert on_a_machine("nginx", FORMER=tmp_path / "former").returncode == 0
-    assert front.read_text().startswith(BALANCER)
-    assert "/tipsmottagning/ny/" in front.read_text()
-
-    assert on_a_machine("former_site", FORMER=tmp_path / "former").returncode == 0
-    assert front.read_text() == own
 
 
 @pytest.mark.parametrize(
@@ -409,7 +337,7 @@ def test_what_is_asked_for_is_what_the_example_explains():
 
 
 def test_each_job_is_a_command_and_has_a_time_that_systemd_knows():
-    assert len(jobs()) == 13
+    assert len(jobs()) == 14
     for name, (when, service, command, *_more) in jobs().items():
         assert re.fullmatch(r"[a-z-]+", name)
         if service == "-":
@@ -463,7 +391,7 @@ def test_each_job_has_an_end():
     lines = re.findall(
         r"^        \S.*\) (.+) ;;$", (ROOT / "deploy" / "job").read_text(), re.MULTILINE
     )
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert [line for line in lines if "timeout " not in line] == []
 
 

@@ -244,20 +244,6 @@ def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serve
     assert asks == {"desk": True, "intake": False}
 
 
-def test_browsers_are_told_of_all_names_below_ours_only_when_asked_to():
-    program = (
-        "from django.http import HttpRequest, HttpResponse\n"
-        "from django.middleware.security import SecurityMiddleware\n"
-        "request = HttpRequest()\n"
-        "request.META['HTTP_X_FORWARDED_PROTO'] = 'https'\n"
-        "answer = SecurityMiddleware(lambda request: HttpResponse())(request)\n"
-        "print(answer['Strict-Transport-Security'])\n"
-    )
-    told = {"SAPO_HSTS_SUBDOMAINS": "1", "SAPO_HSTS_PRELOAD": "1"}
-    answers = [run_as("public", program, **COMPLETE, **variables) for variables in ({}, told)]
-    assert answers == ["max-age=63072000\n", "max-age=63072000; includeSubDomains; preload\n"]
-
-
 def test_demo_content_is_refused_in_production():
     result = _manage(COMPLETE, "seed")
     assert result.returncode == 1

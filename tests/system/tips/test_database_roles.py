@@ -30,7 +30,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     library_fileinversion importing_importedfile checks_linkstate checks_phrase
     newsroom_callnumber newsroom_crisisdraft newsroom_duty newsroom_preparedmessage records_weedingproposal
     newsroom_confirmation newsroom_confirmationtask search_editorsentry newsroom_ending newsroom_permit newsroom_proposal newsroom_publication newsroom_renaming
-    content_redirection newsroom_review newsroom_stoporder newsroom_submission newsroom_submitteditem
+    newsroom_review newsroom_stoporder newsroom_submission newsroom_submitteditem
     sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin
     simple_translation_simpletranslation taggit_tag
     taggit_taggeditem wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate

@@ -11,7 +11,6 @@ import pytest
 
 from sapo_site.operating import doctor
 from sapo_site.operating.doctor import Symptom
-from tests.postgres import ROOT
 from tests.tables import every_row
 
 
@@ -202,20 +201,6 @@ def test_a_mirror_that_has_taken_nothing_in_for_a_quarter_of_an_hour_is_named(
         f"spegeln m2 tog senast emot: {now - timedelta(minutes=16):%Y-%m-%d %H:%M} UTC",
         "spegeln m3 tog senast emot: aldrig",
     ]
-
-
-def test_what_nginxs_file_lacks_of_the_release_is_named_and_what_people_add_is_theirs(monkeypatch):
-    shipped = (ROOT / "deploy" / "nginx.conf").read_text()
-    own = shipped.replace("www.example.se", "www.sapo.test").replace(
-        "    location /tipsmottagning/api/ {", "    location /eget/ { return 404; }\n    location /tipsmottagning/api/ {"
-    )  # fmt: skip
-    before = own.replace("sapo-shield.conf", "sapo.conf").replace(
-        "location @standing", "location @x"
-    )
-    shield = "include /etc/nginx/snippets/sapo-shield.conf;"
-    for site, wrong in ((own, []), (before, [f"nginx fil saknar 2 av releasens rader: {shield}"])):
-        monkeypatch.setattr(doctor, "_site_file", lambda site=site: site)
-        assert _wrong(doctor.check_site_file()) == wrong
 
 
 def test_an_update_that_stopped_half_way_is_a_fault_with_the_line_that_finishes_it(

@@ -30,6 +30,14 @@ def test_imports_become_one_file_in_their_layers():
     assert "@layer components {\n.card{}}" in flat
 
 
+def test_what_only_writers_read_is_not_sent():
+    paths = _paths(css__components__card="/* What it is for:\n   the reader. */\n.card {\n  gap: 0;\n}\n")
+    text = '/* All of it. */\n@import url("components/card.css") layer(components);\n'
+    assert flatten_imports(text, "css/site.css", paths).split() == (
+        "@layer components { .card { gap: 0; } }".split()
+    )
+
+
 def test_addresses_of_files_are_those_of_the_new_place():
     paths = _paths(css__components__mark='.mark{background:url("../../images/mark.svg")}')
     flat = flatten_imports('@import url("components/mark.css");', "css/site.css", paths)

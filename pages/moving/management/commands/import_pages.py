@@ -1,4 +1,4 @@
-"""Makes pages, news and files of the library of many files at once, and goes on where it was."""
+"""Makes pages and news of many files at once, and goes on where it was."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
@@ -15,16 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pages.content.models import ArticlePage, BasePage, Contact, NewsPage, topics_in
+from pages.content.models import ArticlePage, BasePage, NewsKind, NewsPage, topics_in
 from pages.content.tree.addresses import address_of
 from pages.importing.build import PAGE_KINDS, article_from
-from pages.importing.documents import ImportedArticle, Notes, RefusedError
+from pages.importing.documents import ImportedArticle, RefusedError
 from pages.importing.models import ImportedFile
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.library.models import SiteDocument
-from pages.moving.library_files import document_from
-from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
+from pages.moving.table import ARTICLE, ImportRow, rows_in
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.import_steps import (
     ImportCommand,
@@ -66,19 +63,15 @@ class RowResult:
 
     @property
     def where(self) -> str:
-        """The address of the page, or the title of the file."""
+        """The address of the page, or why there is none."""
         if self.imported is None:
             return self.refusal
-        made = self.imported.made
-        return (
-            made.title
-            if isinstance(made, SiteDocument)
-            else (address_of(made.url_path) or made.url_path)
-        )
+        url_path = self.imported.page.url_path
+        return address_of(url_path) or url_path
 
 
 class Command(ImportCommand):
-    help = _("Makes pages and files of a table (.csv) of files and addresses, or of a folder.")
+    help = _("Makes pages of a table (.csv) of files and addresses, or of a folder.")
     missing_args_message = "the following arguments are required: TABLE"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -94,8 +87,7 @@ class Command(ImportCommand):
     def handle(self, *args: object, **options: Any) -> None:
         try:
             user = sender(options["account"], options["publish"])
-            path = Path(options["table"])
-            rows = rows_in(path, endings_of_files=settings.WAGTAILDOCS_EXTENSIONS)
+            rows = rows_in(Path(options["table"]))
             results = self._import(rows, options["parent"], user, options["publish"])
         except (RefusedError, NotConfirmed) as error:
             raise CommandError(on_one_line(str(error))) from error
@@ -149,18 +141,6 @@ def _result_of(row: ImportRow, parent: str, user: User | None) -> RowResult:
 
 
 def _made_of(row: ImportRow, given_parent: str, user: User | None) -> RowResult:
-    if row.kind == FILE:
-        if had := _made_before(row, ""):
-            return RowResult(row, had)
-        noted: list[ImportedFile] = []
-        document_from(
-            row.path,
-            title=row["title"],
-            description=row["description"],
-            user=user,
-            note=lambda document: noted.append(_note(row, "", document=document)),
-        )
-        return RowResult(row, noted[0], is_new=True)
     above, slug = row.place(given_parent)
     parent = parent_at(above)
     place = f"{parent.pk}/{slug}"
@@ -176,7 +156,7 @@ def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
     if imported is None and others.exists():
         raise RefusedError(
             _("The file has changed since “%(title)s” was made of it: delete that draft first.")
-            % {"title": others[0].made}
+            % {"title": others[0].page}
         )
     return imported
 
@@ -191,15 +171,14 @@ def _page_of(
             % {"title": parent.title, "language": row["language"]}
         )
     changed_on = day_in(row["changed"] or None)
-    fields = row.news_fields()
+    published_on = day_in(row["published"] or None)
+    said = {"kind": row.kind if row.kind in NewsKind.values else "", "published_on": published_on}
     known = {topic.name: topic for topic in topics_in(language)}
     topics = topics_named([row["topics"]], list(known.values()))
     article = article_in_file(row.path, job=_JOB, topics=list(known))
     if row["title"] and row["title"] != article.title:
         article.notes.check(_("The title is the table's, not the file's."))
         article.title = row["title"]
-    if row["contact"]:
-        fields |= _contact_beside(row["contact"], parent, article.notes)
     noted: list[ImportedFile] = []
     article_from(
         article,
@@ -209,19 +188,10 @@ def _page_of(
         changed_on=changed_on,
         kinds=_kinds(row.kind),
         slug=slug,
-        fields=fields,
-        note=lambda page: noted.append(_note(row, place, page=page, article=article)),
+        fields={name: value for name, value in said.items() if value},
+        note=lambda page: noted.append(_note(row, place, page, article)),
     )
     return noted[0]
-
-
-def _contact_beside(said: str, parent: Page, notes: Notes) -> dict[str, object]:
-    """The contact of the register with this name, as a news item has it beside its text."""
-    contact = Contact.objects.public().filter(locale=parent.locale, name__iexact=said).first()
-    if contact is None:
-        notes.check(_("Nobody in the register of contacts is “%(who)s”.") % {"who": said})
-        return {}
-    return {"aside": [("contact", contact)]}
 
 
 def _kinds(kind: str) -> Sequence[type[BasePage]]:
@@ -230,33 +200,25 @@ def _kinds(kind: str) -> Sequence[type[BasePage]]:
     return (ArticlePage,) if kind == ARTICLE else (NewsPage,)
 
 
-def _note(
-    row: ImportRow,
-    place: str,
-    *,
-    page: BasePage | None = None,
-    document: SiteDocument | None = None,
-    article: ImportedArticle | None = None,
-) -> ImportedFile:
+def _note(row: ImportRow, place: str, page: BasePage, article: ImportedArticle) -> ImportedFile:
     """Writes down what was made, and how the page differs from its file."""
-    imported = ImportedFile(
-        content=row.fingerprint, place=place, name=row.name, page=page, document=document
+    proof = prove_import(article, page)
+    return ImportedFile.objects.create(
+        content=row.fingerprint,
+        place=place,
+        name=row.name,
+        page=page,
+        said=[*told_of(article.notes), *told_of_differences(proof)],
+        has_losses=not proof.is_whole,
+        lacks_something=bool(article.notes.to_complete or article.notes.dropped),
     )
-    if page is not None and article is not None:
-        proof = prove_import(article, page)
-        imported.said = [*told_of(article.notes), *told_of_differences(proof)]
-        imported.has_losses = not proof.is_whole
-        imported.lacks_something = bool(article.notes.to_complete or article.notes.dropped)
-    imported.save()
-    return imported
 
 
 def _is_to_go_on(result: RowResult) -> bool:
-    """Whether it is a page that nobody has sent, nor changed since it was made."""
+    """Whether it is one that nobody has sent, nor changed since it was made."""
     imported = result.imported
     return (
         imported is not None
-        and imported.page is not None
         and imported.handed_on_at is None
         and not imported.page.live
         and imported.page.revisions.count() == 1
