@@ -129,7 +129,10 @@ def _anchor(heading: str) -> str:
 
 def test_the_totals_are_those_of_the_rows():
     counted = Counter((_state(row[3]), ITEMS[row[0]]) for row in _rows())
-    apply, left_out = Counter(ITEMS[row[0]] for row in _rows()), Counter(map(ITEMS.get, _left_out()))
+    apply, left_out = (
+        Counter(ITEMS[row[0]] for row in _rows()),
+        Counter(map(ITEMS.get, _left_out())),
+    )
     expected = {
         **{state: [counted[state, level] for level in ("L1", "L2")] for state in STATES},
         "apply": [apply["L1"], apply["L2"]],
