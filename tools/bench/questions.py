@@ -49,9 +49,9 @@ class Figures:
     slow: float  # the 95th percentile
 
 
-def read_sets() -> dict[str, list[Question]]:
-    """Set -> its questions."""
-    return {name: read(FOLDER / f"{name}.tsv") for name in SETS}
+def read_all() -> list[Question]:
+    """The questions of all sets."""
+    return [question for name in SETS for question in read(FOLDER / f"{name}.tsv")]
 
 
 def read(path: Path) -> list[Question]:

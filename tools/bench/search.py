@@ -11,14 +11,12 @@ from typing import Any
 from .asking import Job
 from .databases import KINDS
 from .installation import Installation
-from .questions import AMONG, Answer, Figures, Question, different, figures, read_sets
+from .questions import AMONG, Answer, Figures, Question, different, figures, read_all
 from .servers import Failed, Lacking, run
 from .tables import Aim, Table, number
 
 NEWS = 300
 LEAST_FIRST, LEAST_AMONG_FIVE, MOST_NONE, MOST_MS = 75, 92, 3, 50
-
-Sets = Mapping[str, Sequence[Question]]
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,13 @@ def tables(
     site: Installation, folder: Path, say: Callable[[str], None]
 ) -> tuple[list[Table], list[Aim]]:
     """A table of each site, and its aims; what cannot be measured is left out and said."""
-    sets = read_sets()
+    questions = read_all()
     found: dict[Site, Found] = {size: {} for size in SITES}
     for database in KINDS:
-        _measure(database, site, folder, found, _all(sets), say)
+        _measure(database, site, folder, found, questions, say)
     measured = {size: its for size, its in found.items() if its}
-    aims = (aims_of(size, its, _all(sets)) for size, its in measured.items())
-    return [table_of(size, its, sets) for size, its in measured.items()], list(chain(*aims))
+    aims = (aims_of(size, its, questions) for size, its in measured.items())
+    return [table_of(size, its, questions) for size, its in measured.items()], list(chain(*aims))
 
 
 def _measure(
@@ -86,18 +84,12 @@ def _answered(job: Job, path: Path, environment: dict[str, str]) -> dict[str, An
 # Showing
 
 
-def table_of(size: Site, found: Found, sets: Sets) -> Table:
-    """Both databases: of all questions, and then of each set."""
-    each_set = [f"{name}: {what}" for name in sets for what in ("1st", "5")]
-    of_all = "database", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms"
-    table = Table(f"Found, {size.name}", (*of_all, *(each_set if len(sets) > 1 else [])))
+def table_of(size: Site, found: Found, questions: Sequence[Question]) -> Table:
+    """Both databases."""
+    columns = "database", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms"
+    table = Table(f"Found, {size.name}", columns)
     for database, answers in found.items():
-        row = [database, *_shown(figures(_all(sets), answers))]
-        if len(sets) > 1:
-            for part in _by_set(sets, answers).values():
-                its = figures(*part)
-                row += [number(its.first), number(its.among_five)]
-        table.rows.append(row)
+        table.rows.append([database, *_shown(figures(questions, answers))])
     return table
 
 
@@ -114,20 +106,6 @@ def aims_of(size: Site, found: Found, questions: Sequence[Question]) -> Iterator
         different(*found.values()) if len(found) == 2 else None,
         0,
     )
-
-
-def _all(sets: Sets) -> list[Question]:
-    return [question for its in sets.values() for question in its]
-
-
-def _by_set(
-    sets: Sets, answers: Sequence[Answer]
-) -> dict[str, tuple[Sequence[Question], Sequence[Answer]]]:
-    parts, begin = {}, 0
-    for name, questions in sets.items():
-        parts[name] = (questions, answers[begin : begin + len(questions)])
-        begin += len(questions)
-    return parts
 
 
 def _shown(its: Figures) -> list[str]:

@@ -1,23 +1,20 @@
 """`./sapo mutants MODULE`; without a module, it lists the modules."""
 
 import argparse
-import json
 import multiprocessing
 import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .making import Mutant, mutants_of
-from .modules import ROOT, TESTS, path_of
+from .modules import ROOT, TESTS, explained, path_of
 from .trying import Trying
-from .verdicts import Verdict, Verdicts, explained, folder
 
 _ASKED = 90
 
@@ -27,7 +24,6 @@ def main(words: Sequence[str] | None = None) -> int:
         prog="./sapo mutants", description="Prövar om testerna märker att koden ändras."
     )
     parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
-    parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="annars 2")
     asked = parser.parse_args(words)
     if asked.module is None:
@@ -38,21 +34,18 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"Det finns inga mutanter för {asked.module}: skriv en av {', '.join(TESTS)}.")
         return 1
     mutants = mutants_of(path_of(module))
-    verdicts = Verdicts(module, anew=asked.anew)
-    left = [mutant for mutant in mutants if verdicts.of(mutant) is None]
-    print(f"{module}: {len(mutants)} mutanter, {len(left)} att pröva.", flush=True)
+    print(f"{module}: {len(mutants)} mutanter.", flush=True)
     started = time.monotonic()
-    try:
-        if left and not _try(module, left, verdicts, asked.processes):
-            return 1
-    except KeyboardInterrupt:
-        print("\nAvbrutet. Nästa gång går det vidare härifrån.")
-        return 130
-    return _tell(module, mutants, verdicts, (time.monotonic() - started) / 60)
+    results = _try(module, mutants, asked.processes)
+    if len(results) < len(mutants):
+        where = _log_of(module, 0).parent
+        print(f"Avbrutet efter {len(results)} av {len(mutants)}: se {where}.")
+        return 1
+    return _tell(module, mutants, results, (time.monotonic() - started) / 60)
 
 
-def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int) -> bool:
-    """Tries the mutants and keeps each verdict at once; returns whether all could be tried."""
+def _try(module: str, mutants: list[Mutant], processes: int) -> dict[int, str]:
+    """What came of the mutants, by their number, as far as they could be tried."""
     os.chdir(ROOT)
     forking = multiprocessing.get_context("fork")
     place = forking.Value("i", 0)
@@ -64,20 +57,17 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int)
     for worker in workers:
         worker.start()
     os.close(mouth)
-    tried = 0
+    results: dict[int, str] = {}
     with os.fdopen(ear) as lines:
         for line in lines:
-            verdict = Verdict(**json.loads(line))
-            verdicts.add(verdict)
-            tried += 1
+            number, result = line.split()
+            results[int(number)] = result
             if sys.stdout.isatty():
-                print(f"\r{tried} av {len(mutants)}", end="", flush=True)
+                print(f"\r{len(results)} av {len(mutants)}", end="", flush=True)
     print("\r", end="")
     for worker in workers:
         worker.join()
-    if tried < len(mutants):
-        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(module, 0).parent}.")
-    return tried == len(mutants)
+    return results
 
 
 def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: int) -> None:
@@ -87,8 +77,8 @@ def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: in
         os.dup2(log, descriptor)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
 
-    def tell(verdict: Verdict) -> None:
-        os.write(mouth, (json.dumps(asdict(verdict)) + "\n").encode())
+    def tell(number: int, result: str) -> None:
+        os.write(mouth, f"{number} {result}\n".encode())
 
     temporary = _log_of(module, number).with_suffix(".tmp")
     options = ["-q", "-s", "-p", "no:cacheprovider", f"--basetemp={temporary}"]
@@ -96,7 +86,7 @@ def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: in
     sys.exit(int(pytest.main([*options, *TESTS[module]], plugins=[trying])))
 
 
-def _next(mutants: list[Mutant], place: Any) -> Iterator[Mutant]:
+def _next(mutants: list[Mutant], place: Any) -> Iterator[tuple[int, Mutant]]:
     """The next mutant that no other process has taken."""
     while True:
         with place.get_lock():
@@ -104,19 +94,20 @@ def _next(mutants: list[Mutant], place: Any) -> Iterator[Mutant]:
             place.value += 1
         if number >= len(mutants):
             return
-        yield mutants[number]
+        yield number, mutants[number]
 
 
 def _log_of(module: str, number: int) -> Path:
-    return folder() / f"{module}-{number}.log"
+    folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{module}-{number}.log"
 
 
-def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float) -> int:
+def _tell(module: str, mutants: list[Mutant], results: dict[int, str], minutes: float) -> int:
     reasons = explained(module)
     count, needless = Counter(), set(reasons)
-    for mutant in mutants:
-        found = verdicts.of(mutant)
-        result = found.result if found else "unfit"
+    for number, mutant in enumerate(mutants):
+        result = results[number]
         if result == "survived":
             if (mutant.function, mutant.becomes) in reasons:
                 result = "explained"

@@ -2,13 +2,11 @@
 
 import ast
 import difflib
-import hashlib
 import json
 import re
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
@@ -43,38 +41,26 @@ class Mutant:
     becomes: str
     source: str
     lines: range  # of the statement, in the unchanged source
-    key: str = ""
 
 
 def mutants_of(path: Path) -> list[Mutant]:
     """Every mutant, in the order of the source."""
     make = _in_python if path.suffix == ".py" else _in_javascript
-    made: list[Mutant] = []
-    seen: Counter[object] = Counter()
-    for mutant, whole in make(path.read_text()):
-        change = (mutant.was, mutant.becomes)
-        seen[mutant.function, change] += 1
-        identity = (mutant.function, whole, change, seen[mutant.function, change])
-        made.append(replace(mutant, key=hashlib.sha256(repr(identity).encode()).hexdigest()[:16]))
-    return made
+    return list(make(path.read_text()))
 
 
-def _in_javascript(source: str) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant, and the whole of the declaration that it changes."""
+def _in_javascript(source: str) -> Iterator[Mutant]:
     build.node_modules(FOLDER)
     command = [build.node(), str(FOLDER / "stryker.mjs")]
     told = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
-    rows = source.splitlines()
-    declared = {at: found[1] for at, row in enumerate(rows) if (found := _DECLARED.match(row))}
+    rows = enumerate(source.splitlines())
+    declared = {at: found[1] for at, row in rows if (found := _DECLARED.match(row))}
     for line, mutated in json.loads(told.stdout):
-        begins = max(at for at in declared if at < line)
-        ends = min((at for at in declared if at >= line), default=len(rows))
-        mutant = Mutant(declared[begins], *_change(source, mutated), mutated, range(line, line + 1))
-        yield mutant, "\n".join(rows[begins:ends])
+        function = declared[max(at for at in declared if at < line)]
+        yield Mutant(function, *_change(source, mutated), mutated, range(line, line + 1))
 
 
-def _in_python(source: str) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant, and the whole of the function that it changes."""
+def _in_python(source: str) -> Iterator[Mutant]:
     wrapper = MetadataWrapper(cst.parse_module(source))
     visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
@@ -87,9 +73,7 @@ def _in_python(source: str) -> Iterator[tuple[Mutant, str]]:
             continue
         mutated = _with(source, wrapper.module, mutation, positions)
         line = positions[mutation.original_node].start.line
-        change = _change(source, mutated)
-        whole = wrapper.module.code_for_node(mutation.contained_by_top_level_function)
-        yield Mutant(function, *change, mutated, _lines(statements, line)), whole
+        yield Mutant(function, *_change(source, mutated), mutated, _lines(statements, line))
 
 
 class _Visitor(MutationVisitor):

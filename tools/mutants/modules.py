@@ -1,8 +1,10 @@
-"""Which modules are tried, and by which tests."""
+"""Which modules are tried, by which tests, and what of them no test can notice."""
 
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+EXPLAINED = Path(__file__).with_name("explained.toml")
 
 _UNIT, _INTEGRATION = "tests/unit", "tests/integration"
 _INTAKE = (
@@ -67,3 +69,14 @@ TESTS = {
 def path_of(module: str) -> Path:
     stem = module.removesuffix(".js")
     return ROOT / (stem.replace(".", "/") + (".py" if stem == module else ".js"))
+
+
+def explained(module: str) -> dict[tuple[str, str], str]:
+    """By function and its changed line: why no test could notice the change."""
+    listed = tomllib.loads(EXPLAINED.read_text()).get("mutant", [])
+    return {
+        (each["function"], becomes): each["reason"]
+        for each in listed
+        if each["module"] == module
+        for becomes in each["becomes"]
+    }

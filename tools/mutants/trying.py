@@ -16,7 +16,6 @@ from django.db import connections
 from .child import in_child
 from .making import Mutant
 from .swapping import Functions, Program, Unfit
-from .verdicts import Verdict
 
 _DATABASE_IS_EMPTIED = {"transactional_db", "live_server", "django_db_reset_sequences"}
 # On top of the tests' usual time: a mutant that takes this much longer has been noticed.
@@ -27,7 +26,7 @@ class Trying:
     """A pytest plugin that runs the tests again and again, each time with another mutant."""
 
     def __init__(
-        self, path: Path, mutants: Iterator[Mutant], tell: Callable[[Verdict], None]
+        self, path: Path, mutants: Iterator[tuple[int, Mutant]], tell: Callable[[int, str], None]
     ) -> None:
         self._path = path
         self._mutants = mutants
@@ -46,13 +45,12 @@ class Trying:
         code = Functions(self._path) if self._path.suffix == ".py" else Program(self._path)
         gc.collect()
         gc.freeze()
-        for mutant in self._mutants:
+        for number, mutant in self._mutants:
             chosen = [items[name] for name in self._in_order(mutant)]
-            started = time.monotonic()
             result, test = self._try(code, mutant, chosen)
             if test:
                 self._latest.append(test)
-            self._tell(Verdict(mutant.key, result, test, round(time.monotonic() - started, 2)))
+            self._tell(number, result)
         return True
 
     def _see_what_tests_run(self, items: Sequence[pytest.Item]) -> str:

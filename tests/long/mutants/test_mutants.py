@@ -11,11 +11,10 @@ import pytest
 from tests.unit.tips.test_opener_parts import in_node
 from tips.opener import build
 from tools.mutants import __main__ as command
-from tools.mutants import modules, verdicts
+from tools.mutants import modules
 from tools.mutants.child import ToolFault, in_child
 from tools.mutants.making import Mutant, mutants_of
 from tools.mutants.swapping import Functions, Program
-from tools.mutants.verdicts import Verdict, Verdicts
 
 SOURCE = '''
 from functools import wraps
@@ -81,36 +80,20 @@ def test_a_process_that_dies_or_goes_on_and_on_says_nothing_and_a_fault_is_no_ve
 
 
 @pytest.fixture
-def tests(tmp_path, monkeypatch):
-    """A module that has two mutants, two files of tests, and an explanation of the first."""
-    for name in ("one.py", "other.py"):
-        (tmp_path / name).write_text("as it was")
+def boxes(tmp_path, monkeypatch):
+    """A module that has two mutants, and an explanation of the first."""
     (tmp_path / "boxes.py").write_text("def f(a):\n    return a < 3\n")
     why = 'module = "boxes"\nfunction = "f"\nbecomes = ["return a <= 3"]\nreason = "x"\n'
     (tmp_path / "explained.toml").write_text(f"[[mutant]]\n{why}")
-    monkeypatch.setattr(verdicts, "EXPLAINED", tmp_path / "explained.toml")
-    monkeypatch.setattr(verdicts, "ROOT", tmp_path)
+    monkeypatch.setattr(modules, "EXPLAINED", tmp_path / "explained.toml")
     monkeypatch.setattr(command, "path_of", lambda module: tmp_path / "boxes.py")
-    monkeypatch.setenv("SAPO_VAR", str(tmp_path))
-    monkeypatch.setitem(modules.TESTS, "boxes", ("one.py", "other.py"))
-    return tmp_path
+    monkeypatch.setitem(modules.TESTS, "boxes", ("one.py",))
 
 
-@pytest.mark.parametrize(("changed", "kept"), [("none", 2), ("one.py", 0), ("other.py", 1)])
-def test_a_verdict_holds_as_long_as_its_tests(tests, changed, kept):
-    Verdicts("boxes").add(Verdict("a", "killed", "one.py::test_it"))
-    Verdicts("boxes").add(Verdict("b", "survived"))
-    with (tests / "mutants" / "boxes.jsonl").open("a") as file:
-        file.write('{"key": "c", "res')  # where the run was cut off
-    (tests / changed).write_text("as it is now")
-
-    assert len(Verdicts("boxes")._known) == kept
-
-
-def test_survivors_are_shown_and_counted_beside_the_explained(tests, capsys):
+@pytest.mark.usefixtures("boxes")
+def test_survivors_are_shown_and_counted_beside_the_explained(monkeypatch, capsys):
     def told(*results):
-        for mutant, result in zip(mutants_of(tests / "boxes.py"), results, strict=True):
-            Verdicts("boxes").add(Verdict(mutant.key, result))
+        monkeypatch.setattr(command, "_try", lambda *_asked: dict(enumerate(results)))
         return command.main(["boxes.py"]), capsys.readouterr().out
 
     code, said = told("survived", "ended")
@@ -127,7 +110,7 @@ def test_all_that_the_tables_name_exists_and_every_explanation_says_why():
     named = [modules.path_of(module) for module in modules.TESTS]
     named += [modules.ROOT / name for names in modules.TESTS.values() for name in names]
     assert [path for path in named if not path.is_file()] == []
-    for each in tomllib.loads(verdicts.EXPLAINED.read_text())["mutant"]:
+    for each in tomllib.loads(modules.EXPLAINED.read_text())["mutant"]:
         name = each["function"].rpartition(".")[2]
         assert re.search(rf"\b{name}\b", modules.path_of(each["module"]).read_text()), each
         assert each["becomes"]
