@@ -21,7 +21,8 @@ from tips.wording.texts import BUILT_IN
 
 from .conftest import PAGES
 
-NUMBERS = ["010-568 70 00", "+46 10-568 70 00", "08-401 90 00", "114 14"]
+ANOTHERS = "08-401 90 00"
+NUMBERS = ["010-568 70 00", "+46 10-568 70 00", ANOTHERS, "114 14"]
 
 # Every text that shows, with where it stands, how dark it is, and whether something covers it.
 TEXTS = """() => {
@@ -253,8 +254,11 @@ def test_everything_that_helps_is_on_paper_and_dark_enough(
 
 @pytest.fixture
 def telephones(site: HomePage, tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers with plain spaces in all places where editors write, at every place of a line."""
-    where = " ".join(f"{'x' * length} {number}" for length in range(1, 12) for number in NUMBERS)
+    """Numbers with plain spaces where editors write, and ours in the channel's texts, at every place of a line."""
+    where, ours = (
+        " ".join(f"{'x' * length} {number}" for length in range(1, 12) for number in numbers)
+        for numbers in (NUMBERS, [each for each in NUMBERS if each != ANOTHERS])
+    )
     contact = Contact.objects.create(
         locale=site.locale, name=f"Växeln {NUMBERS[0]}", phone=NUMBERS[1], text=where
     )
@@ -270,7 +274,7 @@ def telephones(site: HomePage, tip_channel: Any, monkeypatch: pytest.MonkeyPatch
         ]),
         aside=json.dumps([{"type": "contact", "value": contact.pk}]),
     )  # fmt: skip
-    texts = {key: f"{text} {where[:200]}" for key, text in BUILT_IN["sv"].items() if len(text) > 60}
+    texts = {key: f"{text} {ours[:200]}" for key, text in BUILT_IN["sv"].items() if len(text) > 60}
     monkeypatch.setitem(BUILT_IN, "sv", {**BUILT_IN["sv"], **texts})
 
 
