@@ -88,11 +88,12 @@ class Burnt:
 def digests(machine: nspawn.Machine) -> dict[str, str]:
     """Each file, sealed tip and row by its SHA-256.
 
-    How many children a page has changes with the next one, and a tip's version when it is in the event log.
+    How many children a page has changes with the next one; a tip's version and the hash of its arrival come when the
+    event log has it.
     """
     rows = "".join(
         f"runuser -u postgres -- psql -At -F '  ' -d {database} -c \"SELECT encode(sha256(convert_to("
-        f"(to_jsonb(t) - ARRAY['numchild', 'version'])::text, 'UTF8')), 'hex'), '{table}/' || {key} FROM {table} t\"\n"
+        f"(to_jsonb(t) - ARRAY['numchild', 'version', 'arrival_hash'])::text, 'UTF8')), 'hex'), '{table}/' || {key} FROM {table} t\"\n"
         for database, table, key in ROWS
     )  # fmt: skip
     said = machine.do(
