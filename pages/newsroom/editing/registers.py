@@ -2,9 +2,10 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import yesno
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.snippets.models import register_snippet
 
@@ -70,7 +71,11 @@ class CookieNoticeViewSet(NewsroomViewSet):
     menu_label = _("Cookie notice")
     menu_order = 110
     add_to_settings_menu = True
-    list_display = ["heading", BooleanColumn("is_shown", label=_("Show the notice")), "locale"]
+    list_display = [
+        "heading",
+        Column("is_shown", label=_("Show the notice"), accessor=lambda row: yesno(row.is_shown)),
+        "locale",
+    ]
 
 
 @register_snippet

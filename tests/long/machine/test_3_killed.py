@@ -1,10 +1,10 @@
 """Processes are killed under requests: who asks meanwhile, and when all is well again."""
 
 import http.client
-import time
 
 import pytest
 
+from tests.pace import until
 from tests.system.fault.server import FORM
 
 from .site import CMS, DESK, SERVICES, WWW, Asked, Site
@@ -62,10 +62,7 @@ def test_a_server_of_debians_that_is_killed_comes_back(site, server):
     site.machine.wait_until(
         f'pid=$({shown}); [ "$pid" != 0 ] && [ "$pid" != {before.strip()} ]', seconds=30
     )
-    until = time.monotonic() + 60
-    while not _is_ready(site):
-        assert time.monotonic() < until
-        time.sleep(0.5)
+    until(lambda: _is_ready(site))
 
 
 def test_readers_of_pages_notice_nothing_of_a_service_that_is_killed(site):

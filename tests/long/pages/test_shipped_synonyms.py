@@ -22,7 +22,7 @@ LINES = tomllib.loads(Path(shipped.__file__).with_name("synonyms.toml").read_tex
 ALL = [(language, line) for language, lines in LINES.items() for line in lines]
 
 
-FEW = ["Säkerhetspolisen, Säpo", "registerkontroll, personalkontroll", "kakor, cookies"]
+FEW = ["Säkerhetspolisen, Säpo", "registerkontroll, vetting", "kakor, cookies"]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_what_is_there_already_is_left_as_it_is(home, few):
     assert add() == "Inlagda som utkast: 1.\n"
     assert add() == "Inlagda som utkast: 0.\n"
     assert sorted(Synonym.objects.values_list("names", flat=True)) == [
-        "Säkerhetspolisen, Säpo, SK", "registerkontroll, personalkontroll", "småkakor, Kakor",
+        "Säkerhetspolisen, Säpo, SK", "registerkontroll, vetting", "småkakor, Kakor",
     ]  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def test_sent_in_the_name_of_an_account_they_wait_for_another_person(
     assert "De är skickade för godkännande." in add("--as", editor.username)
 
     submission = Submission.objects.get()
-    assert client.get("/sok/", {"q": "personalkontroll"}).context["total"] == 0
+    assert client.get("/sok/", {"q": "vetting"}).context["total"] == 0
     confirm_sent(chief_editor, submission)
     assert Synonym.objects.public().count() == 3
-    assert client.get("/sok/", {"q": "personalkontroll"}).context["total"] == 1
+    assert client.get("/sok/", {"q": "vetting"}).context["total"] == 1
 
 
 def test_no_more_than_twenty_are_sent_together(home, editor, monkeypatch, tmp_path):

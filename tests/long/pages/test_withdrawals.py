@@ -9,6 +9,7 @@ from wagtail.models import Page, ReferenceIndex
 from pages.content.models import ArticlePage, Withdrawal
 from pages.newsroom.desk.telling import words_of_withdrawal
 from pages.newsroom.keeping_public import deleting_for_good
+from pages.newsroom.leading_on import lead_on
 from pages.newsroom.withdrawals import describe, withdraw_page
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.integration.pages import test_withdrawals as first
@@ -62,7 +63,9 @@ def test_where_a_page_lay_before_it_moved_tells_the_same(
     client, article, home, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
+        before = ArticlePage.objects.get(pk=article.pk)
         article.move(SectionPageFactory(parent=home, slug="om-oss"), pos="last-child")
+        lead_on(ArticlePage.objects.get(pk=article.pk), before)
     assert client.get(SWEDISH)["Location"] == "/om-oss/checklista/"
     withdraw_page(article, "outdated")
     response = client.get(SWEDISH)
