@@ -7,5 +7,5 @@ with `excerpts`.
 
 Asks `public` and the apps below it.
 
-Offers `following`, `in_turn`, `index`, `models`, `shipped`, `view`.
+Offers `following`, `in_turn`, `index`, `models`, `view`.
 """

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.content.models import SearchKind, Topic
-from pages.content.tree.addresses import root_of
 from pages.content.tree.fixed_pages import FixedPage
 from pages.content.tree.listed import ListedPage, entries_of
-from pages.ground.version.memory import remembered
 from pages.library.files import file_note
 from pages.library.models import SiteDocument
 from pages.search.models import SearchEntry
@@ -32,7 +30,6 @@ from .tokens import Where, all_of, exact
 
 # Pages in another language are shown if they have so much more of what was asked for.
 _MUCH_BETTER = 0.2
-
 # What is found by a part of a word has only so much of what was asked for.
 _OF_A_PART = 0.5
 
@@ -81,15 +78,11 @@ def answer_to(
 ) -> SearchResult:
     """What is found with these words, or with some of them, or with parts of them, or in another language."""
 
-    def found_with(text: str, *, in_part: bool = False) -> SearchResult:
-        query = read_query(
-            text, language, thesaurus_of(language), as_typed=as_typed, in_part=in_part
-        )
-        return result_of(query, kind, topic)
-
-    found = found_with(typed)
-    if not found.places and (parts := found_with(typed, in_part=True)).places:
-        found = replace(parts, share=_OF_A_PART * parts.share)
+    names = thesaurus_of(language)
+    found = result_of(read_query(typed, language, names, as_typed=as_typed), kind, topic)
+    if not found.places and not as_typed:
+        parts = result_of(read_query(typed, language, names, in_part=True), kind, topic)
+        found = replace(parts, share=_OF_A_PART * parts.share) if parts.places else found
     for other in (code for code, _name in settings.LANGUAGES if code != language):
         least = found.share + _MUCH_BETTER
         if least >= 1:
@@ -104,15 +97,15 @@ def result_of(
     query: Query, kind: SearchKind | None = None, topic: Topic | None = None
 ) -> SearchResult:
     """What visitors can read with these words, narrowed to a kind and a topic if given."""
-    start_page = below_start_page(query.language)
-    if start_page is None or not query.terms:
+    if not query.terms:
         return SearchResult(query)
+    language = tokens.in_language(query.language)
     of_kind = {tokens.of_kind(kind)} if kind else set()
     with_topic = {tokens.with_topic(topic.pk)} if topic else set()
     chosen = of_kind | with_topic
     first = _recommended(query)
-    every = ranked(query, [start_page])
-    shown = ranked(query, [start_page, *chosen]) if chosen and every.is_cut else every
+    every = ranked(query, [language])
+    shown = ranked(query, [language, *chosen]) if chosen and every.is_cut else every
     counted, filters = _filters_of(first, every).values(), _filters_of(first, shown)
     return SearchResult(
         query,
@@ -142,33 +135,20 @@ def _filters_of(first: dict[int, str], found: Ranked) -> dict[int | FixedPage, s
 
 def suggested(query: Query, most: int) -> list[Hit]:
     """The hits with the words in their titles, for a query that is being typed."""
-    start_page = below_start_page(query.language)
-    if start_page is None or not query.terms:
+    if not query.terms:
         return []
+    language = tokens.in_language(query.language)
     found = _recommended(query)
     for asked in (
         all_of(exact(Where.TITLE, word) for term in query.terms for word in term.words),
         all_of(term.query_in(Where.TITLE) for term in query.terms),
     ):
         if len(found) < most:
-            newest = engine.public.newest(all_of([asked, start_page]), 2 * most)
+            newest = engine.public.newest(all_of([asked, language]), 2 * most)
             # Twins after the pages that they are twins of.
             found |= dict(sorted(newest.items(), key=lambda each: _TWIN in each[1].split()))
     places: list[int | FixedPage] = [*fixed_pages_begun(query), *found]
     return hits(places[:most], query)
-
-
-def below_start_page(language: str) -> str | None:
-    """The token of everything that visitors can read in the language."""
-    root = root_of(language)
-    if root is None:
-        return None
-    key = remembered(
-        f"start page {language} {root.root_path}",
-        ("start",),
-        lambda: Page.objects.filter(url_path=root.root_path).values_list("pk", flat=True).first(),
-    )
-    return tokens.below(key) if key else None
 
 
 def _recommended(query: Query) -> dict[int, str]:

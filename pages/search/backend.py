@@ -130,25 +130,14 @@ class PageSearch:
         """The keys of the pages with the words; by relevance, titles with them come first."""
         if isinstance(self.query, MatchAll):
             return list(self.queryset.values_list("pk", flat=True))
-        found = self._found()
-        wanted = self._wanted(found)
-        if len(found) == _MOST_FOUND > len(wanted):
-            # The cheaper search, of the whole site, reached its limit before it found all these pages.
-            found = self._found(self.queryset)
-            wanted = self._wanted(found)
-        among = set(wanted)
-        return [key for key in found if key in among] if self.order_by_relevance else wanted
-
-    def _found(self, among: QuerySet[Page] | None = None) -> list[int]:
         places: dict[int, str] = {}
         for question in self._questions():
             if len(places) < _MOST_FOUND:
-                places |= engine.editors.newest(question, _MOST_FOUND, among)
-        return list(map(key_at, list(places)[:_MOST_FOUND]))
-
-    def _wanted(self, found: list[int]) -> list[int]:
-        pages = self.queryset.order_by() if self.order_by_relevance else self.queryset
-        return list(pages.filter(pk__in=found).values_list("pk", flat=True))
+                places |= engine.editors.newest(question, _MOST_FOUND, self.queryset)
+        found = list(map(key_at, list(places)[:_MOST_FOUND]))
+        if self.order_by_relevance:
+            return found
+        return list(self.queryset.filter(pk__in=found).values_list("pk", flat=True))
 
     def _questions(self) -> Iterator[TokenQuery]:
         words = list(words_in(str(self.query)))

@@ -1,5 +1,6 @@
 """Excerpts of a text in which the words of a query are marked."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -10,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .query import Query
-from .words import WORD, as_one, normal, stem, words_in
+from .words import HYPHEN, WORD, as_one, normal, stem, words_in
 
 EXCERPT_LENGTH = 240
 # The text before the first marked word, so that the reader sees its context.
@@ -44,13 +45,16 @@ class Marker:
             for name in (*term.related, *term.names, term.stems, term.words)
             for each in name
         }
-        self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.terms}
+        begun = "|".join({f"{HYPHEN}?".join(each[:_LETTERS_OF_STEM]) for each in self.terms})
+        self._word = re.compile(
+            rf"(?<![^\W_])(?=(?:[^\W_]++{HYPHEN})*?(?:{begun})){WORD.pattern}", re.IGNORECASE
+        )
         self._known = cache(self._term_of)  # the texts of a page of results share most words
 
     def places(self, text: str) -> list[_Place]:
         found = (
             _Place(match.start(), match.end(), term)
-            for match in WORD.finditer(text)
+            for match in self._word.finditer(text)
             if (term := self._known(match[0])) is not None
         )
         return list(islice(found, _MOST_PLACES))
@@ -58,10 +62,9 @@ class Marker:
     def _term_of(self, found: str) -> int | None:
         word = as_one(normal(found))
         for each in (word, *words_in(found)):
-            if each[:_LETTERS_OF_STEM] in self.beginnings:
-                for form in (each, stem(each, self.language)):
-                    if form in self.terms:
-                        return self.terms[form]
+            for form in (each, stem(each, self.language)):
+                if form in self.terms:
+                    return self.terms[form]
         return None
 
 

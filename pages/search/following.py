@@ -6,19 +6,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_delete
 from wagtail.models import Page, ReferenceIndex
-from wagtail.signals import post_page_move
 
 from pages.content.models import BasePage, Contact, ThreatLevelDecision, ThreatLevelPage
 from pages.ground.version.drafts import may_be_seen
 from pages.library.models import SiteDocument
 
-from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_draft, write_file, write_page
+from .index import forget_file, forget_page, write_draft, write_file, write_page
 
 
 def connect_search() -> None:
     """Connects every receiver of the search."""
     post_save.connect(_page_saved)
-    post_page_move.connect(_page_moved)
     pre_delete.connect(forget_page, sender=Page)
     post_save.connect(_file_saved, sender=SiteDocument)
     pre_delete.connect(forget_file, sender=SiteDocument)
@@ -35,19 +33,6 @@ def _page_saved(
         write_page(instance)
     elif "latest_revision" in update_fields and isinstance(instance, BasePage):
         write_draft(instance)
-
-
-def _page_moved(
-    instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: object
-) -> None:
-    """The index says below which start page a page lies; its address is not in the index."""
-    if parent_page_before.pk == parent_page_after.pk:
-        return
-    # Read again: the move may have changed the path of the former parent.
-    former = Page.objects.values_list("path", flat=True).get(pk=parent_page_before.pk)
-    if instance.path[:PATH_OF_START_PAGE] != former[:PATH_OF_START_PAGE]:
-        for page in instance.get_descendants(inclusive=True).specific().iterator():
-            write_page(page)
 
 
 def _file_saved(instance: SiteDocument, raw: bool, **_signal: object) -> None:

@@ -21,9 +21,6 @@ from pages.search.models import EditorsEntry, PublishedFile, SearchEntry
 from . import tokens, vocabulary
 from .places import place_of_file, place_of_page
 
-# The start pages lie right below the root of the tree.
-PATH_OF_START_PAGE = 2 * Page.steplen
-
 
 def write_page(page: Page) -> None:
     """Makes visitors find the page by its words while it is live, and editors by its newest words."""
@@ -31,7 +28,7 @@ def write_page(page: Page) -> None:
     if not isinstance(page, BasePage):
         return
     with transaction.atomic():
-        public, editors = _entries_of(page, _start_pages_of([page]))
+        public, editors = _entries_of(page)
         _put({"page": page}, public)
         _put_for_editors([editors])
         _put_files({page.pk: _files_of(page, named_by(page))})
@@ -89,8 +86,7 @@ def write_pages(pages: Iterable[Page]) -> None:
         prefetch_related_objects(drafts, "latest_revision")
         named = {key: named_by(page) for key, page in found.items()}
         fetch_named(named.values())
-        start_pages = _start_pages_of(found.values())
-        entries = [_entries_of(page, start_pages) for page in found.values()]
+        entries = [_entries_of(page) for page in found.values()]
         SearchEntry.objects.filter(page__in=found).delete()
         SearchEntry.objects.bulk_create(
             [public for public, _editors in entries if public], batch_size=100
@@ -104,12 +100,6 @@ def finish_rebuild() -> None:
     for file in SiteDocument.objects.filter(published_on__isnull=False).distinct():
         write_file(file)
     vocabulary.count_anew()
-
-
-def _start_pages_of(pages: Iterable[Page]) -> dict[str, int]:
-    """Path in the tree -> key, for the start pages of these pages."""
-    paths = {page.path[:PATH_OF_START_PAGE] for page in pages}
-    return dict(Page.objects.filter(path__in=paths).values_list("path", "pk"))
 
 
 class _Words:
@@ -133,26 +123,24 @@ def _newest(page: BasePage) -> BasePage:
     return page
 
 
-def _entries_of(
-    page: BasePage, start_pages: Mapping[str, int]
-) -> tuple[SearchEntry | None, EditorsEntry]:
+def _entries_of(page: BasePage) -> tuple[SearchEntry | None, EditorsEntry]:
     """What visitors find while the page is live, and what editors find."""
     words, newest = _Words(page), _newest(page)
-    public = _entry_of_page(page, words, start_pages) if page.live else None
+    public = _entry_of_page(page, words) if page.live else None
     return public, _entry_for_editors(newest, words if newest is page else _Words(newest))
 
 
-def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]) -> SearchEntry:
+def _entry_of_page(page: BasePage, words: _Words) -> SearchEntry:
     day = _date_of(page, page.last_published_at)
     filters = [
-        tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
+        tokens.in_language(words.language),
         tokens.of_kind(page.search_kind),
         *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
     ]
     return SearchEntry(
         place=place_of_page(page.pk, day),
         page_id=page.pk,
-        tokens=_written({*tokens.of_date(day), *words.tokens, *filters}),
+        tokens=_written({*words.tokens, *filters}),
         filters=" ".join(filters),
         languages=words.language,
         title=page.title,
@@ -176,7 +164,7 @@ def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> 
         token for _language, filters in referring for token in filters.split() if token[0] != "k"
     } | {tokens.of_kind(SearchKind.FILES)}
     day = localdate(file.created_at)
-    words = tokens.of_date(day)
+    words: set[str] = set()
     for language in languages:
         words |= tokens.tokens_of(file.title, file.description, "", language)
     return SearchEntry(
@@ -210,17 +198,8 @@ def _put(of: dict[str, object], entry: SearchEntry | None) -> None:
 
 
 def _put_for_editors(entries: Sequence[EditorsEntry]) -> None:
-    keys = [entry.page_id for entry in entries]
-    former = {each.page_id: _said(each) for each in EditorsEntry.objects.filter(page__in=keys)}
-    # What has just been saved as a draft is often published next: it is not written again.
-    changed = [entry for entry in entries if former.get(entry.page_id) != _said(entry)]
-    EditorsEntry.objects.filter(page__in=[entry.page_id for entry in changed]).delete()
-    EditorsEntry.objects.bulk_create(changed, batch_size=100)
-
-
-def _said(entry: EditorsEntry) -> tuple[int, set[str]]:
-    """What is written; PostgreSQL puts the tokens in another order and in quotes."""
-    return entry.place, set(entry.tokens.replace("'", "").split())
+    EditorsEntry.objects.filter(page__in=[entry.page_id for entry in entries]).delete()
+    EditorsEntry.objects.bulk_create(entries, batch_size=100)
 
 
 def _files_of(page: BasePage, named: Mapping[type, set[int]]) -> set[int]:

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from math import log2
 from operator import mul
 
-from pages.content.models import SearchKind
-
 from .thesaurus import Thesaurus
-from .tokens import TokenQuery, Where, all_of, any_of, dated, exact, of_kind, stemmed, with_topic
-from .vocabulary import Kin, kin_of, pages_with
+from .tokens import TokenQuery, Where, all_of, any_of, exact, stemmed
+from .vocabulary import Kin, kin_of
 from .words import (
     NUMBER,
     WORD,
@@ -25,43 +22,23 @@ from .words import (
 )
 
 _MOST_TERMS = 10
-# A word that the site lacks, and one that only names a kind, say as much as one on so many pages.
-_PAGES_IF_UNKNOWN, _PAGES_OF_A_KIND = 4, 200
+# A word that the site lacks says as much as one on so many pages.
+_PAGES_IF_UNKNOWN = 4
 
 # What a word is worth where it stands, and in which form it stands there.
 PLACES = {Where.TITLE: 1.0, Where.LEAD: 0.6, Where.ANYWHERE: 0.45}
 _FORMS = 0.95, 0.85, 0.65  # another form, another name, a related word
 
-_MONTHS = {
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "en": "january february march april may june july august september october november december",
-}
-_DAYS = (
-    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?\b"),
-    re.compile(r"\b(?P<day>\d\d?)[/.](?P<month>\d\d?)[ /.-]+(?P<year>(?:19|20)\d\d)\b"),
-    re.compile(
-        r"\b(?:(?P<day>\d\d?)[.:]?\w* )?(?P<month>[^\W\d]{3,9})\.? (?P<year>(?:19|20)\d\d)\b"
-    ),
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-# Words that ask for a kind of thing.
-_KINDS = {
-    **dict.fromkeys(["pdf", "fil", "file", "dokument", "document"], SearchKind.FILES),
-    **dict.fromkeys(["nyhet", "nyheter", "new", "news", "pressmeddeland"], SearchKind.NEWS),
-}
-
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to look for: a word, a number, a date, or several words that form a name."""
+    """One thing to look for: a word, a number, or several words that form a name."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     # Its other names, each as the stems of one or several words.
     names: tuple[Name, ...] = ()
-    related: tuple[Name, ...] = ()  # compounds with it, and others of its family
-    tokens: tuple[str, ...] = ()  # of the topics that are called this, or of the kind
-    day: str = ""
+    related: tuple[Name, ...] = ()  # compounds with it
     weight: float = 1.0  # a rare word says more than a common one
 
     def forms(self) -> list[tuple[float, tuple[Name, ...]]]:
@@ -76,18 +53,11 @@ class Term:
             for form, names in self.forms():
                 for name in names:
                     yield place * form, [stemmed(where, each) for each in name]
-        if self.day:
-            yield PLACES[Where.TITLE], [dated(self.day)]
-        for token in self.tokens:
-            yield PLACES[Where.LEAD], [token]
 
     def query_in(self, where: Where) -> TokenQuery:
         """Finds what has it in this place, in any form and by any name."""
         names = (self.stems, *self.names, *self.related)
-        asked: list[str] = [all_of(stemmed(where, each) for each in name) for name in names]
-        if where != Where.TITLE:
-            asked += [*self.tokens, *([dated(self.day)] if self.day else [])]
-        return any_of(asked)
+        return any_of(all_of(stemmed(where, each) for each in name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -100,11 +70,6 @@ class Query:
     corrected: str = ""  # the query with its misspelt words corrected, if any is
     # Keys of the pages recommended for some of its words, with the stems of these.
     near: Mapping[int, set[str]] = field(default_factory=dict)
-
-    @cached_property
-    def kinds(self) -> set[SearchKind]:
-        """The kinds of things that its words ask for."""
-        return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
 
     def weighted_share(self, term_scores: Sequence[float]) -> float:
         """How much of what is asked for these scores of its terms are, from 0 to 1."""
@@ -125,26 +90,33 @@ def read_query(
 
     With `in_part` a part of a word that the site lacks stands for the whole.
     """
-    terms, words = _with_a_form(normal(typed), language)
-    keywords = _keywords(words, language, is_all=not terms)[:_MOST_TERMS]
-    compared = not (as_typed or is_being_typed or in_part)
+    compared = not (as_typed or is_being_typed)
     names, written = thesaurus.single_names, thesaurus.written
-    kin = kin_of(keywords, language, names, written=written, compared=compared, in_part=in_part)
+    terms, words = _with_numbers(normal(typed))
+    # "SIN" in capitals is the board, and no "sin".
+    capitals = {normal(each) for each in WORD.findall(typed) if each.isupper()} & names
+    sayings = [each for each in words if each in capitals or not is_stop_word(each, language)]
+    keywords = (sayings or words * (not terms))[:_MOST_TERMS]
+    kin = kin_of(keywords, language, names, written=written, compared=compared)
     corrected = {its.word: its.corrected for its in kin if its.corrected}
-    parts = {stem(its.word, language): its.parts for its in kin if its.parts}
-    if parts:
-        # A compound that is new here is read as its words.
-        keywords = [part for its in kin for part in its.parts or (its.word,)][:_MOST_TERMS]
-        kin = kin_of(keywords, language, names, written=written, compared=compared)
+    parts: dict[str, Sequence[str]] = {}
+    for its in kin:
+        own = stem(its.word, language)
+        if in_part and (its.parts or its.part):
+            parts[own] = its.parts or [its.part]
+        elif its.parts and own not in names:
+            parts[own] = its.parts
+    if parts:  # a compound that is new here is read as its words
+        keywords = [each for word in keywords for each in parts.get(stem(word, language), [word])]
+        kin = kin_of(keywords[:_MOST_TERMS], language, names, written=written, compared=compared)
     read_terms = [_term(its, language, thesaurus) for its in kin]
-    read_terms = _weighed_by_names(read_terms, language)
     # The last word may be unfinished, but for an abbreviation as "FRA".
     if kin and not typed.split()[-1].isupper() and (is_being_typed or not kin[-1].pages):
         read_terms[-1] = _completed(read_terms[-1], kin[-1].completions)
     mended = WORD.sub(lambda its: corrected.get(normal(its[0]), its[0]), typed)
     recommended, near = thesaurus.pages_for(mended, language)
-    for its in near.values():
-        its.update(stem(part, language) for name in its & parts.keys() for part in parts[name])
+    for said in near.values():
+        said.update(stem(part, language) for name in said & parts.keys() for part in parts[name])
     return Query(
         (*terms, *_with_names(read_terms, language, thesaurus))[:_MOST_TERMS],
         language,
@@ -154,46 +126,19 @@ def read_query(
     )
 
 
-def _with_a_form(text: str, language: str) -> tuple[list[Term], list[str]]:
-    """Its days and numbers, and the words that are left."""
-    terms: list[Term] = []
-    readers = [*((pattern, _day) for pattern in _DAYS), (NUMBER, _number)]
-    for pattern, read in readers:
-        for match in list(pattern.finditer(text)):
-            if term := read(match, language):
-                terms.append(term)
-                text = text.replace(match.group(), " ", 1)
-    return terms, WORD.findall(text)
-
-
-def _keywords(words: list[str], language: str, *, is_all: bool) -> list[str]:
-    """Those that say what is looked for; if nothing else does, all of them."""
-    keywords = [each for each in words if not is_stop_word(each, language)]
-    return keywords or (words if is_all else [])
+def _with_numbers(text: str) -> tuple[list[Term], list[str]]:
+    """Its numbers in groups, and the words that are left."""
+    numbers = [joined_figures(each) for each in NUMBER.findall(text)]
+    groups = [tuple(re.findall(r"\d+", each)) for each in NUMBER.findall(text)]
+    terms = [
+        Term((number,), (number,), names=(its,), weight=_weight(1))
+        for number, its in zip(numbers, groups, strict=True)
+    ]
+    return terms, WORD.findall(NUMBER.sub(" ", text))
 
 
 def _completed(term: Term, completions: Sequence[str]) -> Term:
     return replace(term, names=(*term.names, *((each,) for each in completions)))
-
-
-def _day(match: re.Match[str], language: str) -> Term | None:
-    """A day or a month, as texts write it in words and in figures, and as the date of a page."""
-    day, month, year = (match.group(name) or "" for name in ("day", "month", "year"))
-    names = _MONTHS.get(language, _MONTHS["en"]).split()
-    if not month.isdecimal():
-        months = [n for n, name in enumerate(names, start=1) if name.startswith(month)]
-        month = str(months[0]) if months else "0"
-    if not 1 <= int(month) <= len(names):
-        return None
-    in_words = tuple(filter(None, (day.lstrip("0"), names[int(month) - 1], year)))
-    figures = f"{year}{month:0>2}{day:0>2}" if day else f"{year}{month:0>2}"
-    stems = tuple(stem(word, language) for word in in_words)
-    return Term(in_words, stems, names=((figures,),), day=figures, weight=_weight(1))
-
-
-def _number(match: re.Match[str], _language: str) -> Term:
-    number, groups = joined_figures(match[0]), tuple(re.findall(r"\d+", match[0]))
-    return Term((number,), (number,), names=(groups,), weight=_weight(1))
 
 
 def _weight(pages: int) -> float:
@@ -203,15 +148,15 @@ def _weight(pages: int) -> float:
 def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
     word = as_one(kin.word)
     own: Name = (stem(word, language),)
+    if is_stop_word(word, language) and (meant := thesaurus.names_for(own)):
+        return Term(meant[0], meant[0], tuple(meant[1:]), weight=_weight(1))
     parts = _parts_of(kin.word, language)
-    kind = _KINDS.get(word) or _KINDS.get(own[0])
-    day = word if _YEAR.fullmatch(word) else ""
-    tokens = [*map(with_topic, thesaurus.topics_named(own[0])), *([of_kind(kind)] if kind else [])]
-    names: list[Name] = [*filter(None, [parts]), *thesaurus.names_for(own)]
+    in_parts = tuple(stem(each, language) for each in kin.parts)
+    names: list[Name] = [*filter(None, [parts, in_parts]), *thesaurus.names_for(own)]
     names += [(each,) for each in kin.with_marks]
     if kin.corrected:  # the word is misspelt
-        meant = (stem(kin.corrected, language),)
-        names += [meant, *thesaurus.names_for(meant)]
+        right = (stem(kin.corrected, language),)
+        names += [right, *thesaurus.names_for(right)]
     related: list[Name] = [(each,) for each in kin.related]
     related += filter(None, [parts[-1:]])
     return Term(
@@ -219,20 +164,8 @@ def _term(kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
         own,
         names=tuple(dict.fromkeys(name for name in names if name != own)),
         related=tuple(dict.fromkeys(related)),
-        tokens=tuple(tokens),
-        day=day,
-        weight=_weight(_PAGES_OF_A_KIND if kind or day else kin.pages or _PAGES_IF_UNKNOWN),
+        weight=_weight(kin.pages or _PAGES_IF_UNKNOWN),
     )
-
-
-def _weighed_by_names(terms: Sequence[Term], language: str) -> list[Term]:
-    """The terms, each as common as its most common name: "Säpo" is "Säkerhetspolisen"."""
-    names = [[name[0] for name in term.names if len(name) == 1] for term in terms]
-    pages = pages_with({name for its in names for name in its}, language)
-    return [
-        replace(term, weight=min(term.weight, *(_weight(pages[name]) for name in its), 1.0))
-        for term, its in zip(terms, names, strict=True)
-    ]
 
 
 def _parts_of(typed: str, language: str) -> Name:

@@ -25,13 +25,8 @@ from .words import name_of
 
 # Nobody reads further, and with this limit a word on every page is as cheap as a rare one.
 MOST_FOUND = 300
-# With fewer that have all words, those with most of them are found too...
+# With fewer that have all words, those with most of them are found too.
 _ENOUGH = 20
-# ...and beyond the first page only if they are worth this much of the best one.
-_ALWAYS_SHOWN = 10
-_LEAST_WORTH = 0.3
-# Beside pages with all words, a fixed page has to have this much of what was asked for.
-_MOST_OF_IT = 0.6
 # So many of the best are looked at more closely.
 _MOST_WEIGHED = 60
 
@@ -42,7 +37,6 @@ _OF_KIND = {
     SearchKind.FILES: 0.75,
     SearchKind.TWINS: 0.5,
 }
-_NOT_ASKED_FOR = 0.4  # where the query names another kind
 _LOSS_OF_A_YEAR = 0.1
 _START_PAGE, _FRONT_PAGE = 0.6, 0.85
 # ...and what it gains if its title says nothing but what was asked for.
@@ -123,27 +117,12 @@ def _in_order(query: Query, found: Mapping[int, str]) -> Ranked:
         place: query.weighted_share(its) * shares[place] for place, its in term_scores.items()
     }
     for place, filters in found.items():
-        scores[place] *= _score_of_kind(place, filters.split(), query)
+        scores[place] *= _score_of_kind(place, filters.split())
     with_all = [*shares.values()].count(1.0)
-    if with_all:
-        for page in [each for each in scores if isinstance(each, FixedPage)]:
-            if shares[page] < _MOST_OF_IT:
-                del scores[page]
     _weigh_titles(scores, term_scores, query)
-    places = _worth_showing(scores, shares)
+    places = sorted(scores, key=scores.__getitem__, reverse=True)
     best = max((shares[place] for place in places), default=0.0)
     return Ranked(places, found, with_all=with_all, share=best)
-
-
-def _worth_showing(scores: Mapping[_Place, float], shares: Mapping[_Place, float]) -> list[_Place]:
-    """Those that are shown, best first."""
-    order = sorted(scores, key=scores.__getitem__, reverse=True)
-    least = _LEAST_WORTH * scores[order[0]] if order else 0.0
-    return [
-        place
-        for number, place in enumerate(order)
-        if number < _ALWAYS_SHOWN or shares[place] == 1 or scores[place] >= least
-    ]
 
 
 def _scores_of_terms(query: Query, places: Iterable[int]) -> dict[_Place, list[float]]:
@@ -170,12 +149,10 @@ def _scores_of_terms(query: Query, places: Iterable[int]) -> dict[_Place, list[f
     return found
 
 
-def _score_of_kind(place: int, filters: Sequence[str], query: Query) -> float:
+def _score_of_kind(place: int, filters: Sequence[str]) -> float:
     kind = next(kind for kind in SearchKind if tokens.of_kind(kind) in filters)
-    if query.kinds:
-        return 1.0 if kind in query.kinds else _NOT_ASKED_FOR
     score = _OF_KIND[kind]
-    if kind == SearchKind.NEWS and not any(term.day for term in query.terms):
+    if kind == SearchKind.NEWS:
         days = max(0, (localdate() - date_at(place)).days)
         score /= 1 + _LOSS_OF_A_YEAR * days / 365
     return score

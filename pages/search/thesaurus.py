@@ -1,24 +1,23 @@
 """Other names of things, and the pages that editors recommend for a name."""
 
+import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
-from pages.content.models import Topic
 from pages.ground.version.memory import remembered
 from pages.search.models import Recommendation, Synonym, names_in
 
-from .words import Name, is_stop_word, name_of, stem, without_marks, words_in
+from .words import Name, is_stop_word, name_of, without_marks, words_in
 
-_KINDS = ("topic", "synonym", "recommendation")
+_KINDS = ("synonym", "recommendation")
 
 
 @dataclass
 class Thesaurus:
     """The names in one language, by their stems."""
 
-    topics: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     synonyms: dict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
     # With the words that say little, as in "become a police officer": without them it is another name.
     recommended: dict[Name, list[tuple[set[str], int]]] = field(
@@ -33,11 +32,7 @@ class Thesaurus:
     @cached_property
     def single_names(self) -> set[str]:
         """The names of one word, which may be part of a compound: "säpo" of "säpochef"."""
-        return {name[0] for name in self.synonyms if len(name) == 1} | self.topics.keys()
-
-    def topics_named(self, stem: str) -> Sequence[int]:
-        """The keys of the topics with this word in their names: their pages are found by it."""
-        return self.topics.get(stem, ())
+        return {name[0] for name in self.synonyms if len(name) == 1}
 
     def names_for(self, name: Name) -> list[Name]:
         """The other names of the thing with this name."""
@@ -65,14 +60,21 @@ def thesaurus_of(language: str) -> Thesaurus:
     return remembered(f"search thesaurus {language}", _KINDS, lambda: _made(language))
 
 
+@cache
+def shipped() -> dict[str, list[str]]:
+    """The lines of names that come with the site, by language."""
+    lines: dict[str, list[str]] = tomllib.loads(
+        Path(__file__).with_name("synonyms.toml").read_text()
+    )
+    return lines
+
+
 def _made(language: str) -> Thesaurus:
     made = Thesaurus()
-    for topic in Topic.objects.public().filter(locale__language_code=language):
-        for each in {stem(word, language) for word in words_in(topic.name)}:
-            made.topics[each].append(topic.pk)
-    for synonym in Synonym.objects.public().filter(locale__language_code=language):
-        names = [name_of(each, language) for each in names_in(synonym.names)]
-        made.written.update(words_in(synonym.names))
+    rows = Synonym.objects.public().filter(locale__language_code=language)
+    for line in (*shipped().get(language, ()), *rows.values_list("names", flat=True)):
+        names = [name_of(each, language) for each in names_in(line)]
+        made.written.update(words_in(line))
         for name in names:
             others = [other for other in names if other != name]
             for typed in {name, tuple(map(without_marks, name))}:

@@ -7,7 +7,6 @@ not in the index; the question names them (`pages.search.query`).
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 
 from .words import Name, is_stop_word, name_of, stem, words_in
@@ -42,9 +41,9 @@ def called(name: Name) -> str:
     return "e" + "".join(name)[:_LONGEST_NAME]
 
 
-def below(start_page: int) -> str:
-    """The token of entries that visitors find below this start page, wherever it is moved."""
-    return f"l{start_page}"
+def in_language(code: str) -> str:
+    """The token of entries that visitors find in this language."""
+    return f"l{code}"
 
 
 def with_topic(pk: int) -> str:
@@ -53,16 +52,6 @@ def with_topic(pk: int) -> str:
 
 def of_kind(kind: str) -> str:
     return f"k{kind}"
-
-
-def of_date(day: date) -> set[str]:
-    """The tokens of entries dated in this year and month, and on this day."""
-    return {dated(f"{day:%Y%m%d}"[:end]) for end in (4, 6, 8)}
-
-
-def dated(figures: str) -> str:
-    """The token of entries dated in a year, a month or on a day: 2025, 202505, 20250523."""
-    return f"y{figures}"
 
 
 def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from pages.ground.models import ContentVersion
 from pages.search.models import SearchEntry, SearchWord
 
 from . import engine
-from .words import LONGEST_WORD, as_one, root, stem, without_marks, words_in
+from .words import LONGEST_WORD, as_one, is_stop_word, stem, without_marks, words_in
 
 # Limits for related words: how many are read, and how many are searched for as well.
 _MOST_LOOKED_AT = 60
 _MOST_TAKEN = 30
 _MOST_COMPLETIONS = 10
 _MOST_COMPARED = 500
-_LETTERS_ALIKE = 2
+_LETTERS_ALIKE, _LETTERS_MORE = 2, 4
 # To a word with fewer pages nothing is mended while another that is as near has more.
 _PAGES_OF_A_WORD = 3
 # A search with more unknown words cannot be saved.
@@ -115,9 +115,10 @@ class Kin:
     word: str  # as it was typed
     pages: int  # that have the word, in any form
     with_marks: Sequence[str] = ()  # "säkerhet" for "sakerhet"
-    related: Sequence[str] = ()  # "säkerhetsskydd" for "skydd", "finansiering" for "finansiera"
+    related: Sequence[str] = ()  # "säkerhetsskydd" for "skydd"
     completions: Sequence[str] = ()  # of the last: "kontraspionage" for "kontrasp"
     parts: Sequence[str] = ()  # the words of a compound that is new here
+    part: str = ""  # the longest of it that is there, or the word most like it
     corrected: str = ""  # "kontraspionage" for "kontraspoinage"
 
 
@@ -128,28 +129,19 @@ def kin_of(
     *,
     written: Collection[str] = (),
     compared: bool = False,
-    in_part: bool = False,
 ) -> list[Kin]:
     """The related words of each word, in two queries for any number of words that the site has.
 
-    A compound may also have one of the names in it. A few unknown words may be compared with
-    the words that are `written` in names and with those of the site, for which each takes two more
-    queries. With `in_part` the longest part that the site has stands for a word that is not there, though it may be a name.
+    A compound may also have one of the names in it. A few unknown words may be compared with the
+    words that are `written` in names and with those of the site, for which each takes two queries.
     """
     kin = _kin_on_the_site(typed, language)
-    unknown = [its for its in kin if _is_unknown(its, language, () if in_part else names)]
-    splits = _split(unknown, language, names)
+    unknown = [its for its in kin if _is_unknown(its)]
+    _split(unknown, language, names)
     if compared and unknown:
         spelt = {stem(each, language) for each in written}
         odd = [its for its in unknown if stem(its.word, language) not in spelt]
         _mend(odd[:_MOST_MISSPELT], language, written)
-    if in_part:
-        for its in unknown:
-            if not (its.parts or its.corrected or its.related):
-                its.parts = splits[its.word]
-                if len(unknown) == 1 and not its.parts:  # each costs two queries
-                    alike = _correction(its.word, language, (), least=_ALIKE)
-                    its.parts = (alike,) if alike else ()
     return kin
 
 
@@ -163,36 +155,34 @@ def _kin_on_the_site(typed: Sequence[str], language: str) -> list[Kin]:
     return kin
 
 
-def _is_unknown(its: Kin, language: str, names: Collection[str]) -> bool:
-    is_known = its.pages or its.with_marks or stem(its.word, language) in names
-    return not is_known and its.word.isalpha()
+def _is_unknown(its: Kin) -> bool:
+    return not (its.pages or its.with_marks) and as_one(its.word).isalpha()
 
 
-def _split(
-    unknown: Sequence[Kin], language: str, names: Collection[str]
-) -> dict[str, Sequence[str]]:
-    """Finds the words of the compounds among them; of each the longest part that the site has."""
+def _split(unknown: Sequence[Kin], language: str, names: Collection[str]) -> None:
+    """Finds the words of the compounds among them, or of each the longest that the site has."""
     splits = {its.word: list(_splits(its.word, language)) for its in unknown}
     parts = {part for each in splits.values() for split in each for part in split}
     known = _known_among(parts, language, names)
-    longest: dict[str, Sequence[str]] = {}
     for its in unknown:
         possible = (split for split in splits[its.word] if known.issuperset(split))
-        its.parts = max(possible, key=lambda split: min(map(len, split)), default=())
+        whole = max(possible, key=lambda split: min(map(len, split)), default=())
         there = known.intersection(part for split in splits[its.word] for part in split)
-        most = max(there, key=len, default="")
-        longest[its.word] = (most,) if len(most) >= _SHORTEST_OF_ALL else ()
-    return longest
+        longest = max(sorted(there), key=len, default="")
+        is_enough = len(longest) >= _SHORTEST_OF_ALL or not its.word.isalpha()
+        its.parts, its.part = whole, longest if is_enough else ""
 
 
 def _mend(unknown: Sequence[Kin], language: str, written: Collection[str]) -> None:
     """Finds what they stand for if they are misspelt, and takes over its kin."""
     for its in unknown:
-        correction = _correction(
-            its.word, language, written, least=_SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
-        )
-        if correction and not its.related:
+        if its.related:
+            continue
+        least = _SAME_COMPOUND if its.parts else _SAME_BUT_MISSPELT
+        if correction := _correction(its.word, language, written, least=least):
             its.corrected, its.parts = correction, ()
+        elif len(unknown) == 1 and not its.part:
+            its.part = _correction(its.word, language, (), least=_ALIKE)
     mended = [its for its in unknown if its.corrected]
     for its, whole in zip(mended, kin_of([its.corrected for its in mended], language), strict=True):
         its.related = whole.related
@@ -213,7 +203,6 @@ def _looks(word: str, language: str) -> list[_Look]:
     looks = [
         _Look("stem", own, is_whole=True),
         _Look("plain", own, is_whole=True),
-        _Look("stem", root(own), within=root(own)),
     ]
     if language == LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
         end = _at_the_end(word, language)
@@ -223,9 +212,11 @@ def _looks(word: str, language: str) -> list[_Look]:
     return looks
 
 
-def _splits(word: str, language: str) -> Iterator[tuple[str, str]]:
-    """The ways to split the word into two, with or without an s between them."""
-    if language == LANGUAGE_OF_COMPOUNDS:
+def _splits(word: str, language: str) -> Iterator[tuple[str, ...]]:
+    """The ways to split the word: at its hyphens, or into two, with or without an s between them."""
+    if not word.isalpha():
+        yield tuple(words_in(word))[1:]
+    elif language == LANGUAGE_OF_COMPOUNDS:
         for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             yield word[:end], word[end:]
             if word[end] == "s" and len(word) - end > _SHORTEST_PART:
@@ -239,7 +230,7 @@ def _at_the_end(word: str, language: str) -> str:
 
 
 def _kin(typed: str, language: str, found: Sequence[dict[str, int]]) -> Kin:
-    same, plain, family, *compounds = found
+    same, plain, *compounds = found
     word = as_one(typed)
     own, pages = stem(word, language), sum(same.values())
     parts = (_at_the_end(word, language), own)
@@ -256,10 +247,7 @@ def _kin(typed: str, language: str, found: Sequence[dict[str, int]]) -> Kin:
         pages,
         # A reader who types the marks means them: "får" is not "far".
         with_marks=[each for each in plain if each != own] if word.isascii() else [],
-        related=[
-            *related[:_MOST_TAKEN],
-            *(each for each in family if each != own and root(each) == root(own)),
-        ],
+        related=related[:_MOST_TAKEN],
     )
 
 
@@ -290,15 +278,6 @@ def _stems_found(looks: Sequence[_Look], language: str) -> dict[_Look, dict[str,
     return found
 
 
-def pages_with(stems: Collection[str], language: str) -> Counter[str]:
-    """How many pages have each of these stems."""
-    rows = SearchWord.objects.filter(language=language, stem__in=stems) if stems else ()
-    found: Counter[str] = Counter()
-    for row in rows:
-        found[row.stem] += row.pages
-    return found
-
-
 def _known_among(words: Iterable[str], language: str, names: Collection[str]) -> set[str]:
     """The words that the site or the names have, in the same form or another."""
     stems = {word: stem(word, language) for word in words}
@@ -315,14 +294,16 @@ def _known_among(words: Iterable[str], language: str, names: Collection[str]) ->
 def _correction(word: str, language: str, names: Iterable[str], *, least: float) -> str:
     """The word or name that a misspelt word stands for, if they are at least so much alike."""
     plain = without_marks(word)
+    if len(word) < _LONG_ENOUGH:  # it may be like many
+        return ""
     pages = {**dict.fromkeys(sorted(names), 0), **_with_the_same_edge(word, language)}
-    near = sorted(pages, key=lambda each: -pages[each])
-    # "olaglig" is no misspelling of "laglig", and a short word may be like many.
     candidates = {
         other: each
-        for each in reversed(near)
+        for each in sorted(pages, key=pages.__getitem__)
+        if abs(len(each) - len(word)) <= _LETTERS_MORE and not is_stop_word(each, language)
         for other in [without_marks(each)]
-        if len(word) >= _LONG_ENOUGH and not plain.endswith(other) and not other.endswith(plain)
+        # "olaglig" is no misspelling of "laglig".
+        if not plain.endswith(other) and not other.endswith(plain)
     }
     closest = [candidates[each] for each in get_close_matches(plain, candidates, cutoff=least)]
     common = [each for each in closest if pages[each] >= _PAGES_OF_A_WORD]
@@ -331,14 +312,15 @@ def _correction(word: str, language: str, names: Iterable[str], *, least: float)
 
 def _with_the_same_edge(word: str, language: str) -> dict[str, int]:
     """The most common words with the same beginning or end, and how many pages have them in any form."""
-    found: set[tuple[int, int, str]] = set()
+    found: set[tuple[int, int, str, str]] = set()
     for column, edge in (("word", word), ("backwards", stem(word, language)[::-1])):
         letters = edge[:_LETTERS_ALIKE]
         between = {f"{column}__gte": letters, f"{column}__lt": letters + "\U0010ffff"}
         rows = SearchWord.objects.filter(language=language, **between)
-        order = rows.annotate(t=-F("titles"), p=-F("pages")).order_by("t", "p", "word")
-        found.update(order.values_list("t", "p", "word")[:_MOST_COMPARED])
-    pages_with: Counter[str] = Counter()
-    for _titles, pages, each in found:
-        pages_with[stem(each, language)] -= pages
-    return {each: pages_with[stem(each, language)] for _titles, _pages, each in sorted(found)}
+        most = rows.order_by("-titles", "-pages", "word")
+        found.update(most.values_list("titles", "pages", "word", "stem")[:_MOST_COMPARED])
+    pages: Counter[str] = Counter()
+    for _titles, its, _word, own in found:
+        pages[own] += its
+    order = sorted(found, key=lambda each: (-each[0], -each[1], each[2]))
+    return {each: pages[own] for _titles, _pages, each, own in order}

@@ -21,7 +21,8 @@ LONGEST_WORD = 40
 # Control characters and halves of surrogate pairs cannot be shown, stored or even sent.
 _UNPRINTABLE = ("Cc", "Cs")
 # "e-post" and "icke-spridning" are words, and so are their parts.
-WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*")
+HYPHEN = r"[-\u2010\u2011'\u2019]"
+WORD = re.compile(rf"[^\W_]+(?:{HYPHEN}[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 # "08-123 45 67", "+46 8 123 45 67" and "2018:585" are one word each, and so are their groups.
 NUMBER = re.compile(r"\d{4}:\d+|(?:\+46[\s-]?(?:\(0\))?)?\d+(?:[\s-]\d+)+|\+46\d+")
@@ -35,12 +36,6 @@ _snowball_is_in_use = Lock()  # a stemmer holds the word it works on: one thread
 # Swedish endings that Snowball leaves: "skyddet", "anmälan" and "anmälningar", "nivån".
 _MORE_ENDINGS = re.compile(r"(?<=..)et$|(?<=..[^aeiouyåäö])an$|(?<=sök|mäl)ning$|(?<=..[åö])n$")
 _NO_ENDING = re.compile(r"(?:itet|ernet|ranet|aket|gnet|dget|abet)$")
-
-# "finansiera" and "finansiering", "spion", "spionage" and "spioneri", "terror" and "terrorism".
-_DERIVED = re.compile(
-    r"(?<=....)(?:n?ing|are|i?(?:st|sm|sk)|eri?|het|ig|l[ie]g|ade?|and|end|at|ation|or|age?|else?|a"
-    r"|(?<=[^aeiouyåäöln])[nl])$"
-)
 
 
 def printable(text: str) -> str:
@@ -58,6 +53,7 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
+@lru_cache(maxsize=20_000)
 def without_marks(word: str) -> str:
     """The word without the marks above its letters, as people type it on a foreign keyboard."""
     decomposed = unicodedata.normalize("NFD", word)
@@ -111,13 +107,6 @@ def stem(word: str, language: str) -> str:
     if language == "sv" and found == word and not _NO_ENDING.search(word):
         found = _MORE_ENDINGS.sub("", word)
     return word if found == word else stem(found, language)
-
-
-@lru_cache(maxsize=100_000)
-def root(stem: str) -> str:
-    """What the words of a family share: "spion" of "spionage" and "spioneri"."""
-    shorter = _DERIVED.sub("", stem)
-    return stem if shorter == stem else root(shorter)
 
 
 def is_stop_word(word: str, language: str) -> bool:

@@ -160,22 +160,6 @@ def test_pages_with_all_words_come_before_those_with_some_of_them_and_it_says_so
     assert "Ingen sida har alla orden. De här har några av dem." in html
 
 
-def test_a_date_finds_what_is_from_that_day_in_any_writing(news, find):
-    for day in (date(2025, 5, 23), date(2024, 5, 23)):
-        title = f"Nyhet från {day.year}"
-        publish(NewsPageFactory(parent=news, title=title, published_on=day, live=False))
-
-    for typed in [
-        "23 maj 2025",
-        "2025-05-23",
-        "23/5 2025",
-        "23.5.2025",
-        "den 23:e maj 2025",
-        "maj 2025",
-    ]:
-        assert titles(find(typed))[0] == "Nyhet från 2025"
-
-
 def test_a_telephone_number_is_found_in_any_writing(section, find):
     article(section, "Kontakt", body="Ring oss på 010-568 70 00.")
     article(section, "Annat", body="Ring 114 14.")
@@ -235,12 +219,6 @@ def test_words_of_every_block_are_found(section, find):
     ):  # fmt: skip
         assert titles(find(word)) == ["Alla block"], word
     assert titles(find("warning")) == titles(find("varning")) == titles(find("margin")) == []
-
-
-def test_an_article_is_found_by_the_name_of_its_topic(section, find):
-    article(section, "Terrorism i Europa", topics=[topic("Kontraterrorism", "kontraterrorism")])
-
-    assert titles(find("kontraterrorism")) == ["Terrorism i Europa"]
 
 
 # What may be found

@@ -11,7 +11,6 @@ from wagtail.search.index import insert_or_update_object
 
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import backend, engine, ranking, tokens
-from pages.search.view import search
 from tests.factories import (
     CooperationPageFactory,
     NewsPageFactory,
@@ -20,7 +19,6 @@ from tests.factories import (
 )
 from tests.integration.pages import test_search as first
 from tests.integration.pages.test_search import (
-    GARBAGE,
     article,
     article_with_file,
     file,
@@ -49,7 +47,7 @@ def test_a_question_in_a_whole_sentence_finds_the_page_that_answers(section, fin
     assert titles(find("Hur lång tid tar en registerkontroll?"))[0] == "Registerkontroll"
 
 
-def test_a_guide_comes_before_old_news_unless_news_are_asked_for(section, news, find):
+def test_a_guide_comes_before_old_news(section, news, find):
     article(section, "Råd om resor", body="Om resor i tjänsten.")
     publish(
         NewsPageFactory(
@@ -58,7 +56,6 @@ def test_a_guide_comes_before_old_news_unless_news_are_asked_for(section, news, 
     )
 
     assert titles(find("råd resor"))[0] == "Råd om resor"
-    assert titles(find("nyhet råd resor"))[0] == "Nya råd om resor"
 
 
 def test_an_article_is_found_by_a_partner_named_in_it(section, find):
@@ -78,12 +75,6 @@ def test_a_cooperation_page_is_found_by_a_partner_of_the_register(section, find)
     assert titles(find("radioanstalt")) == []
 
 
-def test_a_page_outside_the_site_is_not_found(section, find):
-    SectionPageFactory(parent=Page.get_first_root_node(), title="Vid sidan av")
-
-    assert titles(find("sidan")) == []
-
-
 def test_each_language_finds_its_own_pages_after_the_start_pages_have_been_sorted(
     home, english_home, find
 ):
@@ -93,14 +84,6 @@ def test_each_language_finds_its_own_pages_after_the_start_pages_have_been_sorte
 
     assert titles(find("europol")) == ["Europol på svenska"]
     assert titles(find("europol", language="/en")) == ["Europol in English"]
-
-
-def test_what_is_moved_to_beside_the_start_page_is_not_found(home, section, find):
-    article(home, "Under startsidan")
-    article(section, "Vid sidan av startsidan")
-    Page.objects.get(pk=section.pk).move(home, pos="left")
-
-    assert titles(find("startsidan")) == ["Under startsidan"]
 
 
 def test_a_file_linked_in_a_text_is_found(section, find):
@@ -132,13 +115,9 @@ def test_topics_are_offered_where_something_found_carries_them(mixed, section, f
 
 
 def test_without_the_words_in_its_text_a_hit_shows_its_lead(section, find):
-    article(
-        section, "Skärgården", lead="Vad vi gör till havs.",
-        topics=[topic("Kontraspionage", "kontraspionage")],
-    )  # fmt: skip
+    article(section, "Skärgården", lead="Vad vi gör till havs.")
 
     assert [hit.excerpt for hit in find("skärgården")["results"]] == ["Vad vi gör till havs."]
-    assert [hit.excerpt for hit in find("kontraspionage")["results"]] == ["Vad vi gör till havs."]
 
 
 def test_no_more_than_the_best_are_looked_at(client, section, monkeypatch):
@@ -242,18 +221,6 @@ def test_no_result_page_is_to_be_indexed(section, find):
         assert find(query)["robots"] == "noindex, follow"
 
 
-@pytest.mark.parametrize("query", GARBAGE.values(), ids=GARBAGE)
-def test_what_cannot_come_by_address_does_no_harm_either(rf, home, query):
-    request = rf.get("/sok/")
-    request.GET = request.GET.copy()
-    request.GET["q"] = query
-
-    response = search(request)
-
-    assert response.status_code == 200
-    assert response.content.decode()
-
-
 def test_an_answer_that_finds_nothing_takes_few_queries(
     client, section, django_assert_max_num_queries
 ):
@@ -265,10 +232,10 @@ def test_an_answer_that_finds_nothing_takes_few_queries(
 
 
 def test_an_index_built_anew_answers_as_before(section, find):
-    page = article(section, "Övning", topics=[topic("Säkerhetsskydd", "sakerhetsskydd")])
-    before = titles(find("säkerhetsskydd"))
+    page = article(section, "Övning")
+    before = titles(find("övning"))
 
     insert_or_update_object(page)
 
-    assert titles(find("säkerhetsskydd")) == before
+    assert titles(find("övning")) == before
     assert before[0] == "Övning"

@@ -1,7 +1,6 @@
 """What tests/integration/pages/test_search_tables.py says, in more cases."""
 
 import pytest
-from django.db import connection
 
 from pages.search.models import EditorsEntry
 from pages.search.words import stem
@@ -30,19 +29,3 @@ def test_an_editors_entry_holds_no_more_than_editors_search_by(section):
     held = EditorsEntry.objects.get(page=page).tokens.replace("'", "").split()
     assert {token[:2] for token in held if not token.startswith("d")} == {"as", "ax", "cs"}
     assert {f"cs{stem('fåglar', 'sv')}", "axartikel"} <= set(held)
-
-
-def test_publishing_what_was_just_saved_writes_the_editors_entry_once(section):
-    page = live(section)
-    page.title = MARK
-    revision = page.save_revision()
-    saved = []
-
-    def noting(execute, statement, *others):
-        saved.append(statement)
-        return execute(statement, *others)
-
-    with connection.execute_wrapper(noting):
-        revision.publish()
-    assert any("search_searchentry" in each for each in saved)
-    assert not [s for s in saved if "search_editorsentry" in s and not s.startswith("SELECT")]

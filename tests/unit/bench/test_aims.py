@@ -75,12 +75,12 @@ def test_a_table_has_a_row_for_each_database():
     assert table.rows == [["SQLite", "25", "50", "25", "25", "400"]]
 
 
-def test_there_are_four_sets_of_questions_and_none_is_asked_twice():
+def test_no_set_of_questions_asks_anything_twice():
     sets = [read(FOLDER / f"{name}.tsv") for name in SETS]
     for questions in sets:
         assert len({(each.text.casefold(), each.language) for each in questions}) == len(questions)
         assert all(each.expected and each.language in ("sv", "en") for each in questions)
-    assert [*map(len, sets)] == [100, 100, 150, 120]
+    assert [*map(len, sets)] == [100, 100, 150, 120, 109, 110]
 
 
 # What is kept of a run
