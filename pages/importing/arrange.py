@@ -292,7 +292,8 @@ def is_a_short_line(element: Element) -> bool:
         and element.role != "caption"
         and len(element.text) <= _LONGEST_LIKELY_HEADING
         and not element.text.endswith(_SENTENCE_ENDS)
-        and not element.text[:1].islower()
+        and element.text[:1].isalnum()
+        and not element.text[0].islower()
     )
 
 

@@ -52,7 +52,6 @@ def article_from(
     user: User | AnonymousUser | None = None,
     topics: Sequence[Topic] = (),
     changed_on: date | None = None,
-    say: Callable[[str], object] = lambda text: None,
     kinds: Sequence[type[BasePage]] = PAGE_KINDS,
     slug: str = "",
     fields: Mapping[str, object] = MappingProxyType({}),
@@ -63,8 +62,7 @@ def article_from(
 
     It becomes an article, or below a list of news a news item, whose day, time and place the editor fills
     in, but for what `fields` says. All of it or nothing: when something stops it, no page, image or file
-    is left behind. `say` is told how far it has come; `note` writes down in the same transaction what
-    was made. `slug` is the last part of its address, otherwise made of the title. With a `key` it makes
+    is left behind. `note` writes down in the same transaction what was made. `slug` is the last part of its address, otherwise made of the title. With a `key` it makes
     one page, however often it is asked: the second time it raises ValidationError or IntegrityError.
     """
     kind = _kind_below(parent, kinds)
@@ -75,7 +73,7 @@ def article_from(
     look_through(article)
     try:
         # Before the transaction: drawing takes seconds, in which nobody else could write to SQLite.
-        builder.store_pictures(say)
+        builder.store_pictures()
         with transaction.atomic():
             page = builder.page(topics, changed_on)
             # A draft may lack what must be there when it is published.
@@ -132,7 +130,9 @@ def _day_of_news(article: ImportedArticle, fields: Mapping[str, object]) -> dict
     if article.changed_on:
         article.notes.check(_("The day of the news is taken from the day of its last change."))
         return {"published_on": article.changed_on}
-    article.notes.complete(_("Give the day of the news: the file has none."))
+    article.notes.complete(
+        _("The file has no date: the news gets today's. Change it in the form where that is wrong.")
+    )
     return {}
 
 
@@ -153,13 +153,13 @@ class _Builder:
     def __post_init__(self) -> None:
         self.pictures = StoredPictures(self.user)
 
-    def store_pictures(self, say: Callable[[str], object]) -> None:
+    def store_pictures(self) -> None:
         """Stores every picture of the article, with its renditions."""
         self._slug = self._free_slug()
         figures = [part for part in self.article.parts if isinstance(part, Figure)]
         if self.article.image:
             figures.insert(0, self.article.image)
-        self.pictures.store(figures, name=self._slug, title=self.article.title, say=say)
+        self.pictures.store(figures, name=self._slug, title=self.article.title)
 
     def page(self, topics: Sequence[Topic], changed_on: date | None) -> BasePage:
         """The page as a draft in the tree."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -28,6 +29,9 @@ _WRITTEN = {("numbered", "paragraph"), ("numbered", "item")}
 _TOLD_MORE = {
     *_WRITTEN,
     ("row", "head"),
+    ("head", "row"),
+    *product(("head", "row"), ("item", "numbered")),
+    ("table-title", "paragraph"),
     ("fold", "heading"),
     ("button", "fold"),
     ("button", "heading"),
@@ -120,6 +124,7 @@ class _Comparison:
         self._written_level = 0
         for said in (article.title, article.lead):
             source = _with_one_line(source, said)
+        source = _with_written_numbers(source, page)
         self._source = _with_levels_of_a_page(source, article.title)
 
     def rows(self) -> Iterator[ProofRow]:
@@ -299,6 +304,17 @@ def _with_one_line(source: list[SourceLine], whole: str) -> list[SourceLine]:
             line = SourceLine(replace(first.line, text=text))
             return [*source[:start], line, *source[end:]]
     return source
+
+
+def _with_written_numbers(source: list[SourceLine], page: list[NumberedLine]) -> list[SourceLine]:
+    """The source with those numbers as text that the page writes so, for it can count no such."""
+    written = {line.text for line in page if not line.number}
+    return [
+        replace(each, line=replace(each.line, text=each.line.whole, number=""))
+        if each.line.number and each.line.whole in written
+        else each
+        for each in source
+    ]
 
 
 def _with_levels_of_a_page(source: list[SourceLine], said: str) -> list[SourceLine]:

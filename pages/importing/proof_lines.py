@@ -19,7 +19,7 @@ from pages.comparing import Line, lines_of
 
 from .completeness import usable_alt_text
 from .documents import UNSEEN
-from .html.inline import MOVED
+from .html.inline import BACK_ARROWS, MOVED, NOTE_ADDRESS
 from .html.markup import NUMBER_MARK
 from .html.soup import LEFT_OUT
 from .list_items import counted_in, number_in, whole_number_in
@@ -41,8 +41,6 @@ _MORE_BLOCKS = ("center", "dialog", "hgroup", "hr", "main", "search")
 # What a template adds to the words of a page, by class.
 _ADDED = ("link-row__note", "page-foot", "page-head__about", "beside__more")
 _NO_ADDRESS = re.compile(r"\s*(about|javascript|vbscript|data|file):", re.I)
-_FOOTNOTE = re.compile(r"#(footnote|endnote|fn)[-:]")
-_ARROWS = ("↑", "↩", "↩︎")
 _ONE_LINE = re.compile(r"h[1-6]|summary|caption")
 # An item that is but the place of a list within it, and has no item above.
 _IS_SILENT = etree.XPath(
@@ -85,9 +83,7 @@ def lines_of_page(html: str) -> list[NumberedLine]:
     for link in document.xpath("//p[a[@download and contains(@href, 'kalender.ics')]]"):
         for element in (link.getprevious(), link):
             element.drop_tree()
-    for picture in document.find_class(
-        "picture-missing"
-    ):  # its renditions come when it is published
+    for picture in document.find_class("picture-missing"):  # renditions come with publishing
         picture.tag, picture.attrib["alt"], picture.text = "img", picture.text_content(), None
     _write_out(document)
     return [line for line, _holes in _read(document)]
@@ -136,13 +132,9 @@ def _read(document: HtmlElement) -> Iterator[tuple[NumberedLine, list[int]]]:
         if found := _LEVEL_MARK.search(text):
             level, number = int(found[1]), found[2]
         holes = [int(number) for number in _HOLE_MARK.findall(text)]
-        text = _plain(_HOLE_MARK.sub("", _LEVEL_MARK.sub("", _NUMBER.sub(_as_text, text))))
+        text = _plain(_HOLE_MARK.sub("", _LEVEL_MARK.sub("", _NUMBER.sub(r"\1 ", text))))
         if text or holes or line.kind == "picture":
             yield NumberedLine(line.kind, text, level, number=number), holes
-
-
-def _as_text(number: re.Match[str]) -> str:
-    return f"{number[1]} "
 
 
 def _plain(text: str) -> str:
@@ -180,8 +172,21 @@ def _plain_out(document: HtmlElement) -> None:
         for element in list(quote.iterdescendants("p", "div", "br")) if quote.tag != "div" else ():
             element.tag = "span"
             element.tail = f" {element.tail or ''}"
+    _flatten(document)
+
+
+def _flatten(document: HtmlElement) -> None:
+    """Writes cards and items as the lines that they become, and pictures beside them."""
+    for link in list(document.iter("a")):
+        _write_on_a_line(link)
+    for item in document.iter("li"):
+        for element in item.iterdescendants("blockquote", "summary", *_HEADINGS):
+            element.tag = "p"
     for picture in list(document.iter("img")):
-        _put_beside_its_line(picture)
+        lists = [*picture.iterancestors(*_LISTS)]
+        line = lists[-1] if lists else next(picture.iterancestors(*_PLAIN_BLOCKS), None)
+        if line is not None and (lists or line.tag == "p"):
+            _move_out(picture, line)
 
 
 def _as_common_tag(element: HtmlElement) -> None:
@@ -195,15 +200,23 @@ def _as_common_tag(element: HtmlElement) -> None:
         element.text, element.tail = f"”{element.text or ''}", f"”{element.tail or ''}"
 
 
-def _put_beside_its_line(picture: HtmlElement) -> None:
-    """A picture in the midst of a line does not divide it: a page shows it beside the line."""
-    line = next(picture.iterancestors(*_PLAIN_BLOCKS), None)
-    if line is not None and line.tag == "p":
-        tail, picture.tail = picture.tail, None
-        span = etree.Element("span")
-        span.tail = tail
-        picture.getparent().replace(picture, span)
-        (line.addnext if line.getparent().tag == "li" else line.addprevious)(picture)
+def _move_out(picture: HtmlElement, line: HtmlElement) -> None:
+    """A picture in the midst of a line, list or table does not divide it: a page shows it beside it."""
+    span = etree.Element("span")
+    span.tail, picture.tail = picture.tail, None
+    picture.getparent().replace(picture, span)
+    line.addprevious(picture)
+
+
+def _write_on_a_line(link: HtmlElement) -> None:
+    """A link around a whole card is a line of its own."""
+    blocks = list(link.iterdescendants(*_PLAIN_BLOCKS, *_HEADINGS))
+    for element in blocks:
+        element.tag, element.text = "span", f" {element.text or ''}"
+        element.tail = f" {element.tail or ''}"
+    if blocks:
+        link.addprevious(etree.Element("br"))
+        link.addnext(etree.Element("br"))
 
 
 def _holes(document: HtmlElement) -> list[tuple[str, str]]:
@@ -227,7 +240,9 @@ def _settle_links(document: HtmlElement, href: Callable[[str], str], names: dict
         address, text = (link.get("href") or "").strip(), link.text_content()
         if text[-1:].isspace():
             link.tail = f" {link.tail or ''}"
-        if _FOOTNOTE.match(address):
+        if address[:1] == "#" and text.strip() in BACK_ARROWS:
+            link.drop_tree()
+        elif NOTE_ADDRESS.match(address):
             _unlink_footnote(link)
         elif not _plain(text) or not address or _NO_ADDRESS.match(address):
             link.attrib.pop("href", None)  # nobody can follow it
@@ -256,11 +271,8 @@ def _unlink(link: HtmlElement, address: str, why: str) -> None:
 
 
 def _unlink_footnote(link: HtmlElement) -> None:
-    """Leaves of a link to a note its number, and nothing of the way back."""
+    """Leaves of a link to a note its number."""
     text = link.text_content()
-    if text.strip() in _ARROWS:
-        link.drop_tree()
-        return
     for child in list(link):
         child.drop_tag()
     link.text = f"[{text.strip('[] ')}]"
@@ -275,6 +287,8 @@ def _settle_table(table: HtmlElement) -> None:
         for element in (each for row in rows for each in (row, *row)):
             element.tag = "div"
         return
+    for picture in list(table.iter("img")):
+        _move_out(picture, table)
     taken = _places_of(cells)
     if len(taken) > sum(map(len, cells)):  # some are merged, and not too many
         places: list[list[HtmlElement]] = [[] for _row in cells]

@@ -177,7 +177,7 @@ def text_in(source: SourceFile, notes: Notes | None = None) -> str:
 
     With notes its encoding may be guessed.
     """
-    text = _decoded(source, notes).replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"\r\n?|[\v\f]", "\n", _decoded(source, notes))
     if _CONTROL_CHARACTERS.search(text):
         raise mislabelled(source.name, _("not text"))
     if not text.strip():

@@ -1,6 +1,6 @@
 """The pictures of an imported article, in the library: stored all or none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from io import BytesIO
 
@@ -27,13 +27,9 @@ class StoredPictures:
         self._images: dict[int, SiteImage] = {}  # by the identity of the figure
         self._stored: list[SiteImage] = []
 
-    def store(
-        self, figures: Sequence[Figure], *, name: str, title: str, say: Callable[[str], object]
-    ) -> None:
+    def store(self, figures: Sequence[Figure], *, name: str, title: str) -> None:
         """Stores each with its renditions, its file named after `name`. Raises RefusedError."""
         for number, figure in enumerate(figures, start=1):
-            if len(figures) > 1:
-                say(_("Image %(number)d of %(count)d") % {"number": number, "count": len(figures)})
             file_name = f"{name[:60].rstrip('-')}-{number}.{figure.picture.extension}"
             try:
                 self._store(figure, file_name, title)

@@ -1,4 +1,4 @@
-"""Reads what is to be imported many at once: a table of files and addresses, or a folder."""
+"""Reads what is to be imported: a table of files and addresses, a folder, or one file."""
 
 import csv
 import io
@@ -112,9 +112,11 @@ class ImportRow:
 
 
 def rows_in(path: Path) -> list[ImportRow]:
-    """What a table or a folder wants imported, in its order. Raises RefusedError for the whole."""
+    """What a table, a folder or a file wants imported, in its order. Raises RefusedError for the whole."""
     if path.is_dir():
         rows = list(_rows_of_folder(path))
+    elif path.suffix.lower() in ARTICLE_ENDINGS:
+        rows = [ImportRow(0, path.name, path.parent, {})]
     elif path.is_file():
         rows = list(_rows_of_table(path))
     else:

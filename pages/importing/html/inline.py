@@ -23,8 +23,8 @@ MOVED = {
     "sub": str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"),
 }
 # How mammoth and others name their footnotes, and lead back from them.
-_NOTE_ADDRESS = re.compile(r"^#(footnote|endnote|fn)[-:]")
-_BACK_ARROWS = ("↑", "↩", "↩︎")
+NOTE_ADDRESS = re.compile(r"^#(footnote|endnote|fn)[-:]")
+BACK_ARROWS = ("↑", "↩", "↩︎")
 
 
 class InlineReader:
@@ -67,7 +67,13 @@ class InlineReader:
         if tag.name in _MARKS:
             return _wrapped(inner, _MARKS[tag.name])
         if tag.name in MOVED:
-            return _moved(tag, inner)
+            moved = _moved(tag, inner)
+            if re.search(r"[^\W\d_]", moved) and not moved.startswith("["):
+                self._notes.check(
+                    _("Raised or lowered letters have become ordinary ones: “%(text)s”.")
+                    % {"text": _shortened(text_of(inner))}
+                )
+            return moved
         if tag.name in ("s", "strike"):
             self._notes.complete(
                 _("Take away or keep the text that was struck through: “%(text)s”.")
@@ -109,7 +115,7 @@ def _shortened(text: str) -> str:
 
 def _link(tag: Tag, inner: str) -> str:
     href = str(tag.get("href") or "").strip()
-    if href.startswith("#") and text_of(inner) in _BACK_ARROWS:
+    if href.startswith("#") and text_of(inner) in BACK_ARROWS:
         return ""
     inner = re.sub(r"</?a\b[^>]*>", "", inner)
     return f'<a href="{escape(href)}">{inner}</a>' if href else inner
@@ -126,6 +132,6 @@ def _between(inner: str, opening: str, closing: str) -> str:
 
 
 def _moved(tag: Tag, inner: str) -> str:
-    if tag.find("a", href=_NOTE_ADDRESS):
+    if tag.find("a", href=NOTE_ADDRESS):
         return f"[{text_of(inner).strip('[]')}]"
     return inner if "<" in inner else inner.translate(MOVED[tag.name])

@@ -53,6 +53,9 @@ def read_lines(tag: Tag, inline: InlineReader) -> list[str]:
                 " | ".join(" ".join(read_lines(cell, inline)).strip() for cell in cells),
             ]
             line = ""
+        elif child.name == "a" and holds_a_block(child):  # around a whole card
+            lines += [line, inline.tag(child)]
+            line = ""
         elif child.name in BLOCKS or holds_a_block(child) or child.tr is not None:
             lines += [line, *read_lines(child, inline)]
             line = ""

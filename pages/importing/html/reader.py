@@ -73,7 +73,11 @@ class _Reader:
             _BLOCK_READERS.get(tag.name, _Reader.blocks)(self, tag)
         elif tag.name == "br" and self._line[-1:] == ["<br/>"]:  # an empty line between paragraphs
             self._end_line()
-        elif tag.name != "a" and holds_a_block(tag):
+        elif tag.name == "a" and holds_a_block(tag):  # around a whole card
+            self._end_line()
+            self._line.append(self._inline.tag(tag))
+            self._end_line()
+        elif holds_a_block(tag):
             self.blocks(tag)
         else:
             self._line.append(self._inline.tag(tag))
@@ -149,6 +153,8 @@ class _Reader:
             levels = [each.level for each in self.elements if isinstance(each, Heading)]
             self._add(Heading(_("Notes"), min([each for each in levels if each > 1], default=2)))
             self._notes.check(_("The footnotes have become a list at the end."))
+        if tag.find([*HEADINGS, "blockquote", "details", "table"]):
+            self._notes.check(_("Headings, quotes and tables in a list have become its lines."))
         if html:
             self._add(Prose(html))
         self._add_figures()
@@ -193,6 +199,7 @@ class _Reader:
         caption = self._taken_text(tag, "caption")
         rows = cells_of(tag)
         if not is_grid(tag, rows):
+            self._add(Paragraph(escape(caption, quote=False)) if caption else None)
             for row in rows:
                 for cell in row:
                     self.blocks(cell)

@@ -33,6 +33,8 @@ _KINDS_LEFT_OUT = {tag: kind for kind, tags in _LEFT_OUT for tag in tags.split()
 # How Google Docs names the places of comments and the comments.
 _COMMENT = re.compile(r"^#?cmnt(_ref)?\d+$")
 _PIECE = 4096
+# Signs that no reader sees and no XML holds.
+_CONTROL = re.compile(r"&#(x0*([0-8bcef]|1[0-9a-f])|0*([0-8]|1[124-9]|2\d|3[01]));", re.I)
 # Says in the source, which `proof` reads, why a part of it does not come along.
 LEFT_OUT = "data-left-out"
 # What Word writes beside the text that somebody changed or remarked on; so do others.
@@ -49,7 +51,7 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 def article_in(html: str, notes: Notes) -> Tag:
     """The part of a page that its article stands in, and of it what is seen. Raises RefusedError."""
-    html = decoded_once(html, notes)
+    html = _CONTROL.sub(" ", decoded_once(html, notes))
     html = _EMPTY.sub(r"\g<0></\1>", html)
     _refuse_what_is_endless(html)
     try:

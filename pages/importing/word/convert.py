@@ -34,6 +34,8 @@ _STYLE_MAP = "\n".join(
             for name, kind in (("ul", "un"), ("ol", ""))
             for level in range(6, 10)
         ),
+        "br[type='page'] => br",
+        "br[type='column'] => br",
         "u => ",
         "small-caps => ",
         "all-caps => ",

@@ -9,6 +9,7 @@ from pages.importing.build import article_from
 from pages.importing.proof import prove_import
 from pages.importing.read import read_article
 from tests.factories import PartnerFactory
+from tests.factories.word_files import paragraph, word_file
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,7 @@ def test_page_that_says_all_that_its_source_says_has_no_loss(imported):
 
 
 # What is written in a way that a page has another for, and nothing of it is lost.
+GIF = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 WRITTEN_OTHERWISE = {
     "a.txt": "Rubrik\n\nIngressen är\nbruten.\n\nEtt stycke som är\nbrutet vid en bredd.\n\n- ett och\n  mer\n"
     "- två\n\n-----\n\n– Han sa så.\n– Hon sa så.",
@@ -64,13 +66,51 @@ WRITTEN_OTHERWISE = {
     "links to places": '<h1 id="t">R</h1><p>I.</p><p id="p">Se <a href="#t">upp</a> och <a href="#p">hit</a>.</p>',
     "links where a page has none": '<h1>R</h1><p>I <a href="https://example.se/a">a</a>.</p><h2>Ett <a '
     'href="https://example.se/b">b</a></h2><p>Text.</p>',
+    "a way back from a note": '<h1>R</h1><p>I.</p><p>Text<sup><a href="#fn:1">1</a></sup>.</p><ol><li id="fn:1">'
+    '<p>Noten. <a href="#fnref:1">↩</a></p></li></ol>',
+    "cards": '<h1>R</h1><p>I.</p><a href="https://example.se/a"><h3>Ett</h3><p>a</p></a><ul><li>'
+    '<a href="https://example.se/b"><h3>Två</h3><p>b</p></a></li></ul>',
+    "headings and quotes in a list": "<h1>R</h1><p>I.</p><ol><li><h3>Steg</h3><p>Gör så.</p></li><li>Nu"
+    "<blockquote>Citat</blockquote><table><tr><td>a<td>b<tr><td>c<td>d</table></li></ol>",
+    "pictures in a list and a table": f'<h1>R</h1><p>I.</p><h2>A</h2><ul><li>Ett <img src="{GIF}" alt="x"> två'
+    f'</li></ul><table><tr><th>a<th>b<tr><td>c <img src="{GIF}" alt="y"> d<td>e</table>',
+    "two rows of headers": "<h1>R</h1><p>I.</p><table><tr><th>a<th>b<tr><th>c<th>d<tr><td>1<td>2</table>",
+    "the caption of a table in one column": "<h1>R</h1><p>I.</p><table><caption>Tal</caption><tr><td>a<tr><td>b"
+    "</table>",
+    "signs that nobody sees": "<h1>R</h1><p>I.</p><p>Ett&#12;två &#x1;tre</p>",
+    "b.txt": "Rubrik\n\nIngress.\n\n\fNy sida.",
 }
 
 
-def test_what_a_page_writes_otherwise_is_no_loss(imported):
+def test_what_a_page_writes_otherwise_is_no_loss(imported, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     for name, content in WRITTEN_OTHERWISE.items():
         file = name if name.endswith(".txt") else "a.html"
         assert not prove_import(*imported(content, file)).losses, name
+
+
+def test_a_page_that_ends_in_the_midst_of_a_paragraph_leaves_its_words_apart(imported):
+    body = '<w:r><w:t>ett</w:t><w:br w:type="page"/><w:t>två</w:t></w:r>'
+    paragraphs = paragraph("R", style="Title"), paragraph("I."), paragraph(inner=body)
+    _article, page = imported(word_file(*paragraphs), "a.docx")
+    assert "ett<br/>två" in page.body[0].value.source
+
+
+def test_a_turn_of_speech_in_a_text_is_no_heading(imported):
+    _article, page = imported("R\n\nIngress.\n\n– Jag vet\n\nsom fortsätter.", "a.txt")
+    assert "<h2" not in page.body[0].value.source
+
+
+def test_what_a_list_or_a_line_cannot_hold_is_told(imported):
+    article, page = imported(
+        "<h1>R</h1><p>I.</p><p>x<sup>n+1</sup></p><ul><li><h3>Steg</h3></li></ul>"
+        '<ul><li><a href="https://example.se/b"><h3>Två</h3></a></li></ul>'
+    )
+    assert article.notes.to_check == [
+        "Upphöjda eller nedsänkta bokstäver har blivit vanliga: ”n+1”.",
+        "Rubriker, citat och tabeller i en lista har blivit dess rader.",
+    ]
+    assert "https://example.se/b" in page.body[0].value.source
 
 
 LISTS = """

@@ -25,7 +25,9 @@ def test_below_the_news_a_file_becomes_a_news_item_that_asks_for_its_day(home, t
     assert isinstance(page, NewsPage)
     assert (page.kind, page.place) == ("news", "")
     assert "Plats: Solna" in page.body[0].value.source
-    assert article.notes.to_complete == ["Ange nyhetens datum: filen har inget."]
+    assert article.notes.to_complete == [
+        "Filen har inget datum: nyheten får dagens. Ändra det i formuläret om det är fel."
+    ]
 
 
 def test_the_day_of_the_last_change_stands_in_for_that_of_the_news_and_is_named(home, tmp_path):

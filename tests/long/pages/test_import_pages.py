@@ -133,7 +133,7 @@ def test_stopped_in_the_middle_it_goes_on_with_nothing_half_made(
         if killed_in == "page":  # as when the process is killed: nobody tidies up
             patch.setattr(build.StoredPictures, "remove", lambda self: None)
         _lines, error = run(folder, "--parent", "/verksamheten/", fails=True)
-    assert error == "Avbruten. Starta om, så fortsätter den där den var."
+    assert error == "CommandError: Avbruten. Starta om, så fortsätter den där den var."
     assert ImportedFile.objects.count() == 1
     assert ArticlePage.objects.count() == 1
 
@@ -164,7 +164,7 @@ def test_a_bad_row_stops_itself_only_and_says_why_in_one_sentence(section, folde
         "press/c.html;/verksamheten/sex/;;;;;;",
     )
     lines, error = run(path, fails=True)
-    assert error == "11 av 13 filer nekades, se ovan."
+    assert error == "CommandError: 11 av 13 filer nekades, se ovan."
     assert lines[-1] == "2 gjorda, 0 fanns redan, 11 nekade."
     progress = lines[:13]
     for number, words in {

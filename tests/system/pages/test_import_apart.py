@@ -12,7 +12,7 @@ from pages.importing.reading_apart import article_in_file
 from pages.library.apart.parent import Bounds
 from tests.factories.open_documents import open_document
 from tests.factories.word_files import paragraph, picture, word_file
-from tests.system.pages.test_import_article import _connection_stays_open, _refusal  # noqa: F401
+from tests.system.pages.test_import_article import _refusal
 from tests.unit.pages.test_importing import jpeg
 
 pytestmark = pytest.mark.django_db

@@ -165,7 +165,9 @@ def test_below_the_news_it_becomes_a_news_item(rolf, home):
     draft = _draft(NewsPage.objects.get(title="Norr"))
     assert (draft.live, draft.lead) == (False, "Ingress.")
     html = rolf.get(answer.url).content.decode()
-    assert "Ange nyhetens datum: filen har inget." in html
+    assert (
+        "Filen har inget datum: nyheten får dagens. Ändra det i formuläret om det är fel." in html
+    )
 
 
 # The file beside the page

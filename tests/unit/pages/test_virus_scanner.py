@@ -14,10 +14,11 @@ from unittest.mock import patch
 import pytest
 from django.apps import apps
 from django.conf import settings as site_settings
-from django.core.management import CommandError, call_command
 from django.db.models import FileField
 from wagtail.models import UploadedFile
 
+from pages.importing.documents import RefusedError
+from pages.importing.reading_apart import article_in_file
 from pages.library import virus_scanner
 from pages.library.apart import parent
 from pages.library.models import SiteDocument, SiteImage, SiteRendition
@@ -246,10 +247,7 @@ def _noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-@pytest.mark.django_db
-def test_an_import_asks_the_scanner_before_anybody_reads_the_file(
-    clamd, section, tmp_path, monkeypatch
-):
+def test_an_import_asks_the_scanner_before_anybody_reads_the_file(clamd, tmp_path, monkeypatch):
     page = tmp_path / "nyhet.html"
     page.write_text("<h1>Nyhet</h1><p>En text.</p>")
     read = _noted(monkeypatch)
@@ -259,8 +257,8 @@ def test_an_import_asks_the_scanner_before_anybody_reads_the_file(
         connection.sendall(b"stream: Eicar FOUND\0" if found else b"stream: OK\0")
 
     clamd.act = finds
-    with pytest.raises(CommandError, match="virusskyddet hittade Eicar"):
-        call_command("import_article", str(page), "--parent", section.url)
+    with pytest.raises(RefusedError, match="virusskyddet hittade Eicar"):
+        article_in_file(page)
     assert read == []
 
 

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +22,7 @@ from pages.importing.documents import ImportedArticle, RefusedError
 from pages.importing.models import ImportedFile
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.moving.table import ARTICLE, ImportRow, rows_in
-from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.import_steps import (
-    ImportCommand,
-    MadeDraft,
+from pages.moving.import_steps import (
     day_in,
     faults_in_one_sentence,
     on_one_line,
@@ -39,6 +36,8 @@ from pages.newsroom.import_steps import (
     told_of_red,
     topics_named,
 )
+from pages.moving.table import ARTICLE, ImportRow, rows_in
+from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
 
 logger = logging.getLogger(__name__)
@@ -71,18 +70,29 @@ class RowResult:
         return address_of(url_path) or url_path
 
 
-class Command(ImportCommand):
-    help = _("Makes pages of a table (.csv) of files and addresses, or of a folder.")
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+    help = _("Makes pages of a file, of a folder, or of a table (.csv) of files and addresses.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("table", metavar="TABLE", help=_("The table, or the folder."))
+        parser.add_argument("table", metavar="TABLE", help=_("The file, the folder or the table."))
         parser.add_argument(
             "--parent",
             default="",
             metavar="ADDRESS",
             help=_("The address of the page to put them under, where the table says none."),
         )
-        self.add_ways_on(parser)
+        parser.add_argument(
+            "--as",
+            dest="account",
+            metavar="NAME",
+            help=_("The account that sends it for approval."),
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help=_("Publish it, in the demo. Elsewhere two persons must approve it."),
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
@@ -234,13 +244,13 @@ def _hand_on(results: Sequence[RowResult], user: User | None) -> None:
         elif imported.has_losses and user is not None:
             result.onwards = _("Not sent: something of the file is lost in the page, see above.")
         elif user is None:
-            made = MadeDraft(page, imported.has_losses, imported.lacks_something, red)
-            _try([result], lambda made=made: publish_in_demo(made))
+            is_whole = not (imported.has_losses or imported.lacks_something)
+            _try([result], partial(publish_in_demo, page, is_whole=is_whole))
         else:
             ready.append(result)
-    if ready and not _try(ready, lambda: _send(ready, user)):
+    if ready and not _try(ready, partial(_send, ready, user)):
         for result in ready:  # one of them cannot be sent: it stops itself only
-            _try([result], lambda result=result: _send([result], user))
+            _try([result], partial(_send, [result], user))
 
 
 def _send(results: Sequence[RowResult], user: User | None) -> str:
