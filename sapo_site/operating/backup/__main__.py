@@ -17,7 +17,7 @@ from .restoring import restore_site
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise BackupError(
-            "deploy/manage backup [--follow | --status [--older-than SEKUNDER]], eller deploy/manage"
+            "deploy/manage backup [--follow | --status], eller deploy/manage"
             " restore MAPP [--identity FIL] [--moment 2027-01-31T14:05+01:00] [--rehearse]"
         )
 
@@ -32,7 +32,7 @@ def obey(words: list[str]) -> str:
             return rehearse(given.folder, identity, given.moment)
         return restore_site(this_machine(), given.folder, identity, given.moment)
     if given.status:
-        return standing.told(this_machine(), given.older_than)
+        return standing.told(this_machine())
     if given.follow:
         sending.Follower(this_machine()).run()
     sending.send_all(this_machine())
@@ -47,7 +47,6 @@ def _parser() -> argparse.ArgumentParser:
         "--follow", action="store_true", help="och sedan det som är nytt, hela tiden"
     )
     backup.add_argument("--status", action="store_true", help="hur gammal den senaste goda är")
-    backup.add_argument("--older-than", type=int, default=standing.BOUND, metavar="SEKUNDER")
     back = commands.add_parser("restore", help="gör en tom dator till sajten i en säkerhetskopia")
     back.add_argument("folder", type=Path, metavar="MAPP")
     back.add_argument(

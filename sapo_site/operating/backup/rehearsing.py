@@ -1,8 +1,7 @@
 """Restores a backup in a folder, lets the site look at it, and throws it away."""
 
 import os
-import re
-import shlex
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -16,10 +15,6 @@ from .restoring import LOOKS, LaidOut, laid_out, looked_at
 
 _ROLES = {"records": "public"}
 _OF_TIPS = ("desk", "intake")
-# Where a service looks by itself, if its settings do not say.
-_WHERE = {"SAPO_TIPS_TRUST": "/etc/sapo/trust", "SAPO_INTAKE_KEY": "/etc/sapo/intake.key"}
-# What would lead elsewhere: other servers, and programs of theirs.
-_NOWHERE = {"SAPO_CLAMD": "", "SAPO_TIPS_ALARM": "", "SAPO_EMAIL_URL": "dummymail://"}
 
 
 def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
@@ -53,20 +48,10 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
 
 
 def _environment(laid: LaidOut, service: str) -> dict[str, str]:
-    """The settings of the service in the backup, led to what was restored; and nothing else of it or of ours."""
+    """What the service needs to look at what was restored; no setting of the site's, nor of this machine's."""
     role = _ROLES.get(service, service)
     settings = laid.root / "etc" / "sapo"
-    variables = _variables(_text(laid, settings / f"{role}.env"))
-    for file in settings.glob(f"{role}.*.cred.opened"):
-        variables[file.name.split(".")[1]] = _text(laid, file)
-    known = re.findall(r"^([A-Z_]+)=", (CODE / "deploy/environment.example").read_text(), re.M)
-    said = {name: value for name, value in variables.items() if name in known}
     return {
-        **{
-            name: value.replace("/etc/sapo/", f"{settings}/")
-            for name, value in (_WHERE | said).items()
-        },
-        **_NOWHERE,
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
@@ -76,20 +61,12 @@ def _environment(laid: LaidOut, service: str) -> dict[str, str]:
         "PGUSER": f"sapo-{service}",
         "SAPO_ROLES": role,
         "SAPO_VAR": str(laid.root / "var" / "lib" / "sapo"),
+        "SAPO_TIPS_TRUST": str(settings / "trust"),
+        "SAPO_INTAKE_KEY": str(settings / "intake.key"),
+        "SAPO_SECRET_KEY": secrets.token_urlsafe(64),
+        "SAPO_HOSTS": "localhost",
+        "SAPO_BASE_URL": "https://localhost",
+        "SAPO_TIPS_ADDRESS_HEADER": "HTTP_X_SAPO_ADDRESS",
+        "SAPO_EMAIL_URL": "dummymail://",
+        "SAPO_EMAIL_FROM": "root@localhost",
     }
-
-
-def _text(laid: LaidOut, file: Path) -> str:
-    """What a file of the backup holds, and no other that a link of theirs leads to."""
-    if not file.is_file() or not file.resolve().is_relative_to(laid.root.resolve()):
-        raise BackupError(f"Kopian saknar {file.name}.")
-    return file.read_text(errors="replace")
-
-
-def _variables(text: str) -> dict[str, str]:
-    """`NAME=value`, with quotes as a shell has them, and no shell."""
-    try:
-        words = shlex.split(text, comments=True)
-    except ValueError as error:
-        raise BackupError("Kopians inställningar går inte att läsa.") from error
-    return {name: value for name, _is, value in (word.partition("=") for word in words)}

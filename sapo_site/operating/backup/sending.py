@@ -3,9 +3,7 @@
 import base64
 import glob
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,12 +16,12 @@ from typing import IO
 from . import server, standing, wal, walks
 from .keeping import stamp_of
 from .machine import FILES, BackupError, MachinePlaces
-from .pieces import Keeper, end_of, new_stamp
+from .pieces import new_piece, new_stamp
 
 # Beside /etc/sapo: what the machine needs to be the site again.
 _UNITS = ("etc/systemd/system/sapo*", "etc/systemd/system/nginx.service.d")
-_SETTINGS = ("etc/sapo", "etc/nginx", "etc/letsencrypt", *_UNITS, "etc/postgresql", "etc/smtpd*")
-_CERTIFICATE = re.compile(r"^\s*ssl_certificate(?:_key)?\s+/?([^\s;]+);", re.MULTILINE)
+_TLS = ("etc/ssl/sapo", "etc/letsencrypt")
+_SETTINGS = ("etc/sapo", "etc/nginx", *_TLS, *_UNITS, "etc/postgresql", "etc/smtpd*")
 _BETWEEN = 1.0
 _LOG_EACH = 3.0
 _AFTER_A_FAULT = 2.0
@@ -34,58 +32,41 @@ _HEARD_EACH = 300.0  # so often the keeper must answer, also where nothing is ne
 
 def send_all(places: MachinePlaces) -> None:
     """Sends a whole set. Its last piece says that it is whole, and what there is in it."""
-    keeper, stamp = Keeper(places), new_stamp()
-    with keeper.piece(f"{stamp}-full-database.age", part="database") as piece:
+    stamp = new_stamp()
+    with new_piece(places, f"{stamp}-full-database.age", part="database") as piece:
         _send_databases(piece)
     # After the databases: what a row names is then there.
     for part, tops in FILES.items():
         found = walks.walk(places.var, tops, time.time() + 60)
-        with keeper.piece(f"{stamp}-full-{part}.age", part=part) as piece:
+        with new_piece(places, f"{stamp}-full-{part}.age", part=part) as piece:
             walks.archive_files(piece, places.var, sorted(found))
-    _send_settings(places, keeper, f"{stamp}-full-settings.age")
+    _send_settings(places, f"{stamp}-full-settings.age")
     said = {"ended": new_stamp(), "release": release_of(places)}
     said["postgres"] = server.main_version()
-    size = keeper.sent
-    with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
+    with new_piece(places, f"{stamp}-full-done.age", part="database") as piece:
         piece.write(json.dumps(said).encode())
-    standing.note_set(places, size)
+    standing.note_set(places)
 
 
 def _send_databases(piece: IO[bytes]) -> None:
     """Every file of PostgreSQL's, as the nights' part; the others are what it writes to its log."""
     command = ["pg_basebackup", "--pgdata", "-", "--format", "tar", "--wal-method", "fetch"]
     command += ["--checkpoint", "fast", "--label", "sapo", "--no-password"]
-    given = {**os.environ, "PGUSER": "postgres"}
-    with subprocess.Popen(
-        command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **server.as_postgres()
-    ) as process:
-        try:
-            shutil.copyfileobj(end_of(process.stdout), piece)
-        except BaseException:
-            process.kill()
-            raise
-        why = end_of(process.stderr).read().decode(errors="replace").strip().splitlines()
-    if process.returncode:
-        raise BackupError(f"pg_basebackup: {why[-1] if why else 'inget svar'}")
+    server.pour(command, piece)
 
 
-def _send_settings(places: MachinePlaces, keeper: Keeper, name: str) -> None:
+def _send_settings(places: MachinePlaces, name: str) -> None:
     """All of them, also where one has changed: they are few, and small."""
-    with keeper.piece(name, part="settings") as piece:
+    with new_piece(places, name, part="settings") as piece:
         walks.archive_files(piece, places.root, _settings(places.root), opened=_secrets(places))
 
 
 def _settings(root: Path) -> list[str]:
-    """The settings' files, with the certificates that nginx names."""
+    """The settings' files, with the certificate and the key that nginx is led to."""
     tops = [path for pattern in _SETTINGS for path in glob.glob(pattern, root_dir=root)]
     found = {path for top in tops for path in _below(root, top)}
-    for path in sorted(found):
-        if path.startswith("etc/nginx/") and (root / path).is_file():
-            named = _CERTIFICATE.findall((root / path).read_text(errors="replace"))
-            for place in ((root / name, (root / name).resolve()) for name in named):
-                # Itself, which may be a link, and what it leads to.
-                there = (each for each in place if each.is_file() and each.is_relative_to(root))
-                found.update(str(each.relative_to(root)) for each in there)
+    led_to = ((root / path).resolve() for path in found if path.startswith("etc/ssl/sapo/"))
+    found.update(str(p.relative_to(root)) for p in led_to if p.is_file() and p.is_relative_to(root))
     return sorted(found)
 
 
@@ -187,7 +168,8 @@ class Follower:
         if log.until > log.confirmed:
             if time.monotonic() < self._next_log:
                 return False
-            with Keeper(self._places).piece(f"{stamp}-{log.name}.age", part="database") as piece:
+            name = f"{stamp}-{log.name}.age"
+            with new_piece(self._places, name, part="database") as piece:
                 wal.send_log(log, piece)
             wal.confirm_log(log.until)
             # What is behind goes on at once.
@@ -203,7 +185,7 @@ class Follower:
         for part, change in changes.items():
             watch = self._watches[part]
             name = f"{stamp}-more-{part}.age"
-            with Keeper(self._places).piece(name, part=part) as piece:
+            with new_piece(self._places, name, part=part) as piece:
                 said = {"name": name, "gone": change.gone, "after": watch.after}
                 walks.archive_files(piece, self._places.var, change.paths, **said)
             watch.remember(change, stamp)
@@ -212,7 +194,7 @@ class Follower:
     def _send_settings(self) -> None:
         found = _signs(self._places.root)
         if found != self._settings:
-            _send_settings(self._places, Keeper(self._places), f"{new_stamp()}-more-settings.age")
+            _send_settings(self._places, f"{new_stamp()}-more-settings.age")
             self._settings = found
 
     def _begin_set(self) -> None:

@@ -7,16 +7,18 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .machine import BackupError
+from .pieces import end_of
 
 _PATIENCE = 60 * 60  # for a recovery
 _ANSWER_SECONDS = 60
-# Who owns the tables of a database, and may have put a view in a table's place that calls what it likes.
-_OWNERS = {"sapo": "sapo-editorial", "sapo_tips": "sapo-tips-owner"}
-_HAS_TABLES = """SELECT count(*) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
- WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"""
+# What PostgreSQL notes for the whole cluster of who owns what: no database of a service's is opened, in which
+# its owner may have put a view in a table's place that calls what it likes.
+_TABLES = """SELECT (SELECT count(*) FROM pg_shdepend WHERE classid = 'pg_class'::regclass)
+ + (SELECT count(*) FROM pg_stat_user_tables) + (SELECT count(*) FROM pg_database
+ WHERE datname NOT IN ('postgres', 'template0', 'template1', 'sapo', 'sapo_tips'))"""
 
 
 # Neither the terminal nor what root reads from there.
@@ -33,15 +35,13 @@ def becoming(user: str) -> list[str]:
     return ["setpriv", f"--reuid={user}", "--regid=nogroup", "--clear-groups", "--"]
 
 
-def query(sql: str, database: str = "postgres", host: Path | None = None) -> list[str]:
-    """The lines that PostgreSQL answers to whoever owns the tables of the database."""
-    user = _OWNERS.get(database, "postgres")
-    # Over its own socket PostgreSQL asks the machine who it is.
-    machine_user = "postgres" if host else user
+def query(sql: str, host: Path | None = None) -> list[str]:
+    """The lines that PostgreSQL answers of itself."""
     given = {name: v for name, v in os.environ.items() if name == "PATH" or name.startswith("PG")}
-    given |= {"PGUSER": user, "PGCONNECT_TIMEOUT": "10"} | ({"PGHOST": str(host)} if host else {})
-    command = [*becoming(machine_user), "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
-    command += ["--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", sql]
+    given |= {"PGUSER": "postgres", "PGCONNECT_TIMEOUT": "10"}
+    given |= {"PGHOST": str(host)} if host else {}
+    command = [*becoming("postgres"), "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
+    command += ["--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", "postgres", "--command", sql]
     try:
         done = subprocess.run(
             command, env=given, capture_output=True, text=True, timeout=_ANSWER_SECONDS, **APART
@@ -54,13 +54,25 @@ def query(sql: str, database: str = "postgres", host: Path | None = None) -> lis
     return done.stdout.split("\n")[:-1]
 
 
+def pour(command: list[str], piece: IO[bytes]) -> None:
+    """Writes what a program says to PostgreSQL's user."""
+    given = {**os.environ, "PGUSER": "postgres"}
+    with subprocess.Popen(
+        command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **as_postgres()
+    ) as process:
+        try:
+            shutil.copyfileobj(end_of(process.stdout), piece)
+        except BaseException:
+            process.kill()
+            raise
+        why = end_of(process.stderr).read().decode(errors="replace").strip().splitlines()
+    if process.returncode:
+        raise BackupError(f"{command[0]}: {why[-1] if why else 'inget svar'}")
+
+
 def main_version() -> str:
     """The main version, which alone reads the files of a cluster."""
     return str(int(query("SHOW server_version_num")[0]) // 10000)
-
-
-def databases(host: Path | None = None) -> list[str]:
-    return query("SELECT datname FROM pg_database WHERE datallowconn", host=host)
 
 
 def answers(patience: float = 60.0, host: Path | None = None, pid: Path = Path("/")) -> bool:
@@ -75,7 +87,7 @@ def answers(patience: float = 60.0, host: Path | None = None, pid: Path = Path("
 
 
 def has_tables() -> bool:
-    return any(query(_HAS_TABLES, name) != ["0"] for name in databases() if name != "template0")
+    return query(_TABLES) != ["0"]
 
 
 # What a restored server reads instead of the site's settings, which name programs and libraries.

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from .machine import BackupError, MachinePlaces
 
-BOUND = 300
+_BOUND_SECONDS = 300
 
 
-def note_set(places: MachinePlaces, size: int) -> None:
-    _write(places, "last_set", f"{datetime.now(UTC).isoformat(timespec='seconds')} {size}\n")
+def note_set(places: MachinePlaces) -> None:
+    _write(places, "last_set", f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
 
 
 def forget_set(places: MachinePlaces) -> None:
@@ -28,18 +28,18 @@ def last_set(places: MachinePlaces) -> datetime:
     return datetime.fromisoformat((_read(places, "last_set") or ["1970-01-01T00:00+00:00"])[0])
 
 
-def told(places: MachinePlaces, bound: int) -> str:
+def told(places: MachinePlaces) -> str:
     """The state in one line; raises BackupError with it where too little is confirmed."""
     good = _read(places, "last_good")
     if not good:
         raise BackupError("Det finns ingen hel säkerhetskopia.")
     age = int((datetime.now(UTC) - datetime.fromisoformat(good[0])).total_seconds())
-    night, size = _read(places, "last_set") or ("ingen", "0")
+    night = (_read(places, "last_set") or ["ingen"])[0]
     line = (
         f"Mottagaren har bekräftat allt till {good[0]}, för {age} s sedan (databasernas logg till {good[1]})."
-        f" Senaste hela: {night}, {int(size) / 1e6:.1f} MB."
+        f" Senaste hela: {night}."
     )
-    if age > bound:
+    if age > _BOUND_SECONDS:
         raise BackupError(f"{line} Det som har skrivits sedan dess är inte bekräftat.")
     return line
 

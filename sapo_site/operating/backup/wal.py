@@ -4,15 +4,12 @@ A replication slot remembers what is confirmed, and lets PostgreSQL throw away n
 max_slot_wal_keep_size. What is read here is what PostgreSQL has flushed, so nothing waits for a segment to end.
 """
 
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from . import server
 from .machine import BackupError
-from .pieces import end_of
 
 _MOST_AT_ONCE = 256 * 1024 * 1024
 _POSITION = """
@@ -82,10 +79,7 @@ def send_log(log: LogPosition, piece: IO[bytes]) -> None:
         path = log.data / "pg_wal" / _segment_name(log.timeline, at, log.segment)
         command = ["dd", f"if={path}", f"skip={at % log.segment}", f"count={length}", "bs=64K"]
         command += ["iflag=skip_bytes,count_bytes,fullblock", "status=none"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, **server.as_postgres()) as reading:
-            shutil.copyfileobj(end_of(reading.stdout), piece)
-        if reading.returncode:
-            raise BackupError(f"{path} gick inte att läsa.")
+        server.pour(command, piece)
         at += length
 
 

@@ -16,7 +16,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import takewhile
@@ -29,8 +29,8 @@ _LAST = ".sapo.json"  # what an archive says of itself
 # A row goes before its file: when the file is told of as gone, the row must be so in what was sent.
 _GONE_FOR = 15.0
 SETTLES_SECONDS = 0.05  # so long a file is left for the next look
-# Made anew from the packs; forms that are still arriving; what is being written.
-_LEFT_OUT = ("records/index.sqlite3", "tips/incoming/")
+# Made anew from the packs; links to what is public of the others; forms that are still arriving.
+_LEFT_OUT = ("records/index.sqlite3", "files/public/", "tips/incoming/")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
 # A path in characters and in folders, so that it can also be laid out, deeper down; a file
 # in bytes, where less than a tenth of them lies on the disk: a film is as large as it is.
@@ -147,13 +147,8 @@ class FileWatch:
         # A new folder goes whole: a tip is all of its files.
         waiting = {p for p, sign in found.items() if sign is None}
         folders = {str(Path(p).parent) for p in waiting} - self.seen.keys()
-        signs = {p: sign for p, sign in signs.items() if not _is_within(p, folders)}
-        gone = {path for path, since in self._missed.items() if now - since >= _GONE_FOR}
-        # What has become of another kind goes first, with what was below it; the next look has the new.
-        other = {p for p, sign in signs.items() if _kind(self.seen.get(p, sign)) != _kind(sign)}
-        if other:
-            gone.update(path for path in self.seen if _is_within(path, other))
-            signs = {p: sign for p, sign in signs.items() if not _is_within(p, other)}
+        signs = {p: sign for p, sign in signs.items() if not folders & {p, str(Path(p).parent)}}
+        gone = (path for path, since in self._missed.items() if now - since >= _GONE_FOR)
         return FileChange(sorted(signs), sorted(gone), signs)
 
     def remember(self, change: FileChange, stamp: str) -> None:
@@ -164,16 +159,6 @@ class FileWatch:
         part = self.memory.with_suffix(".part")
         part.write_text(json.dumps({"after": stamp, "seen": self.seen}))
         part.replace(self.memory)
-
-
-def _kind(sign: Sign) -> int:
-    return stat.S_IFMT(sign[0])
-
-
-def _is_within(path: str, tops: set[str]) -> bool:
-    while path and path not in tops:
-        path = path.rpartition("/")[0]
-    return bool(path)
 
 
 class _Padded:
@@ -191,6 +176,7 @@ def archive_files(stream: IO[bytes], root: Path, paths: Iterable[str], **said: o
     with tarfile.open(mode="w|", fileobj=stream, format=tarfile.PAX_FORMAT) as archive:
         for path in paths:
             with _passing_over(path):
+                archive.inodes = {}  # type: ignore[attr-defined]  # each file whole, also of two names
                 _add(archive, root, path)
         last = json.dumps(said).encode()
         info = tarfile.TarInfo(_LAST)
@@ -230,20 +216,19 @@ def lay_out(stream: IO[bytes], root: Path) -> dict[str, Any]:
                 said = json.loads(file.read())
                 continue
             place = _below(root, info.name)
-            if not _may_be_laid(info, place, root):
+            is_of_a_kind = info.isreg() or info.isdir() or info.issym()
+            if not is_of_a_kind or _is_led_elsewhere(place, root):
                 _say(info.name, "den är ingen fil eller mapp, eller leder någon annanstans")
                 continue
             _look_for_owner(info)
-            if place.is_symlink() or not place.is_dir():
-                place.unlink(missing_ok=True)
-            elif not info.isdir():
-                shutil.rmtree(place)
+            _make_room(place, info)
             archive.extract(info, root, filter=_as_it_was)
             if info.isdir():
                 folders[place] = info.mtime
     if said is None:
         raise tarfile.ReadError("It has no end.")
-    _remove_gone(root, said.get("gone", ()))
+    for path in sorted(said.get("gone", ()), reverse=True):
+        _remove(root, path)
     # What came into them has changed their times; that of a tip's folder says on which day the tip came.
     for place, time_of in folders.items():
         if os.path.lexists(place) and not _is_led_elsewhere(place, root):
@@ -251,24 +236,18 @@ def lay_out(stream: IO[bytes], root: Path) -> dict[str, Any]:
     return said
 
 
-def _remove_gone(root: Path, paths: Iterable[str]) -> None:
-    for path in sorted(paths, reverse=True):
-        place = _below(root, path)
-        if _is_led_elsewhere(place, root):
-            continue
-        if place.is_dir() and not place.is_symlink():
-            _remove_if_empty(place)
-        else:
-            place.unlink(missing_ok=True)
+def _make_room(place: Path, info: tarfile.TarInfo) -> None:
+    if place.is_symlink() or not place.is_dir():
+        place.unlink(missing_ok=True)
+    elif not info.isdir():
+        shutil.rmtree(place)
 
 
-def _may_be_laid(info: tarfile.TarInfo, place: Path, root: Path) -> bool:
-    if _is_led_elsewhere(place, root):
-        return False
-    if info.islnk():
-        source = _below(root, info.linkname)
-        return source.is_file() and not source.is_symlink() and not _is_led_elsewhere(source, root)
-    return info.isreg() or info.isdir() or info.issym()
+def _remove(root: Path, path: str) -> None:
+    place = _below(root, path)
+    if not _is_led_elsewhere(place, root):
+        with suppress(OSError):  # a folder that is not empty stays
+            place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()
 
 
 def _is_led_elsewhere(place: Path, root: Path) -> bool:
@@ -308,8 +287,3 @@ def _below(root: Path, path: str) -> Path:
 
 def _outside(path: str) -> BackupError:
     return BackupError(f"Säkerhetskopian vill skriva utanför sin plats: {path}")
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
-        folder.rmdir()

@@ -41,13 +41,15 @@ chown sapo-backups /home/sapo-backups/.ssh/authorized_keys
 LAID = """
 import sys
 from pathlib import Path
-from sapo_site.operating.backup import server
+import psycopg
 from sapo_site.operating.backup.choosing import choose
 from sapo_site.operating.backup.restoring import laid_out
 key, beside = sys.stdin.buffer.read(), Path("/var/tmp")
 with laid_out(choose(Path(sys.argv[1]), key, None), key, None, data=beside, files=beside) as laid:
-    print(*server.query("SELECT slug FROM wagtailcore_page WHERE live", "sapo", laid.own.folder))
-    print(*server.query("SELECT count(*) FROM tips_tip", "sapo_tips", laid.own.folder))
+    for database, sql in (("sapo", "SELECT slug FROM wagtailcore_page WHERE live"), ("sapo_tips", "SELECT count(*) FROM tips_tip")):
+        asked = psycopg.connect(host=str(laid.own.folder), user="postgres", dbname=database)
+        print(*(value for (value,) in asked.execute(sql)))
+        asked.close()
     print(*sorted(path.name for path in (laid.root / "etc/sapo/trust").iterdir()))
 """
 # Every row of these, and every file and sealed tip: what has a digest there must have it on the restored machine.

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pytest
 
 from sapo_site.operating.backup import __main__ as command
 from sapo_site.operating.backup import rehearsing, restoring, server, walks
-from sapo_site.operating.backup.machine import CODE, BackupError, MachinePlaces
+from sapo_site.operating.backup.machine import BackupError, MachinePlaces
 from sapo_site.operating.backup.restoring import LaidOut
 from sapo_site.operating.backup.sending import release_of
 from tests.lacking import need
@@ -42,8 +41,6 @@ def laid() -> Iterator[LaidOut]:
         settings = folder / "root/etc/sapo"
         settings.mkdir(parents=True)
         (folder / "root/var/lib/sapo/records").mkdir(parents=True)
-        for role in ("public", "editorial", "intake", "desk"):
-            (settings / f"{role}.env").write_text("SAPO_HOSTS='www.sapo.test'\n")
         own: Any = SimpleNamespace(folder=folder / "own", stop=lambda: None)
         chosen: Any = SimpleNamespace(last_rows="20270131T013000.000Z", said={"postgres": "17"})
         yield LaidOut(chosen, own, folder / "root")
@@ -53,9 +50,8 @@ def laid() -> Iterator[LaidOut]:
 def rehearsed(laid: LaidOut, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
     """Rehearses it, with a site that only tells what it was given."""
     code = laid.root.parent / "code"
-    (code / "deploy").mkdir(parents=True)
+    code.mkdir()
     (code / "manage.py").write_text(_MANAGE)
-    shutil.copy(CODE / "deploy/environment.example", code / "deploy")
 
     @contextmanager
     def as_laid(*_words: object, **_places: object) -> Iterator[LaidOut]:
@@ -79,10 +75,23 @@ def test_the_site_looks_at_a_restored_copy_as_who_cannot_read_the_key(rehearsed)
     assert all(look["mine"] for look in looks)
 
 
-def test_keyrings_and_keys_are_those_of_the_backup_also_where_no_setting_says_so(laid, rehearsed):
+def test_nothing_of_a_backup_s_settings_reaches_the_looks_but_keyrings_and_keys(
+    laid, rehearsed, monkeypatch
+):
+    monkeypatch.setenv("SAPO_OF_OURS", "x")
+    settings = laid.root / "etc/sapo"
+    (settings / "desk.env").write_text(
+        f"SAPO_TIPS_ALARM=/x\nLD_PRELOAD=/x\n$(touch {settings}/ran)\n"
+    )
+    (settings / f"desk.{_SECRET}.cred.opened").write_text("hemligt")
     for look in rehearsed():
-        assert look["SAPO_TIPS_TRUST"] == f"{laid.root}/etc/sapo/trust"
-        assert look["SAPO_INTAKE_KEY"] == f"{laid.root}/etc/sapo/intake.key"
+        assert look["SAPO_TIPS_TRUST"] == f"{settings}/trust"
+        assert look["SAPO_INTAKE_KEY"] == f"{settings}/intake.key"
+        assert look["SAPO_VAR"] == f"{laid.root}/var/lib/sapo"
+        assert look["PATH"] == os.defpath
+        assert not {"SAPO_TIPS_ALARM", "LD_PRELOAD", "SAPO_OF_OURS"} & look.keys()
+        assert look[_SECRET] != "hemligt"
+    assert not (settings / "ran").exists()
 
 
 def test_no_number_of_a_tip_is_told_in_the_journal(rehearsed):
@@ -104,49 +113,6 @@ def test_where_the_last_arrival_cannot_be_said_it_is_a_failure_that_the_intake_i
     assert [words[0] for words, each in done if each.returncode] == ["tips_status", "tips_restored"]
     assert run == ["tips_status", "others"]
     assert "tips_restored kördes inte" in capsys.readouterr().out
-
-
-def test_settings_in_a_backup_are_read_and_never_run(laid, rehearsed):
-    settings = laid.root / "etc/sapo"
-    (settings / "desk.env").write_text(
-        f"# Hemligt\nSAPO_HOSTS=www.sapo.test,b.test\nSAPO_EMAIL_FROM='\"Webb\" <w@sapo.test>'\n"
-        f"$(touch {settings}/ran)\nSAPO_TIPS_RESERVE=`touch {settings}/ran`\n"
-        "SAPO_INTAKE_KEY=/etc/sapo/intake.key\n"
-    )
-    desk = rehearsed()[-1]
-    assert desk["SAPO_HOSTS"] == "www.sapo.test,b.test"
-    assert desk["SAPO_EMAIL_FROM"] == '"Webb" <w@sapo.test>'
-    assert desk["SAPO_INTAKE_KEY"] == f"{settings}/intake.key"
-    assert not (settings / "ran").exists()
-
-
-def test_nothing_but_what_the_site_is_set_by_comes_out_of_a_backup(laid, rehearsed, monkeypatch):
-    monkeypatch.setenv("SAPO_OF_OURS", "x")
-    settings = laid.root / "etc/sapo"
-    (settings / "desk.env").write_text(
-        "LD_PRELOAD=/x.so\nPYTHONPATH=/x\nPATH=/x\nDJANGO_SETTINGS_MODULE=theirs\nPGHOST=x\n"
-        "TIPS_DATABASE_URL=postgres://elsewhere/x\nSAPO_TIPS_ALARM=/x\nSAPO_VAR=/x\n"
-    )
-    (settings / "desk.LD_AUDIT.cred.opened").write_text("/x.so")
-    (settings / f"desk.{_SECRET}.cred.opened").write_text("hemligt")
-    desk = rehearsed()[-1]
-    assert not {"LD_PRELOAD", "LD_AUDIT", "PYTHONPATH", "SAPO_OF_OURS"} & desk.keys()
-    assert desk["PATH"] == os.defpath
-    assert desk["DJANGO_SETTINGS_MODULE"] == "sapo_site.settings.production"
-    assert desk["TIPS_DATABASE_URL"] == "postgres:///sapo_tips"
-    assert desk["SAPO_VAR"] == str(laid.root / "var/lib/sapo")
-    assert desk["SAPO_TIPS_ALARM"] == ""
-    assert desk[_SECRET] == "hemligt"
-
-
-@pytest.mark.parametrize("name", ["desk.env", f"desk.{_SECRET}.cred.opened"])
-def test_a_link_in_a_backup_shows_no_file_of_the_machine_s(laid, rehearsed, tmp_path, name):
-    (tmp_path / "key").write_text("SAPO_HOSTS=AGE-SECRET-KEY-1")
-    place = laid.root / "etc/sapo" / name
-    place.unlink(missing_ok=True)
-    place.symlink_to(tmp_path / "key")
-    with pytest.raises(BackupError, match=f"Kopian saknar {name}"):
-        rehearsed()
 
 
 def test_a_secret_that_is_laid_out_follows_no_link(laid, tmp_path, monkeypatch):
