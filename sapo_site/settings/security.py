@@ -101,12 +101,14 @@ CSP_FOR_RECORDED = {
     "sandbox": ["allow-same-origin"],
 }
 
-# Where one reads before leaving a tip: its style sheet, its icons and the script of the quick exit.
+# Where one reads before leaving a tip: its style sheet with the letters of our name in it, its icons and the script
+# of the quick exit.
 CSP_FOR_INTAKE = {
     "default-src": [NONE],
     "script-src": [SELF],
     "style-src": [SELF],
     "img-src": [SELF],
+    "font-src": ["data:"],
     "form-action": [SELF],
     "frame-ancestors": [NONE],
     "base-uri": [NONE],

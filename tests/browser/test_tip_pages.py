@@ -218,6 +218,17 @@ def test_every_page_is_whole_at_four_times_the_size_and_quick_exit_is_in_sight(
                 assert on_top == "quick-exit__link", where
 
 
+@pytest.mark.parametrize("address", ["/tipsa/", "/en/tipsa/", "/tipsmottagning/"])
+def test_our_name_has_the_letters_of_the_typeface_that_is_not_fetched(
+    page: Page, live_server, channel, address
+):
+    page.goto(live_server.url + address)
+    page.evaluate("document.fonts.ready")
+    drawn = "[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family.replaceAll('\"', ''))"
+
+    assert "Wordmark" in page.evaluate(drawn)
+
+
 def test_keyboard_reaches_everything_and_nothing_covers_it(page: Page, live_server, drawn):
     width, height = drawn.choice([(320, 568), (360, 740), (1440, 900)])
     page.set_viewport_size({"width": width, "height": height})

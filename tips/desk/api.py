@@ -246,8 +246,8 @@ def _how_the_desk_stands(user: KeyringEntry, with_closed: bool) -> dict[str, obj
             "overdue": queue.overdue(localdate()),
         },
         "states": [state.value for state in State if state != State.PURGED],
-        "closed": list(queue.CLOSED),
         "with_many": queue.steps_with_many(),
+        "closed": list(queue.CLOSED),
         "in_queue": queue.length(with_closed=with_closed),
         "readers": presence.other_readers(user.id),
     }

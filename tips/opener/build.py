@@ -294,14 +294,6 @@ def main(words: list[str]) -> int:
     """Builds, or with `--check` only answers with its exit code whether it is built."""
     if words == ["--check"]:  # runs at every start: it must read as little as possible
         return 0 if is_up_to_date() else 1
-    import argparse
-
-    parser = argparse.ArgumentParser(
-        prog="python -m tips.opener.build",
-        description="Bygger det som öppnar tips i webbläsaren, om det inte redan är byggt.",
-    )
-    parser.add_argument("--check", action="store_true", help="svara bara om det är byggt (kod 0)")
-    parser.parse_args(words)
     try:
         build()
     except (CannotBuild, OSError) as fault:

@@ -3,7 +3,7 @@ import { button, h } from "../page_parts/dom.js";
 import { judgeHeads } from "../arrivals/judged_heads.js";
 import { referenceOf } from "../words/reference.js";
 import { keepHead, openedHead } from "../content/shown.js";
-import { NEWS } from "../words/texts.js";
+import { NEWS, QUEUE } from "../words/texts.js";
 
 const EVERY_MS = 30_000;
 const MOST_NAMED = 8;
@@ -114,7 +114,7 @@ export class News {
                 "ul",
                 { class: "desk-queue__late" },
                 urgent.slice(0, MOST_NAMED).map(link),
-                more > 0 ? h("li", {}, NEWS.andMore(more)) : null,
+                more > 0 ? h("li", {}, QUEUE.andMore(more)) : null,
               )
             : null,
           h("p", {}, button(NEWS.show, () => this.#showInQueue())),

@@ -3,7 +3,6 @@
 import { headerFor, madeRecipients } from "../age/headers.js";
 import { newFileKey, random, sealPayload } from "../age/payload.js";
 import { HEAD_SIZE, bodySize, paddedSize } from "./sizes.js";
-import { randomId } from "../page_parts/dom.js";
 
 const FROM_HERE = Symbol("sealed");
 const EXCERPT = 120;
@@ -84,7 +83,7 @@ async function sealFile(file, recipients, step) {
   const [name, type] = [whole(file.name), whole(file.type).slice(0, 100)];
   const { sealed, payload } = await sealToAll(content, recipients, step, paddedSize(content.length));
   const listed = {
-    id: randomId(),
+    id: crypto.randomUUID(),
     name,
     type,
     size: content.length,

@@ -46,7 +46,7 @@ const asked = () => present(document.querySelector("meta[name=sapo-root]").conte
 
 async function prepare() {
   try {
-    if (!crypto.subtle) throw new TypeError("too old to seal");
+    if (!crypto.subtle || !crypto.randomUUID) throw new TypeError("too old to seal");
     ({ ring, standing } = await asked());
     become("ready");
   } catch (error) {

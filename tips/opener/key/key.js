@@ -1,10 +1,10 @@
 // The page where a handler adds passkeys to the request that is taken to the ceremony. It asks no server.
 import LIST from "../../sealing/ordlista.txt";
 import { watchIdleness } from "../desk/idle.js";
-import { keyFields } from "../keys/key_form.js";
+import { keyForm } from "../keys/key_form.js";
 import { whyNoPasskeys } from "../keys/passkeys.js";
 import { button, foreign, h, safeName, save } from "../page_parts/dom.js";
-import { field, notice } from "../page_parts/forms.js";
+import { notice } from "../page_parts/forms.js";
 import { of, row, rows } from "../page_parts/rows.js";
 import { acting } from "../page_parts/sheet.js";
 import { MOST_PASSKEYS } from "../trust/keyring.js";
@@ -30,47 +30,31 @@ function start(said = "") {
   stopWatching?.();
   open?.key.signing.forget();
   open = null;
-  const file = h("input", { type: "file", class: "desk-field__control desk-field__control--file" });
-  const requestField = field(REQUEST.request, file, { hint: REQUEST.requestHint });
-  const blame = (words) => {
-    requestField.fault(words);
-    file.focus();
-  };
   let given = null;
-  const fields = keyFields(
-    async (key) => {
-      if (await isOf(given.octets, given.entry, key)) begin(key, given);
-      else blame(REQUEST.isAnothers);
-    },
-    ({ handler, signing }) => (handler && signing ? "" : REQUEST.olderKind),
-  );
-  const form = h(
-    "form",
-    { class: "desk-form", novalidate: true, autocomplete: "off" },
-    h("div", { class: "desk-drop" }, requestField.element),
-    fields.elements,
-    fields.actions,
-  );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    requestField.fault("");
-    const [chosen] = file.files;
-    if (!chosen) return blame(REQUEST.noRequest);
+  const taken = async (file) => {
     try {
-      if (chosen.size > LARGEST) throw new Error("too large");
-      const octets = new Uint8Array(await chosen.arrayBuffer());
-      given = { octets, entry: entryIn(octets), name: safeName(chosen.name, "handlaggare.request") };
+      if (file.size > LARGEST) throw new Error("too large");
+      const octets = new Uint8Array(await file.arrayBuffer());
+      given = { octets, entry: entryIn(octets), name: safeName(file.name, "handlaggare.request") };
+      return "";
     } catch {
-      return blame(REQUEST.badRequest);
+      return REQUEST.badRequest;
     }
-    return await fields.open();
+  };
+  const form = keyForm({
+    first: { label: REQUEST.request, hint: REQUEST.requestHint, missing: REQUEST.noRequest, taken },
+    async opened(key) {
+      if (await isOf(given.octets, given.entry, key)) begin(key, given);
+      else form.blameFirst(REQUEST.isAnothers);
+    },
+    lacks: ({ handler, signing }) => (handler && signing ? "" : REQUEST.olderKind),
   });
   const hindrance = whyNoPasskeys();
   status.textContent = said;
   show([
     h("p", { class: "lead" }, REQUEST.lead),
     h("p", {}, REQUEST.nothingSent),
-    hindrance ? notice("warning", null, h("p", {}, hindrance)) : form,
+    hindrance ? notice("warning", null, h("p", {}, hindrance)) : form.element,
     h("p", {}, h("a", { href: root.dataset.home }, REQUEST.toLogin)),
   ]);
 }

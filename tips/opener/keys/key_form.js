@@ -6,19 +6,26 @@ import { KEY } from "../words/texts.js";
 
 const LARGEST = 64 * 1024;
 
+/** A field for a file, and the box in which it stands. */
+function fileChoice(label, hint, accept = null) {
+  const attributes = { type: "file", accept, class: "desk-field__control desk-field__control--file" };
+  const choice = field(label, h("input", attributes), { hint });
+  return { ...choice, drop: h("div", { class: "desk-drop" }, choice.element) };
+}
+
 /**
- * The form's fields and what `submit` does with them; `opened(key)` is called with the key, unless
- * `lacks(key)` says what is wrong with it.
+ * The form; `opened(key)` is called with the key, unless `lacks(key)` says what is wrong with it. Another file
+ * may be asked for `first`: `taken(file)` says what is wrong with that, if anything is.
  */
-export function keyFields(opened, lacks = () => "") {
-  const file = h("input", { type: "file", class: "desk-field__control desk-field__control--file" });
-  const fileField = field(KEY.file, file, { hint: KEY.fileHint });
+export function keyForm({ first = null, begun = () => {}, opened, lacks = () => "" }) {
+  const firstField = first && fileChoice(first.label, first.hint, first.accept);
+  const fileField = fileChoice(KEY.file, KEY.fileHint);
+  const file = fileField.control;
   const passphrase = h("input", quiet({ type: "password" }));
   const passphraseField = field(KEY.passphrase, passphrase, { hint: KEY.passphraseHint });
   passphraseField.element.hidden = true;
   const state = h("p", { class: "desk-form__state", role: "status" });
   const submit = h("button", { type: "submit", class: "button" }, KEY.open);
-  const drop = h("div", { class: "desk-drop" }, fileField.element);
 
   let isOpening = false;
   const calm = () => [fileField, passphraseField].forEach(({ fault }) => fault(""));
@@ -82,12 +89,28 @@ export function keyFields(opened, lacks = () => "") {
     }
   };
 
-  return {
-    elements: [drop, passphraseField.element],
-    actions: h("div", { class: "desk-form__actions" }, submit, state),
-    open,
-    forget,
+  const isFirstTaken = async () => {
+    if (!first) return true;
+    const [chosen] = firstField.control.files;
+    const wrong = chosen ? await first.taken(chosen) : first.missing;
+    if (wrong) blame(firstField, wrong);
+    else firstField.fault("");
+    return !wrong;
   };
+  const element = h(
+    "form",
+    { class: "desk-form", novalidate: true, autocomplete: "off" },
+    firstField?.drop ?? null,
+    fileField.drop,
+    passphraseField.element,
+    h("div", { class: "desk-form__actions" }, submit, state),
+  );
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    begun();
+    if (await isFirstTaken()) await open();
+  });
+  return { element, forget, blameFirst: (words) => blame(firstField, words) };
 }
 
 /** What is wrong with what was given, in words that say what to do. */

@@ -3,7 +3,7 @@ import { h } from "../page_parts/dom.js";
 import { alarm, notice } from "../page_parts/forms.js";
 import { acting, reason } from "../page_parts/sheet.js";
 import { credentialsOf, logIn } from "./log_in.js";
-import { keyFields } from "./key_form.js";
+import { keyForm } from "./key_form.js";
 import { whyNoPasskeys } from "./passkeys.js";
 import { LOGIN } from "../words/key_words.js";
 import { KEY } from "../words/texts.js";
@@ -12,25 +12,14 @@ import { KEY } from "../words/texts.js";
 export function keyView(desk, why) {
   const told = why.filter(Boolean).map((text) => h("p", {}, text));
   const said = h("div", {}, told.length ? alarm("warning", null, told) : null);
-  const fields = keyFields(open, lackOf);
-  const form = h(
-    "form",
-    { class: "desk-form", novalidate: true, autocomplete: "off" },
-    fields.elements,
-    fields.actions,
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    said.replaceChildren();
-    fields.open();
-  });
+  const form = keyForm({ begun: () => said.replaceChildren(), opened: open, lacks: lackOf });
   const place = h(
     "div",
     { class: "desk-narrow desk-spaced" },
     h("h1", {}, KEY.heading),
     h("p", { class: "lead" }, KEY.lead),
     said,
-    form,
+    form.element,
     h("p", { class: "desk-quiet" }, LOGIN.about),
     h("p", { class: "desk-quiet" }, `${LOGIN.noPasskey} `, keyPageLink(desk)),
   );
@@ -39,7 +28,7 @@ export function keyView(desk, why) {
     title: KEY.heading,
     elements: [place],
     leave() {
-      fields.forget();
+      form.forget();
       forget();
     },
   };

@@ -6,8 +6,8 @@ import { button, foreign, h } from "../page_parts/dom.js";
 import { contentOf, digestOfFiles, openBody, openHead } from "../content/envelope.js";
 import { WrongKey, digest } from "../age/age.js";
 import { folded } from "../content/folded.js";
-import { field, notice } from "../page_parts/forms.js";
-import { keyFields } from "../keys/key_form.js";
+import { notice } from "../page_parts/forms.js";
+import { keyForm } from "../keys/key_form.js";
 import { notesIn } from "./offline_notes.js";
 import { referenceOf } from "../words/reference.js";
 import { excerptOf, falselySaid, fieldList, fileList, sealedFault, wayOf } from "../content/shown.js";
@@ -113,39 +113,23 @@ class Bundle {
 
 function start() {
   openKey = null;
-  const file = h("input", {
-    type: "file",
-    accept: ".zip,application/zip",
-    class: "desk-field__control desk-field__control--file",
-  });
-  const bundleField = field(OFFLINE.bundle, file, { hint: OFFLINE.bundleHint });
   let bundle = null;
-  const key = keyFields((opened) => list(bundle, opened));
-  const form = h(
-    "form",
-    { class: "desk-form", novalidate: true, autocomplete: "off" },
-    h("div", { class: "desk-drop" }, bundleField.element),
-    key.elements,
-    key.actions,
-  );
-  const blame = (text) => {
-    bundleField.fault(text);
-    file.focus();
-  };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    bundleField.fault("");
-    if (!file.files[0]) return blame(OFFLINE.noBundle);
+  const taken = async (file) => {
     try {
-      bundle = await Bundle.open(file.files[0]);
+      bundle = await Bundle.open(file);
+      return "";
     } catch (error) {
-      return blame(error instanceof TooLarge ? OFFLINE.tooLarge : OFFLINE.badBundle);
+      return error instanceof TooLarge ? OFFLINE.tooLarge : OFFLINE.badBundle;
     }
-    return await key.open();
+  };
+  const { bundle: label, bundleHint: hint, noBundle: missing } = OFFLINE;
+  const form = keyForm({
+    first: { label, hint, missing, accept: ".zip,application/zip", taken },
+    opened: (key) => list(bundle, key),
   });
   show(
     OFFLINE.title,
-    narrow(h("h1", {}, OFFLINE.heading), h("p", { class: "lead" }, OFFLINE.lead), form),
+    narrow(h("h1", {}, OFFLINE.heading), h("p", { class: "lead" }, OFFLINE.lead), form.element),
   );
 }
 
@@ -161,7 +145,7 @@ async function list(bundle, key) {
   show(OFFLINE.title, narrow(h("h1", {}, OFFLINE.list), bar));
   const rows = [];
   for (const [n, tip] of bundle.tips.entries()) {
-    status.textContent = OFFLINE.unlocking(n + 1, bundle.tips.length);
+    status.textContent = QUEUE.unlocking(n + 1, bundle.tips.length);
     bar.value = n;
     const head = await found(() =>
       bundle.withHead(tip, (sealed) => openHead(key, tip.id, sealed)),

@@ -77,12 +77,3 @@ export const shown = () => new Promise((resolve) => setTimeout(resolve, 40));
 
 let count = 0;
 export const uniqueId = (word) => `${word}-${(count += 1)}`;
-
-/** A random UUID, also where `crypto.randomUUID` is missing. */
-export function randomId() {
-  const octets = crypto.getRandomValues(new Uint8Array(16));
-  octets[6] = (octets[6] & 0x0f) | 0x40;
-  octets[8] = (octets[8] & 0x3f) | 0x80;
-  const hex = [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
-  return [8, 12, 16, 20, 32].map((to, i) => hex.slice([0, 8, 12, 16, 20][i], to)).join("-");
-}

@@ -2,7 +2,7 @@
 // was checked here, whatever the server says of recipients.
 import { payloadOf, toBase64 } from "../age/age.js";
 import { quarter } from "../words/dates.js";
-import { randomId, shown } from "../page_parts/dom.js";
+import { shown } from "../page_parts/dom.js";
 import { queueNow } from "../queue/kept_queue.js";
 import { judged } from "./note_chain.js";
 import { Conflict } from "../page_parts/server.js";
@@ -55,7 +55,7 @@ async function send(desk, key, answer, ring, text) {
   const said = {
     arrival: tip.arrival?.hash ?? "",
     author: key.handler,
-    id: randomId(),
+    id: crypto.randomUUID(),
     keyring: ring.serial,
     place: next.place,
     previous: next.previous,

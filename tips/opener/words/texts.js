@@ -29,7 +29,6 @@ export function size(octets) {
 }
 
 export const COMMON = {
-  desk: "Tipsmottagning",
   title: (heading) => `${heading} – Tipsmottagning`,
   cancel: "Avbryt",
   anyway: "Visa ändå",
@@ -190,11 +189,10 @@ export const NEWS = {
     return `(${counted(n, "nytt", "nya")}${urgent ? `, ${ofWhich}` : ""})`;
   },
   came: (n, urgent, named) => {
-    const more = urgent > named.length ? ` ${NEWS.andMore(urgent - named.length)}` : "";
+    const more = urgent > named.length ? ` ${QUEUE.andMore(urgent - named.length)}` : "";
     const which = urgent ? `: ${named.join(", ")}${more}` : "";
     return `${newTips(n, urgent)} har kommit${ofWhichUrgent(n, urgent)}${which}.`;
   },
-  andMore: (n) => `och ${n} till`,
   show: "Visa i kön",
   unreachable:
     "Nya tips kan inte hämtas: servern svarar inte som den ska. Nya försök görs var trettionde sekund.",
@@ -384,5 +382,4 @@ export const OFFLINE = {
   list: "Tips i filen",
   all: "Till listan",
   lock: "Lås och börja om",
-  unlocking: (done, all) => `Låser upp ${done} av ${all}`,
 };
