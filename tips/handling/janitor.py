@@ -33,9 +33,6 @@ class Report:
     """What was done, and what only people can put right."""
 
     swept: int = 0
-    restored: int = 0
-    dropped: int = 0
-    doubles: int = 0
     purged: int = 0
     adopted: int = 0
     taken_in: int = 0
@@ -49,7 +46,6 @@ def tidy_up(vault: Vault, grace_seconds: float) -> Report:
     with locked(vault.root.resolve()):
         with _apart(report, "half"):
             report.swept = vault.sweep(grace_seconds)
-        _settle_the_undecided(vault, report)
         _finish_purges(vault, report)
         _adopt_orphans(vault, report)
         report.taken_in = steps.take_in_new()
@@ -79,34 +75,6 @@ def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[No
         yield
     except (OSError, age.AgeError):
         report.faults.append(TipFault(kind, tip_id))
-
-
-def _settle_the_undecided(vault: Vault, report: Report) -> None:
-    """Puts back or deletes tips that were set aside: the database now says which it has."""
-    for tip_id in vault.undecided():
-        with _apart(report, "unreadable", tip_id):
-            tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
-            if tip is None:  # the sender was told that it did not come through
-                vault.drop(tip_id)
-                report.dropped += 1
-            elif not vault.folder(tip_id).exists():
-                vault.restore(tip_id)
-                report.restored += 1
-            else:
-                _keep_one_of_two(vault, tip, report)
-
-
-def _keep_one_of_two(vault: Vault, tip: Tip, report: Report) -> None:
-    """Keeps one copy of a tip that lies in place and aside too, as when a backup is unpacked."""
-    if is_as_received(tip, vault.digest):
-        vault.drop(tip.pk)
-    elif is_as_received(tip, vault.undecided_digest):
-        vault.remove(tip.pk)
-        vault.restore(tip.pk)
-    else:
-        report.faults.append(TipFault("double", tip.pk))
-        return
-    report.doubles += 1
 
 
 def _finish_purges(vault: Vault, report: Report) -> None:

@@ -6,7 +6,6 @@ from contextlib import ExitStack, suppress
 from typing import IO
 
 from django.conf import settings
-from django.utils.timezone import localdate
 
 from tips.keeping.sealed_files import ARRIVAL, HEAD
 from tips.keeping.vault import Vault
@@ -19,15 +18,9 @@ from tips.sealing.packing import BundlePacker, Readable
 
 def write_bundle(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
     """Writes a bundle of the tips, with their files and the handlers' notes."""
-    with BundlePacker(out, made_on=localdate()) as packer:
+    with BundlePacker(out) as packer:
         for tip in tips:
-            packer.add_tip(
-                tip.pk,
-                _files(tip, vault),
-                state=tip.state,
-                received_on=tip.received_on.isoformat(),
-                register_no=tip.register_no,
-            )
+            packer.add_tip(tip.pk, tip.received_on, _files(tip, vault))
         with suppress(KeyringError):  # without them the tips can be opened, not checked
             folder = settings.TIPS_TRUST_DIR
             packer.add_trust(

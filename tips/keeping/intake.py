@@ -238,8 +238,6 @@ class Delivery(AbstractContextManager["Delivery"]):
         with _database(), _counting() as counting:
             if self._vault.folder(tip.pk).exists():
                 raise AlreadyReceived
-            if self._vault.is_undecided(tip.pk):
-                raise Closed("database")  # the janitor has to see to the first one
             try:
                 self._enter(tip, head, counting)
             except NumberTaken:
@@ -261,18 +259,12 @@ class Delivery(AbstractContextManager["Delivery"]):
                 Tip.objects.using(DATABASE).bulk_create([tip])
                 is_inserted = True
         except BaseException:
-            if self._arriving.is_sealed:
-                self._take_back(tip.pk, is_inserted)
+            # A commit that failed may have reached the database: as after a crash, the next number settles it.
+            if self._arriving.is_sealed and not is_inserted:
+                with disk():
+                    self._vault.remove(tip.pk)
             raise
         counting.done()
-
-    def _take_back(self, tip_id: UUID, is_inserted: bool) -> None:
-        with disk():
-            if is_inserted:
-                # The commit failed: it may or may not have reached the database.
-                self._vault.set_aside(tip_id)
-            else:
-                self._vault.remove(tip_id)
 
 
 class Attaching:

@@ -36,7 +36,6 @@ from .folders import (
     make_shared,
     set_day,
     settle,
-    sync,
 )
 from .sealed_files import (
     ARRIVAL,
@@ -52,7 +51,6 @@ from .sealed_files import (
     name_on_disk,
 )
 
-_UNDECIDED = ".undecided"
 # Until this age, a folder without a lock may be one whose lock is still to come.
 _YOUNG = 60.0
 _LONGEST_ECHO = 1024
@@ -188,40 +186,13 @@ class Vault(TipFolders):
 
     # What a crash may leave
 
-    def set_aside(self, tip_id: UUID) -> None:
-        """Sets a tip aside, since nobody knows whether the database has it."""
-        os.rename(self.folder(tip_id), self._undecided(tip_id))
-        sync(self._incoming)
-        self.forget_times()
-
-    def undecided(self) -> list[UUID]:
-        found = (name.removesuffix(_UNDECIDED) for name in self._set_aside())
-        return [UUID(name) for name in found if re.fullmatch(UUID_PATTERN, name)]
-
-    def is_undecided(self, tip_id: UUID) -> bool:
-        return self._undecided(tip_id).exists()
-
-    def undecided_digest(self, tip_id: UUID) -> bytes:
-        return digest_in(self._undecided(tip_id))
-
-    def restore(self, tip_id: UUID) -> None:
-        """Puts a tip back that was set aside: the database has it."""
-        os.rename(self._undecided(tip_id), self.folder(tip_id))
-        sync(self._sealed)
-        self.forget_times()
-
-    def drop(self, tip_id: UUID) -> None:
-        """Deletes a tip that was set aside: the database lacks it, or it lies in place whole."""
-        delete_folder(self._undecided(tip_id))
-        self.forget_times()
-
     def sweep(self, older_than: float = _YOUNG) -> int:
         """Deletes what was on its way in when a process died; returns how many there were.
 
         An error does not stop it from deleting the rest, and is raised at the end.
         """
         count, failed = 0, None
-        for name in set(entries_in(self._incoming)).difference(self._set_aside()):
+        for name in entries_in(self._incoming):
             path = self._incoming / name
             try:
                 count += is_abandoned(path, older_than) and delete_folder(path)
@@ -234,12 +205,6 @@ class Vault(TipFolders):
         if failed:
             raise failed
         return count
-
-    def _set_aside(self) -> list[str]:
-        return [name for name in entries_in(self._incoming) if name.endswith(_UNDECIDED)]
-
-    def _undecided(self, tip_id: UUID) -> Path:
-        return self._incoming / f"{tip_id}{_UNDECIDED}"
 
 
 def vault_now() -> Vault:

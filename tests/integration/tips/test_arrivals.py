@@ -58,7 +58,7 @@ def killed_at(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, die)
             # What would run in a process that lives on.
-            patch.setattr(intake.Delivery, "_take_back", lambda *_arguments: None)
+            patch.setattr(intake.Vault, "remove", lambda *_arguments: None)
             patch.setattr(Arriving, "__exit__", lambda self, *_raised: self._let_go())
             with pytest.raises(Killed):
                 intake.leave({"text": "Avbrutet"})

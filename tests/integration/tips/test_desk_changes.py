@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from tests.acts import act, act_now
+from tests.desk_refusals import refusal
 from tests.rings import letters
 from tips.handling import events, steps
 from tips.keeping import intake
 from tips.models import Tip
 from tips.sealing import age, heads
 
-from .test_desk_api import _open, _post
+from .test_desk_api import UNREADABLE, _open, _post
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -135,7 +136,9 @@ def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, collea
 def test_a_cursor_that_was_never_given_is_refused(at_desk, subtests):
     for since in ["", "x", "-1", "1.0", "1" * 10, "²", "1 "]:
         with subtests.test(since=since):
-            assert at_desk.get(QUEUE, {"sedan": since}).status_code == 400
+            for address in (QUEUE, f"{QUEUE}nytt/"):
+                response = at_desk.get(address, {"sedan": since})
+                assert (response.status_code, response.json()) == (400, refusal(UNREADABLE))
 
 
 # Whose heads come
@@ -166,9 +169,3 @@ def test_entries_that_no_keyring_has_are_refused(at_desk, subtests):
     for said in ["../x", "A", "a,", ",", "a" * 33, "ab," * 16 + "ab", "å"]:
         with subtests.test(said=said):
             assert at_desk.get(QUEUE, headers={"X-Desk-Entries": said}).status_code == 400
-
-
-# Two who write at once, on the database of production
-
-
-# A reader asks while one step is written and not yet committed, and another waits behind it.

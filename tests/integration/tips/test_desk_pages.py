@@ -21,7 +21,7 @@ KEY = ["nyckel/"]
 TIP = "tips/5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11/"
 DESK = ["", TIP, "vad-som-helst/"]
 POLICY = {
-    "default-src 'none'", f"script-src 'self' '{frame_sum()}'", "style-src 'self'", "img-src 'self'",
+    "default-src 'none'", f"script-src 'self' '{frame_sum()}'", "style-src 'self'", "img-src 'self'", "font-src data:",
     "connect-src 'self'", "frame-src blob:", "worker-src 'none'", "form-action 'none'", "frame-ancestors 'none'",
     "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 }  # fmt: skip

@@ -215,13 +215,6 @@ def test_tip_that_is_still_worked_on_cannot_be_purged(at_desk, subtests):
             assert Tip.objects.filter(pk=tip.pk).exists()
 
 
-def test_approval_without_a_proposal_is_refused(at_desk):
-    tip = _closed()
-    response = _approve(at_desk, tip)
-    assert response.status_code == 400
-    assert "Gallringen måste först föreslås" in said(response)
-
-
 def test_a_proposal_that_sql_has_made_half_does_not_help(colleagues_desk, subtests):
     for proposal in [
         {"purge_proposed_by": "anna", "purge_decision": "ja"},

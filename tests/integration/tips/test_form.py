@@ -213,7 +213,7 @@ def test_a_form_sent_from_here_is_taken(client, tip_channel, subtests):
 # Headers
 
 POLICY = (
-    "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; font-src data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )

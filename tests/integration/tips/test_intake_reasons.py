@@ -58,14 +58,6 @@ def test_a_disk_that_fails_closes_the_intake(monkeypatch, at):
     assert _reason(_delivery) == "disk"
 
 
-def test_a_tip_that_has_been_set_aside_keeps_its_form_from_being_taken_in(tip_channel):
-    with _delivery() as delivery:
-        tip_id = delivery.hand_in(FIELDS, "sv")
-    tip_channel.vault.set_aside(tip_id)
-    with intake.Delivery(tip_id, secrets.token_bytes(32)) as delivery:
-        assert _reason(delivery.hand_in, FIELDS, "sv") == "database"
-
-
 def test_a_form_sent_again_is_not_acknowledged_for_a_tip_that_is_not_whole(tip_channel):
     key = secrets.token_bytes(32)
     with intake.Delivery(uuid.uuid4(), key) as delivery:

@@ -3,7 +3,6 @@
 import fcntl
 import io
 import os
-import shutil
 import uuid
 from datetime import date
 
@@ -141,21 +140,6 @@ def test_a_folder_with_the_number_of_no_keyring_is_named_and_holds_up_no_other(
     assert list(Tip.objects.values_list("pk", flat=True)) == [other]
 
 
-def test_a_tip_set_aside_comes_back_when_the_database_has_it(tip_channel, tip_id):
-    tip_channel.vault.set_aside(tip_id)
-    assert "1 ovissa tips återförda" in said("tips_janitor")
-    assert list(tip_channel.vault.tips()) == [tip_id]
-
-
-def test_a_tip_set_aside_is_removed_when_the_database_does_not_have_it(tip_channel, tip_id):
-    tip_channel.vault.set_aside(tip_id)
-    Tip.objects.all().delete()
-    assert "1 ovissa tips borttagna" in said("tips_janitor")
-    assert list((tip_channel.root / "tips" / "incoming").iterdir()) == []
-    assert list(tip_channel.vault.tips()) == []
-    assert not Tip.objects.exists()
-
-
 def _tombstone(tip_id):
     Tombstone.objects.create(
         id=tip_id, received_on=DAY, decision="RA-MS 2026:12", purged_on=localdate(), proposed_by="anna", approved_by="bo"
@@ -271,49 +255,11 @@ def test_every_tip_is_read_through_once_a_day():
 # One bad folder and all the others
 
 
-@pytest.fixture
-def two_copies(tip_channel, with_photo):
-    """A tip that is set aside, and lies in its place again: a backup has been unpacked."""
-    folder = tip_channel.vault.folder(with_photo)
-    aside = tip_channel.root / "tips" / "incoming" / f"{with_photo}.undecided"
-    shutil.copytree(folder, aside)
-    return folder, aside
-
-
-def _destroy(folder):
-    (folder / "heads").write_bytes(b"age-encryption.org/v1\n")
-
-
-@pytest.mark.parametrize("destroyed", [None, 0, 1], ids=["none", "in place", "set aside"])
-def test_of_two_copies_the_one_that_was_received_is_kept(two_copies, destroyed, all_due):
-    if destroyed is not None:
-        _destroy(two_copies[destroyed])
-    assert "1 tips som låg i två exemplar, nu i ett" in said("tips_janitor")
-    assert [folder.exists() for folder in two_copies] == [True, False]
-    assert said("tips_janitor", "--grace", 0) == "Inget att städa.\n"
-
-
-def test_two_copies_that_are_both_something_else_are_left_to_people(two_copies):
-    for folder in two_copies:
-        _destroy(folder)
-    assert "1 tips ligger i två exemplar, och inget av dem är det som togs emot." in _faults()
-    assert [folder.exists() for folder in two_copies] == [True, True]
-
-
-def test_a_copy_that_the_database_never_had_goes_and_the_one_in_place_is_taken_in(two_copies):
-    Tip.objects.all().delete()
-    text = said("tips_janitor", "--grace", 0)
-    assert "1 ovissa tips borttagna" in text
-    assert "1 hela tips utan rad intagna" in text
-    assert [folder.exists() for folder in two_copies] == [True, False]
-
-
 def test_a_bad_folder_keeps_no_other_from_being_seen_to(tip_channel, half):
     names = ["0" * 8, "8" * 8, "f" * 8]
     tips = tip_channel.root / "tips"
     for name in names:  # files where folders should be
         (tips / "sealed" / f"{name}-0000-4000-8000-000000000000").write_bytes(b"")
-        (tips / "incoming" / f"{name}-0000-4000-8000-000000000000.undecided").write_bytes(b"")
         (tips / "incoming" / name).write_bytes(b"")
         os.utime(tips / "incoming" / name, (0, 0))
     orphan = intake.leave({"text": "Ett helt tips."})
@@ -324,7 +270,7 @@ def test_a_bad_folder_keeps_no_other_from_being_seen_to(tip_channel, half):
 
     faults = _faults("--grace", "0")
 
-    assert "7 tips har en mapp som inte går att läsa eller ändra." in faults
+    assert "4 tips har en mapp som inte går att läsa eller ändra." in faults
     assert "1 halva tips eller annat i mappen incoming går inte att ta bort." in faults
     assert not half.exists()
     assert Tip.objects.filter(pk=orphan).exists()

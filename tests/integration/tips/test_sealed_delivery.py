@@ -284,7 +284,7 @@ def test_a_fault_of_ours_is_told_as_closed_and_keeps_nothing(
     def fail(*_words):
         raise RuntimeError(TEXT)
 
-    monkeypatch.setattr("tips.keeping.vault.Vault.is_undecided", fail)
+    monkeypatch.setattr("tips.keeping.intake.digest_of", fail)
     assert _answer(send_sealed(Client(raise_request_exception=False), parts), 503) == {
         "error": "closed"
     }

@@ -355,9 +355,9 @@ def test_a_masked_page_that_is_handed_out_is_named_by_its_sum_and_signed(at_desk
     answer = _send(at_desk, handed_out).json()
 
     assert (answer["tip"]["state"], answer["tip"]["version"]) == ("read", tip.version)
-    assert (answer["events"][-1]["verb"], answer["events"][-1]["statement"]) == (
-        "masked", handed_out.hash,
-    )  # fmt: skip
+    last = answer["events"][-1]
+    assert (last["verb"], last["actor"]) == ("masked", "tipsmottagare")
+    assert (last["reason"], last["statement"]) == ("ab" * 32, handed_out.hash)
     assert _send(at_desk, handed_out).status_code == 409
     assert events.verify() is None
     assert proofs.unproved() == []

@@ -1,5 +1,7 @@
 """What handlers seldom meet at the desk: states that each need an arrangement of their own."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -25,7 +27,8 @@ def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_
     other, trust = age.generate_identity(), tip_channel.trust
     trust.follow(added=[entry("annan", "Annan", other.recipient, 2)], removed=["tipsmottagare"])
     theirs = leave("Deras")
-    trust.follow(added=[entry("tipsmottagare-2", "Provnyckel", tip_channel.identity.recipient, 3)])
+    again = entry("tipsmottagare-2", "Provnyckel", tip_channel.identity.recipient, 3)
+    trust.follow(added=[replace(again, follows="tipsmottagare")])
     desk.key_file = key_file_as("tipsmottagare-2", desk)
     desk.open_queue()
     desk.page.get_by_role("link", name="Ge tillgång").click()

@@ -12,6 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.acts import act_now
 from tests.browser.desk import DESK, Desk, comes_to_rest, genuine, leave
+from tests.rings import stands_in_keyring
 from tips.handling import steps
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
@@ -101,8 +102,9 @@ def _shown(page: Any) -> str:
 
 
 @pytest.fixture
-def handled(monkeypatch: pytest.MonkeyPatch) -> UUID:
+def handled(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> UUID:
     """A tip that may be purged, one that is proposed for it, and one that is open."""
+    stands_in_keyring(tip_channel, "bertil")
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
     for _each in range(2):
         tip = steps.open_tip(leave("Köp klockor"), "bertil")

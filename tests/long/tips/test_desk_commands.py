@@ -109,10 +109,6 @@ def test_the_stamp_says_which_time_was_used_and_nothing_of_tips(unread, reachabl
     assert (tip_channel.root / "tips" / "notice-slot").read_text() == "2026-11-25 08\n"
 
 
-def test_a_sound_channel_passes_without_any_key(sound):
-    assert "Det som förseglas till nyckelringen går att öppna." in said("tips_selftest")
-
-
 def test_a_folder_that_others_come_into_fails(sound):
     (sound.root / "tips" / "sealed").chmod(0o775)
     (failed,) = _failing()

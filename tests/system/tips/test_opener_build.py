@@ -98,14 +98,6 @@ def test_what_both_pages_of_the_desk_have_above_is_written_once(part):
     )  # fmt: skip
 
 
-def test_building_again_gives_the_same_octets(tmp_path):
-    build.bundle(tmp_path)
-
-    for name in build.PROGRAMS:
-        assert (tmp_path / name).read_bytes() == (build.BUILT / name).read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(build.PROGRAMS)
-
-
 def test_what_is_fetched_is_named_with_its_sum_and_no_other_place():
     packages = json.loads((build.FOLDER / "package-lock.json").read_text())["packages"]
     wheels = (build.FOLDER / "requirements.txt").read_text()

@@ -314,7 +314,7 @@ def test_a_message_on_accessibility_goes_one_way_and_no_other_service_sees_it(ma
 
     said = machine.manage("editorial", "take_in_messages")
 
-    assert "1 meddelande har tagits in" in said
+    assert "Intagna meddelanden: 1" in said
     assert list(folder.iterdir()) == []
     ask = "from sapo_site.models import AccessibilityMessage as M\nprint(M.objects.count())"
     assert machine.run("editorial", ask).strip() == "1"

@@ -41,21 +41,9 @@ WAYS = {
 }
 
 EVERY = set(State) - {State.PURGED}
-OPEN = {State.READ, State.ASSIGNED}
+# Where those begin that nobody is offered; of the others test_states.py says it.
 SOURCES = {
     "open": {State.RECEIVED},
-    "assign": OPEN,
-    "forward": OPEN | {State.FORWARDED},
-    "no_action": OPEN,
-    "close": {State.FORWARDED, State.NO_ACTION},
-    "reopen": {State.CLOSED},
-    "spam": OPEN | {State.RECEIVED},
-    "not_spam": {State.SPAM},
-    "register": EVERY,
-    "hold": EVERY,
-    "release": EVERY,
-    "propose_purge": {State.CLOSED, State.SPAM},
-    "withdraw_purge": {State.CLOSED, State.SPAM},
     "purge": {State.CLOSED, State.SPAM},
     "rewrap": EVERY,
     "restore": EVERY,
@@ -202,9 +190,10 @@ def test_a_step_that_is_not_in_the_table_is_refused(handler, tip, name):
             act("tipsmottagare", name, found, value=WAYS[name][1])
 
 
-def test_every_step_is_tried_and_every_step_begins_in_the_states_that_are_its_own():
-    assert {name: set(step.sources) for name, step in states.STEPS.items()} == SOURCES
-    assert WAYS.keys() == SOURCES.keys()
+def test_every_step_is_tried_and_what_is_not_offered_begins_in_the_states_that_are_its_own():
+    unoffered = {name: step for name, step in states.STEPS.items() if not step.is_offered}
+    assert {name: set(step.sources) for name, step in unoffered.items()} == SOURCES
+    assert WAYS.keys() == states.STEPS.keys()
 
 
 @pytest.mark.parametrize(("verb", "words"), VERBS.items())

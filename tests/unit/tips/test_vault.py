@@ -168,15 +168,13 @@ def test_times_tell_the_day_and_no_more(vault):
     assert vault.received_on(tip_id) == DAY
 
 
-@pytest.mark.parametrize("ending", ["discarded", "removed", "set aside", "swept", "rewrapped"])
+@pytest.mark.parametrize("ending", ["discarded", "removed", "swept", "rewrapped"])
 def test_the_folders_tell_no_time_afterwards(vault, ending):
     tip_id = _seal(vault)
     with vault.begin() as arriving:
         pass
     if ending == "removed":
         vault.remove(tip_id)
-    elif ending == "set aside":
-        vault.set_aside(tip_id)
     elif ending == "swept":
         os.mkdir(vault.root / "incoming" / "x")
         assert vault.sweep(0) == 1
@@ -245,16 +243,13 @@ def test_files_are_listed_head_first_and_without_what_is_not_sealed(vault):
 def test_an_empty_vault_has_no_tips(vault):
     assert list(vault.tips()) == []
     assert vault.files(uuid.uuid4()) == []
-    assert vault.undecided() == []
     assert vault.sweep(0) == 0
 
 
 def test_what_is_no_tip_is_passed_over(vault):
     tip_id = _seal(vault)
     (vault.root / "sealed" / "lost+found").mkdir()
-    (vault.root / "incoming" / "lost.undecided").mkdir()
     assert list(vault.tips()) == [tip_id]
-    assert vault.undecided() == []
 
 
 def test_free_room_is_known_before_the_folder_is_made(vault, monkeypatch):
@@ -278,8 +273,6 @@ def test_the_digest_is_of_names_and_of_what_is_sealed_and_not_of_headers(vault):
     lines = [f"{name} {hashlib.sha256(payload).hexdigest()}\n" for name in ("body.age", "head.age")]
     digest = hashlib.sha256("".join(lines).encode()).digest()
     assert vault.digest(tip_id) == digest
-    vault.set_aside(tip_id)
-    assert vault.undecided_digest(tip_id) == digest
 
 
 def test_a_removed_tip_is_gone(vault):
@@ -563,25 +556,3 @@ def test_a_service_that_may_not_change_modes_or_times_of_folders_gets_its_tips_i
     monkeypatch.setattr(os, "utime", refused)
     tip_id = _seal(vault)
     assert list(vault.tips()) == [tip_id]
-
-
-def test_a_tip_set_aside_is_neither_there_nor_swept_and_can_come_back(vault):
-    tip_id = _seal(vault)
-    vault.set_aside(tip_id)
-    assert list(vault.tips()) == []
-    assert vault.is_undecided(tip_id)
-    assert vault.sweep(0) == 0
-    assert vault.undecided() == [tip_id]
-
-    vault.restore(tip_id)
-    assert list(vault.tips()) == [tip_id]
-    assert vault.undecided() == []
-    assert (vault.folder(tip_id) / "body.age").stat().st_mtime == MIDNIGHT
-
-
-def test_a_tip_set_aside_can_be_dropped(vault):
-    tip_id = _seal(vault)
-    vault.set_aside(tip_id)
-    vault.drop(tip_id)
-    assert vault.undecided() == []
-    assert _incoming(vault) == []

@@ -12,7 +12,6 @@ DEFAULT_GRACE = 60
 FAULTS = {
     "half": "halva tips eller annat i mappen incoming går inte att ta bort",
     "unreadable": "tips har en mapp som inte går att läsa eller ändra",
-    "double": "tips ligger i två exemplar, och inget av dem är det som togs emot",
     "orphan": "tips är inte hela och har ingen rad i databasen",
     "no_folder": "tips saknar sin mapp: läs in en säkerhetskopia",
     "changed": "tips har inte de filer som togs emot: läs in en säkerhetskopia",
@@ -57,9 +56,6 @@ class Command(TipsCommand):
 def _done(report: Report) -> list[str]:
     told = (
         (report.swept, "halva tips borttagna"),
-        (report.restored, "ovissa tips återförda"),
-        (report.dropped, "ovissa tips borttagna: avsändaren fick veta att de inte kom fram"),
-        (report.doubles, "tips som låg i två exemplar, nu i ett"),
         (report.purged, "avbrutna gallringar avslutade"),
         (report.adopted, "hela tips utan rad intagna"),
         (report.taken_in, "nya tips loggade"),

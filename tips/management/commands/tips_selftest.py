@@ -2,13 +2,11 @@
 
 import stat
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
@@ -22,7 +20,6 @@ from tips.management.trusted import installed
 from tips.models import Arrival, Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.signing.key_files import identities_in
 from tips.signing.speech import legible
 from tips.signing.words import in_one_line
 
@@ -37,26 +34,10 @@ class Command(TipsCommand):
         "kontot som tar emot tips och som det som sköter tipsmottagningen: var och en\n"
         "prövar det som den får göra."
     )
-    example = "tips_selftest --identity anna.age"
+    example = "tips_selftest"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--identity",
-            metavar="FIL",
-            help="Pröva också att nyckeln i filen öppnar det som förseglas nu.",
-        )
-
-    def handle(self, *args: object, identity: str | None, **options: object) -> None:
-        identities = identities_in(Path(identity)) if identity else []
-        points: list[Callable[[], str]] = [
-            _keyring,
-            partial(_seals_and_opens, identities),
-            _folders,
-            _room,
-            _database,
-            _server,
-            _leaks,
-        ]
+    def handle(self, *args: object, **options: object) -> None:
+        points = [_keyring, _seals_and_opens, _folders, _room, _database, _server, _leaks]
         failed = sum(not self._holds(point) for point in points)
         if failed:
             raise CommandError(f"{failed} av {len(points)} punkter håller inte.")
@@ -76,17 +57,11 @@ def _keyring() -> str:
     return in_one_line(installed().ring, localdate())
 
 
-def _seals_and_opens(identities: list[age.Identity]) -> str:
-    recipients = installed().ring.recipients
-    opens = identities or [age.generate_identity()]
-    sealed = age.seal(_THROWAWAY, recipients if identities else [*recipients, opens[0].recipient])
-    try:
-        if age.unseal(sealed, opens) != _THROWAWAY:
-            raise CommandError("Det som förseglas blir något annat när det öppnas.")
-    except age.WrongKey:
-        raise CommandError("Nyckeln står inte i nyckelringen: den öppnar inte nya tips.") from None
-    if identities:
-        return "Nyckeln öppnar det som förseglas till nyckelringen."
+def _seals_and_opens() -> str:
+    opens = age.generate_identity()
+    sealed = age.seal(_THROWAWAY, [*installed().ring.recipients, opens.recipient])
+    if age.unseal(sealed, [opens]) != _THROWAWAY:
+        raise CommandError("Det som förseglas blir något annat när det öppnas.")
     return "Det som förseglas till nyckelringen går att öppna."
 
 
