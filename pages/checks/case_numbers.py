@@ -9,8 +9,8 @@ from pages.checks.models import PhraseKind
 
 from .checked_content import Content
 from .findings import ContentCheck, Finding
-from .long_sentences import sentence_begun_in
 from .phrase_finding import phrases_in
+from .readability import sentence_begun_in
 
 _TWO_NUMBERS = re.compile(r"(?P<first>(?:19|20)\d\d)\D(?P<second>\d+)")
 _OTHER_REGISTERS = ("CVE-", "EUVD-")

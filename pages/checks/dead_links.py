@@ -1,4 +1,4 @@
-"""Links that would lead a visitor to nothing: a draft, something withdrawn, or no page at all."""
+"""Links, and entries of registers, that would lead a visitor to nothing: a draft, something withdrawn, no page at all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from pages.content.models import Withdrawal
+from pages.content.models import RegisterEntry, Withdrawal
 from pages.content.tree.addresses import address_of, own_pages_at
 
 from .checked_content import Content
@@ -112,3 +113,25 @@ def _is_gone(page: Page) -> bool:
 
 def _title(page: Model) -> str:
     return str(getattr(page, "draft_title", "") or page)
+
+
+class DraftEntries(ContentCheck):
+    name = "draft_entry"
+    title = _("“%(name)s” is not published")
+    why = _("The page shows something of a register that is still a draft.")
+    fix = _("Send it for approval, or choose another.")
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for mention in content.mentions:
+            if not issubclass(mention.model, RegisterEntry):
+                continue
+            entry = content.named(mention.model, mention.key)
+            if entry is None or entry.live or content.is_sent_together(entry):
+                continue
+            yield self.finding(
+                mention.spot,
+                words=str(entry),
+                about=f"{mention.model._meta.model_name} {mention.key}",
+                target=entry,
+                said={"name": entry},
+            )

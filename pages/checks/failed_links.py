@@ -1,14 +1,27 @@
-"""Links to other websites that did not answer last night."""
+"""Links to other websites: which of them are asked each night, and those that did not answer."""
 
 from collections.abc import Iterator
+from urllib.parse import urldefrag, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from pages.checks.models import LinkState
 
-from .asked_addresses import asked_address
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
+from .met import WrittenAddress
+from .own_addresses import own_path
+
+
+def asked_address(link: WrittenAddress) -> str:
+    """The address without its fragment; empty if it is none of another website."""
+    address = urldefrag(link.address.strip()).url
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    is_elsewhere = parts.scheme in ("http", "https") and parts.hostname and not own_path(address)
+    return address if is_elsewhere and len(address) <= LinkState.MOST else ""
 
 
 class FailedLinks(ContentCheck):

@@ -15,9 +15,9 @@ from django.utils import timezone
 from pages.checks.models import LinkState, Trouble
 from pages.ground.asking import OF_THE_NETWORK
 
-from .asked_addresses import asked_address
 from .checked_content import Content
 from .dead_links import dead_targets
+from .failed_links import asked_address
 from .waiting_links import links_that_wait
 
 # The most objects that are named beside one address.

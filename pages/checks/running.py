@@ -7,31 +7,27 @@ from dataclasses import replace
 from django.db.models import Model
 from wagtail.models import Page
 
-from .alt_texts import AltTexts
 from .case_numbers import CaseNumbers
 from .checked_content import Content
 from .coordinates import Coordinates
-from .dead_links import DeadLinks
-from .draft_entries import DraftEntries
+from .dead_links import DeadLinks, DraftEntries
 from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
 from .heading_levels import EqualHeadings, HeadingLevels
 from .hidden_data import CoveredScans, UnreadableFiles
 from .inside_addresses import InsideAddresses
+from .left_behind import LoneEnglish, OlderEnglish, OlderTwins
 from .link_words import LinkWords
-from .missing_topics import MissingTopics
 from .mobile_numbers import MobileNumbers
-from .older_english import LoneEnglish, OlderEnglish
-from .older_twins import OlderTwins
 from .other_language import OtherLanguage
 from .personal_numbers import PersonalNumbers
 from .placeholders import PlaceholderText
-from .press_contacts import PressContacts
 from .readability import LongSentences, Readability
 from .secrecy_marks import SecrecyMarks
+from .shown_pictures import AltTexts, UnansweredPictures
 from .table_headers import EmptyCells, TableHeaders
-from .unanswered_pictures import UnansweredPictures
 from .waiting_links import WaitingLinks
+from .what_is_lacking import MissingTopics, PressContacts
 
 # In the order in which findings about the same place are shown.
 KNOWN_CHECKS: tuple[ContentCheck, ...] = (

@@ -6,7 +6,6 @@
 Asks `importing`, `checks`, `comparing`, `content`, `library` and `ground`.
 
 Offers `account_changes`, `acting`, `acts`, `before_the_rule`, `closed_accounts`, `companions`,
-`desk`, `digest`, `due`, `editing`, `gate`, `guard`, `happenings`, `import_steps`,
-`keeping_public`, `mails`, `models`, `moments`, `persons`, `reasons`, `served_files`, `stopping`,
-`submissions`, `withdrawals`.
+`desk`, `digest`, `due`, `editing`, `gate`, `guard`, `happenings`, `keeping_public`, `mails`,
+`models`, `moments`, `persons`, `reasons`, `served_files`, `stopping`, `submissions`, `withdrawals`.
 """

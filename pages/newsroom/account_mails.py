@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from pages.checks.models import Phrase
 from pages.newsroom.models import AccountEvent
@@ -41,28 +41,18 @@ def mail_what_stops(user: User, titles: Sequence[str], *, hijacked: bool) -> Non
     """Tells all chiefs what waits for another person, since an account was closed."""
     name = user.get_short_name() or user.get_username()
     with translation.override(settings.LANGUAGE_CODE):
-        number = {"count": len(titles), "name": name, "whose": _whose(name)}
-        if hijacked:
-            subject = ngettext(
-                "%(count)d thing stops: %(whose)s account may be hijacked",
-                "%(count)d things stop: %(whose)s account may be hijacked",
-                len(titles),
-            )
-        else:
-            subject = ngettext(
-                "%(count)d thing stops when %(name)s leaves",
-                "%(count)d things stop when %(name)s leaves",
-                len(titles),
-            )
-        words = _("%(whose)s account is closed. This waits for another person: %(list)s.") % {
-            "whose": _whose(name),
+        said = {
+            "name": name,
+            "whose": name if name.endswith(("s", "x", "z")) else f"{name}s",
             "list": ", ".join(map(title_in_mail, titles)),
         }
-        mail_when_committed(subject % number, words, addresses_of_chiefs())
-
-
-def _whose(name: str) -> str:
-    return name if name.endswith(("s", "x", "z")) else f"{name}s"
+        subject = (
+            _("It stops: %(whose)s account may be hijacked")
+            if hijacked
+            else _("It stops when %(name)s leaves")
+        )
+        words = _("%(whose)s account is closed. This waits for another person: %(list)s.")
+        mail_when_committed(subject % said, words % said, addresses_of_chiefs())
 
 
 def mail_phrase_change(by: User, what: PhraseChange, phrase: Phrase) -> None:

@@ -1,11 +1,11 @@
 """Companions: the pictures and files that become public together with what shows them."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import ForeignKey, Model
+from django.db.models import CharField, ForeignKey, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from wagtail.models import ReferenceIndex
 
 from pages.content.references.named import Named, named_by
@@ -86,28 +86,30 @@ def is_met(model: type[Model]) -> bool:
 
 def public_keys(model: type[Model], keys: Iterable[int] | None = None) -> set[int]:
     """Those of the keys, or of all, that something live refers to."""
-    references = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(model)
-    )
+    named = named_in_public(model)
     if keys is not None:
-        references = references.filter(to_object_id__in=[str(key) for key in keys])
-    rows = references.values_list("content_type_id", "object_id", "to_object_id")
-    by_model: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for content_type, referrer, key in rows:
-        by_model[content_type][referrer].add(int(key))
-    public: set[int] = set()
-    # Those that refer to most of them first: what is public already mostly does so by itself.
-    for content_type, referrers in sorted(
-        by_model.items(), key=lambda found: len(set().union(*found[1].values())), reverse=True
-    ):
-        if keys is not None and public.issuperset(keys):
-            break
-        shows = ContentType.objects.get_for_id(content_type).model_class()
-        if shows is None or not is_met(shows):
-            continue
-        objects = shows._base_manager.filter(pk__in=list(referrers))
-        if has_drafts(shows):
-            objects = objects.filter(live=True)
-        for referrer in objects.values_list("pk", flat=True):
-            public |= referrers[str(referrer)]
-    return public
+        named = named.filter(to_object_id__in=[str(key) for key in keys])
+    return set(map(int, named.values_list("to_object_id", flat=True)))
+
+
+def named_in_public(model: type[Model]) -> QuerySet[ReferenceIndex]:
+    """Where what readers meet refers to objects of the model, by Wagtail's index."""
+    by = Q(pk__in=[])
+    for user in who_refers():
+        of_kind = Q(base_content_type=content_type_of(user))
+        if has_drafts(user):
+            live = user._base_manager.filter(live=True)
+            of_kind &= Q(object_id__in=live.values(key=Cast("pk", CharField())))
+        by |= of_kind
+    return ReferenceIndex.objects.filter(by, to_content_type=content_type_of(model))
+
+
+def who_refers() -> Iterator[type[Model]]:
+    """The models by which the index of references knows what readers may meet."""
+    bases = ((each, *each._meta.get_parent_list())[-1] for each in ReferenceIndex.indexed_models)
+    return filter(is_met, dict.fromkeys(bases))
+
+
+def content_type_of(model: type[Model]) -> ContentType:
+    """The type under which the index of references knows a model."""
+    return ContentType.objects.get_for_model(model, for_concrete_model=False)

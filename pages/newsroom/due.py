@@ -24,7 +24,7 @@ from .moments import clock
 from .permit import permitted
 from .persons import turn_on_call
 from .stopping import make_drafts, waiting_for_their_time
-from .story_mails import mail_story, tell_published
+from .story_mails import mail_story, sender_and_answering, tell_published
 from .submissions import lapse, waiting_submissions
 
 logger = logging.getLogger(__name__)
@@ -201,8 +201,8 @@ def _remind_of(submission: Submission, start: datetime | None, now: datetime) ->
     if is_near:
         mail_story("waiting and near", submission, at=start, names=who_confirmed(submission))
     else:
-        what = "waiting for long" if step == _ALL else "still waiting"
-        mail_story(what, submission, at=submission.sent_at)
+        to = sender_and_answering(submission) if step == _ALL else None
+        mail_story("still waiting", submission, at=submission.sent_at, to=to)
 
 
 def who_confirmed(submission: Submission) -> list[object]:

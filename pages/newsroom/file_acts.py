@@ -71,11 +71,7 @@ class ReplaceAct(DescribeAct):
     label = _("Replace the file")
 
     def lines(self, obj: DraftStateMixin, parameters: JsonObject) -> list[str]:
-        text = (
-            gettext("The picture “%(title)s” is replaced with another picture.")
-            if isinstance(obj, SiteImage)
-            else gettext("The file “%(title)s” is replaced with another file.")
-        )
+        text = gettext("“%(title)s” is replaced with another file.")
         return [text % {"title": title_of(obj)}, *super().lines(obj, parameters)]
 
     def files(self, obj: DraftStateMixin, proposal: Proposal) -> FilePair | None:

@@ -10,8 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from pages.library.models import FileInVersion
 
-from .companions import has_drafts, is_met
-from .file_queries import content_type_of
+from .companions import content_type_of, has_drafts, is_met
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
-from wagtail.images.models import AbstractImage
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from pages.content.publishing.roles import groups_of
@@ -136,17 +135,10 @@ def _refuse_exchanged(approval: Approval, companions: Mapping[str, str]) -> None
 
 def sentence_on_file(name: str, person: str) -> str:
     """Says that a picture or file was exchanged after the person confirmed."""
-    file = file_named(name)
-    text = (
-        gettext(
-            "The picture “%(name)s” was replaced after %(person)s approved. %(person)s must approve again."
-        )
-        if isinstance(file, AbstractImage)
-        else gettext(
-            "The file “%(name)s” was replaced after %(person)s approved. %(person)s must approve again."
-        )
+    text = gettext(
+        "“%(name)s” was replaced after %(person)s approved. %(person)s must approve again."
     )
-    return text % {"name": file or name, "person": person}
+    return text % {"name": file_named(name) or name, "person": person}
 
 
 def _sentence_on_change(version: Model) -> str:

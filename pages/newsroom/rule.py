@@ -183,6 +183,6 @@ def would_hold(found: Verdict, word: Confirmation | None, now: datetime) -> bool
     return any(ground_of(found.kind, way) and _are_different(way, now) for way in ways)
 
 
-def would_help(word: Confirmation, kind: str, others: Iterable[Confirmation] = ()) -> bool:
+def would_help(word: Confirmation | None, kind: str, others: Iterable[Confirmation] = ()) -> bool:
     """Whether the word, beside those of others and anybody's, would be enough."""
-    return bool(ground_of(kind, [*others, word, _ANYBODY]))
+    return word is not None and bool(ground_of(kind, [*others, word, _ANYBODY]))

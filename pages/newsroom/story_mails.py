@@ -65,7 +65,7 @@ def _first_asked(submission: Submission) -> Iterable[Any]:
     return [turn.account]
 
 
-def _sender_and_answering(submission: Submission) -> Iterable[Any]:
+def sender_and_answering(submission: Submission) -> Iterable[Any]:
     return [submission.sent_by, *_answering(submission)]
 
 
@@ -168,7 +168,7 @@ _MAILS = {
     ),
     # What waits
     "too late": _Mail(
-        _("Was not published: %(title)s"), _sender_and_answering, _draft,
+        _("Was not published: %(title)s"), sender_and_answering, _draft,
         _("%(title)s was not published at %(time)s, since only %(names)s has approved it. It is a "
           "draft again."),
     ),
@@ -180,12 +180,8 @@ _MAILS = {
         _("Reminder: %(title)s is waiting"), _answering, _where_it_waits,
         _("%(title)s has been waiting for approval since %(when)s."),
     ),
-    "waiting for long": _Mail(
-        _("Reminder: %(title)s is waiting"), _sender_and_answering, _where_it_waits,
-        _("%(title)s has been waiting for approval since %(when)s."),
-    ),
     "waiting and near": _Mail(
-        _("Urgent: %(title)s lacks approval"), _sender_and_answering, _where_it_waits,
+        _("Urgent: %(title)s lacks approval"), sender_and_answering, _where_it_waits,
         _("%(title)s is to be published at %(time)s, but only %(names)s has approved it. Without one "
           "more person it will not be published."),
     ),

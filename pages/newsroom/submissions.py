@@ -42,6 +42,7 @@ from .matching import (
     stored_of,
     what_waits,
 )
+from .persons import who_is_missing
 from .proposals import act_of, object_of_proposal, title_of
 from .remarks import leave_remarks
 from .rule import Change, Sendable, Verdict, change_of, verdict
@@ -96,6 +97,12 @@ def verdict_on(
 ) -> Verdict:
     """Whether the item could go public now, and who is missing."""
     return verdict(change_of(item.sendable), now or timezone.now(), red)
+
+
+def who_is_missing_in(submission: Submission) -> str:
+    """Whose word what was sent waits for."""
+    items = submission.items.select_related("revision", "proposal")
+    return who_is_missing(any(verdict_on(item).needs_chief for item in items))
 
 
 def refuse_stranger(user: User) -> None:

@@ -46,6 +46,8 @@ def page(browser: Browser, live_server, site):
 
 
 def test_an_editor_writes_with_everything_there_is(page: Page):
+    faults: list[str] = []
+    page.on("console", lambda each: each.type == "error" and faults.append(each.text))
     section = SectionPage.objects.get(slug="verksamheten")
     page.goto(f"/admin/pages/add/content/articlepage/{section.pk}/")
     page.get_by_role("textbox", name="Rubrik").first.fill("Samarbete med andra")
@@ -77,6 +79,7 @@ def test_an_editor_writes_with_everything_there_is(page: Page):
         page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Spara utkast").click()
     expect(page.locator(".messages .success")).to_be_visible()
+    assert not [each for each in faults if not each.startswith("axe.run results")]
 
 
 def _look_and_close(page: Page) -> None:

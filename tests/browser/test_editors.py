@@ -261,7 +261,6 @@ def _stored_with(words: str, after: str, text: str, page: Page, url: str) -> str
     page.locator("[data-text]", has_text=after).click()
     page.keyboard.press("End")
     page.keyboard.type(words)
-    _wait_until_handed_over(page)
     page.get_by_role("button", name="Spara utkast").click()
     expect(page.locator(".messages .success")).to_be_visible()
     article.refresh_from_db()
@@ -273,10 +272,6 @@ def _lets_pass(page: Page, seconds: float) -> None:
     page.clock.fast_forward(int(1_000 * seconds))
 
 
-def _wait_until_handed_over(page: Page) -> None:
-    _lets_pass(page, 1)  # the editor hands over what is typed after a moment
-
-
 def _says_the_language_of_the_last(page: Page, words: str, language: str) -> None:
     for _letter in words:
         page.keyboard.press("Shift+ArrowLeft")
@@ -284,7 +279,6 @@ def _says_the_language_of_the_last(page: Page, words: str, language: str) -> Non
     dialog = page.get_by_role("dialog", name="Språk på ord")
     dialog.get_by_label("Orden är på").select_option(language)
     dialog.get_by_role("button", name="Välj").click()
-    _wait_until_handed_over(page)
 
 
 # WCAG 1.4.12: so much space may a reader ask for.

@@ -46,7 +46,7 @@ def bundle(tip_channel: Any, tmp_path: Path, handler: Any) -> tuple[Path, UUID]:
     (folder / "heads").write_bytes(heads.front_of(sealed.headers) + sealed.payload)
     (folder / "body.age").write_bytes(age.seal(b"{}", stranger.recipients))
     path = tmp_path / "paket.zip"
-    with path.open("wb") as out, BundlePacker(out, made_on=date(2026, 11, 25)) as packer:
+    with path.open("wb") as out, BundlePacker(out) as packer:
         for each in (tip, other):
             files = [
                 (name, io.BytesIO(octets))
@@ -61,7 +61,7 @@ def bundle(tip_channel: Any, tmp_path: Path, handler: Any) -> tuple[Path, UUID]:
             ]
             if each == tip:
                 files.append((f"notes/{tip}.age", io.BytesIO(sealed_note)))
-            packer.add_tip(each, files, state="read", received_on="2026-11-25", register_no="")
+            packer.add_tip(each, date(2026, 11, 25), files)
     return path, tip
 
 

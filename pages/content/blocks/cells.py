@@ -67,9 +67,9 @@ def cell_words(cell: str) -> str:
     return _LINK.sub(lambda found: CellLink.of(found).words, cell)
 
 
-def cell_html(cell: str) -> SafeString:
-    """The cell as HTML, with its links and breaks of lines."""
-    cell = cell.strip()
+def cell_html(cell: str | None) -> SafeString:
+    """The cell as HTML, with its links and breaks of lines: nothing where nobody has written."""
+    cell = (cell or "").strip()
     parts: list[str] = []
     end = 0
     for found in _LINK.finditer(cell):

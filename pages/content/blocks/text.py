@@ -175,7 +175,8 @@ class TableBlock(WagtailTableBlock):
     """A table that says what it shows and which of its cells are headers."""
 
     def __init__(self, **kwargs: object) -> None:
-        options = {"contextMenu": {"items": _TABLE_MENU}}
+        # The editor of tables has no Swedish: its words stand in the menu.
+        options = {"contextMenu": {"items": _TABLE_MENU}, "language": "en-US"}
         how = _(
             "Telephone numbers, and addresses such as polisen.se, become links. Other words do if you"
             " write [the tip page](/tipsa/)."

@@ -6,37 +6,27 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.models import DraftStateMixin, PreviewableMixin, Revision
+from wagtail.models import PreviewableMixin, Revision
 
 from pages.comparing import rendered
 from pages.library.models import SiteImage
-from pages.newsroom.models import Proposal, SubmittedItem
-
-from .showing import public_version
+from pages.newsroom.models import Proposal
 
 
 @require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was sent, as readers will meet it."""
-    item = get_object_or_404(SubmittedItem, pk=pk)
-    version = item.revision.as_object() if item.revision is not None else None
-    return _as_readers_meet_it(request, version)
-
-
-@require_safe
-def preview_public(request: HttpRequest, pk: int) -> HttpResponse:
-    """What readers meet of it now."""
-    item = get_object_or_404(SubmittedItem, pk=pk)
-    return _as_readers_meet_it(request, public_version(item.kind, item.key))
-
-
-@require_safe
-def preview_revision(request: HttpRequest, pk: int) -> HttpResponse:
-    """Any stored version."""
+def preview_revision(request: Any, pk: int) -> HttpResponse:
+    """Any stored version, as readers will meet it."""
     revision = get_object_or_404(Revision, pk=pk)
-    if revision.content_object is None:
+    version = revision.as_object() if revision.content_object is not None else None
+    if not isinstance(version, PreviewableMixin) or not version.is_previewable():
         raise Http404
-    return _as_readers_meet_it(request, revision.as_object())
+    # The headers are then those of Wagtail's previews: a page of ours may frame it.
+    request.is_preview = True
+    asked = request.GET.get("visning")
+    known = {mode for mode, _name in version.preview_modes}
+    return HttpResponse(
+        rendered(version, asked if asked in known else version.default_preview_mode)
+    )
 
 
 @never_cache
@@ -48,16 +38,4 @@ def proposed_file(request: HttpRequest, pk: int) -> FileResponse:
         proposal.file.open("rb"),
         as_attachment=proposal.kind != SiteImage.fixed_kind,
         filename=proposal.parameters["file_name"],
-    )
-
-
-def _as_readers_meet_it(request: Any, version: DraftStateMixin) -> HttpResponse:
-    if not isinstance(version, PreviewableMixin) or not version.is_previewable():
-        raise Http404
-    # The headers are then those of Wagtail's previews: a page of ours may frame it.
-    request.is_preview = True
-    asked = request.GET.get("visning")
-    known = {mode for mode, _name in version.preview_modes}
-    return HttpResponse(
-        rendered(version, asked if asked in known else version.default_preview_mode)
     )

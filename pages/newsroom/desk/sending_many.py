@@ -1,6 +1,6 @@
 """Sending and approving several at once: one by one through the newsroom's door, with a line each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.matching import Seen, seen_of, sentence_on_waiting, what_waits
 from pages.newsroom.models import Confirmation, Submission
 from pages.newsroom.proposals import title_of
-from pages.newsroom.rule import Sendable, change_of, word_of, would_hold
+from pages.newsroom.rule import Sendable, word_of, would_hold
 from pages.newsroom.submissions import (
     MOST_TOGETHER,
     Outcome,
@@ -104,7 +104,8 @@ class _OneByOne(BulkAction):
         return list(here.values()), list(left_out.values())
 
     def get_initial(self) -> dict[str, Any]:
-        return {"seen": {key: seen for each in self.sorted[0] for key, seen in self.seen(each)}}
+        sendables = {key: it for each in self.sorted[0] for key, it in each.sendables.items()}
+        return {"seen": seen_of(sendables)}
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         chosen, left_out = self.sorted
@@ -168,10 +169,6 @@ class _OneByOne(BulkAction):
     def label(self, chosen: list[_Chosen]) -> str:
         return str(self.display_name)
 
-    def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
-        """What the person is shown of it, by its keys."""
-        raise NotImplementedError
-
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         raise NotImplementedError
 
@@ -202,9 +199,6 @@ class SendSeveral(_OneByOne):
         if lock is not None and lock.for_user(self.request.user):
             return gettext("“%(title)s” is locked.")
         return ""
-
-    def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
-        yield from seen_of(each.sendables).items()
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         shown = [seen.get(key, _NOT_SHOWN) for key in each.sendables]
@@ -241,13 +235,6 @@ class ApproveSeveral(_OneByOne):
             is_enough = all(would_hold(found, word, now) for found in _verdicts(each))
             labels[label_of_approval(list(each.sendables.values()), is_enough)] = None
         return " · ".join(labels)
-
-    def seen(self, each: _Chosen) -> Iterator[tuple[str, Seen]]:
-        for item in each.sent.items.all():
-            yield (
-                str(item.pk),
-                Seen(item.digest, companions=dict(change_of(item.sendable).companions)),
-            )
 
     def carry_through(self, each: _Chosen, seen: dict[str, Seen]) -> Outcome:
         shown = {int(key): seen.get(key, _NOT_SHOWN) for key in each.sendables}

@@ -28,7 +28,7 @@ from pages.newsroom.models import (
     SubmittedItem,
 )
 from pages.newsroom.persons import who_is_missing
-from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_hold
+from pages.newsroom.rule import Sendable, change_of, verdict, word_of, would_help, would_hold
 from pages.newsroom.sending_together import can_be_sent_together
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import MOST_TOGETHER, Result, send
@@ -137,7 +137,7 @@ class SendingView(View):
             "title": title,
             "heading": gettext("Send “%(title)s” for approval") % {"title": title},
             "sent_line": "" if isinstance(sendables[0], Proposal) else words_of_draft(sendables[0]),
-            "then": "" if is_enough or why_not else who_is_missing(not is_chief(user)),
+            "then": "" if is_enough or why_not else who_is_missing(not self._helps()),
             "errors": [*errors, *why_not],
             "form": None if why_not else form,
             "findings": findings_part(
@@ -165,6 +165,10 @@ class SendingView(View):
             would_hold(verdict(change_of(sendable), now), word, now)
             for sendable in self.sendables.values()
         )
+
+    def _helps(self) -> bool:
+        word = word_of(self.request.user)
+        return all(would_help(word, change_of(each).kind) for each in self.sendables.values())
 
     def _label(self, is_enough: bool) -> str:
         if is_enough:

@@ -60,7 +60,7 @@ def shown(sendable: Sendable, reader: User) -> dict[str, Any]:
         "along": [_file(each) for each in companions_of(version)],
         "history": list(_history(version)),
         "preview_url": preview_of(sendable),
-        "more_previews": _more_previews_of(version, preview_of(sendable)),
+        "more_previews": previews_of(sendable)[1:] if preview_of(sendable) else [],
     }
 
 
@@ -91,16 +91,10 @@ def preview_of(revision: Revision) -> str:
     return reverse("newsdesk:preview_revision", args=[revision.pk])
 
 
-def _more_previews_of(version: DraftStateMixin, address: str) -> list[tuple[str, str]]:
-    """How it looks otherwise, such as in English: the name of each way, and its address."""
-    if not address:
-        return []
-    shown_first = version.default_preview_mode
-    return [
-        (str(name), f"{address}?{urlencode({'visning': mode})}")
-        for mode, name in version.preview_modes
-        if mode != shown_first
-    ]
+def previews_of(revision: Revision) -> list[tuple[str, str]]:
+    """Each way in which the version will look, such as in English, first as most will: name and address."""
+    address, modes = preview_of(revision), revision.as_object().preview_modes
+    return [(str(name), f"{address}?{urlencode({'visning': mode})}") for mode, name in modes]
 
 
 def kind_label(obj: Model | type[Model]) -> str:

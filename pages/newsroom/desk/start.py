@@ -36,12 +36,12 @@ from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import returned_items, returned_of, stored_of
 from pages.newsroom.models import Approval, Confirmation, Publication, Submission
 from pages.newsroom.moments import clock, date_in_words, since, weekday_of
-from pages.newsroom.persons import same_person, who_is_missing
+from pages.newsroom.persons import same_person
 from pages.newsroom.proposals import act_of
 from pages.newsroom.remarks import remarks_left, remarks_left_in
 from pages.newsroom.rule import word_of, would_help, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
-from pages.newsroom.submissions import verdict_on, waiting_submissions
+from pages.newsroom.submissions import verdict_on, waiting_submissions, who_is_missing_in
 from pages.newsroom.waivers import check_together, words_of_count
 
 from .showing import kind_label, language_of
@@ -133,10 +133,6 @@ class StartDesk:
                     yield each.latest_revision.created_at, each
 
 
-def _needs_chief(submission: Submission) -> bool:
-    return any(verdict_on(item).needs_chief for item in submission.items.all())
-
-
 def _kind_of_item(about: Any) -> str:
     """What kind of thing it is, and in which language."""
     obj = object_of(about.kind, about.key)
@@ -145,14 +141,15 @@ def _kind_of_item(about: Any) -> str:
     return " · ".join([*said, *filter(None, [language_of(obj)])])
 
 
-def _with_what_it_is(submission: Submission, words: str) -> str:
-    """The words after what it is: its kind, or what is done to it; how many there are of several."""
+def _row_of(submission: Submission, words: str) -> StartRow:
+    """What it is, or what is done to it, and how many there are of several; then the words."""
     items = list(submission.items.all())
     said = [
         str(act_of(item.proposal).label) if item.proposal else _kind_of_item(item) for item in items
     ]
     count = [gettext("%(count)d together") % {"count": len(items)}] if len(items) > 1 else []
-    return " · ".join([*count, *dict.fromkeys(said), words])
+    words = " · ".join([*count, *dict.fromkeys(said), words])
+    return StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
 
 
 def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
@@ -168,8 +165,7 @@ def _waiting_for(desk: StartDesk) -> Iterator[StartRow]:
                 words += ", " + gettext("wanted before %(when)s") % {
                     "when": since(submission.wanted_by)
                 }
-            words = _with_what_it_is(submission, words)
-            yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
+            yield _row_of(submission, words)
 
 
 def _sent_by(desk: StartDesk) -> Iterator[StartRow]:
@@ -177,11 +173,10 @@ def _sent_by(desk: StartDesk) -> Iterator[StartRow]:
         if not desk.has_confirmed(submission):
             continue
         words = gettext("waits for %(missing)s, since %(when)s") % {
-            "missing": who_is_missing(_needs_chief(submission)),
+            "missing": who_is_missing_in(submission),
             "when": since(submission.sent_at),
         }
-        words = _with_what_it_is(submission, words)
-        yield StartRow(str(submission), words, _confirm(submission), _("Open"), submission)
+        yield _row_of(submission, words)
 
 
 def _drafts_of(desk: StartDesk) -> Iterator[StartRow]:

@@ -11,8 +11,7 @@ from pages.newsroom.digest import kind_of
 from pages.newsroom.matching import returned_of
 from pages.newsroom.models import Submission
 from pages.newsroom.moments import date_in_words, since
-from pages.newsroom.persons import who_is_missing
-from pages.newsroom.submissions import verdict_on
+from pages.newsroom.submissions import who_is_missing_in
 
 from .offers import Desk
 from .telling import full_name_of, words_of_draft, words_of_sender
@@ -57,9 +56,7 @@ def lines_on(desk: Desk) -> Iterator[str]:
 
 def _lines_on_sent(submission: Submission) -> Iterator[str]:
     yield words_of_sender(submission)
-    items = submission.items.select_related("revision", "proposal")
-    missing = who_is_missing(any(verdict_on(item).needs_chief for item in items))
-    yield gettext("Waits for: %(missing)s") % {"missing": missing}
+    yield gettext("Waits for: %(missing)s") % {"missing": who_is_missing_in(submission)}
 
 
 def _lines_at_rest(obj: Any) -> Iterator[str]:

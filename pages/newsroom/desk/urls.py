@@ -5,7 +5,7 @@ from django.urls import include, path
 from . import frame_pages
 from .check_page import check_page
 from .confirmation_page import ConfirmView
-from .crisis import crisis_steps, seen_by_readers, standing
+from .crisis import crisis_steps, standing
 from .from_file_page import FromFileView
 from .imported_page import ImportedView
 from .move_page import MoveView
@@ -32,11 +32,6 @@ _of_crises = [
     path("<int:pk>/lage/", standing.state, name="crisis_state"),
     path("<int:pk>/ta-tillbaka/", standing.take_back_sending, name="crisis_take_back"),
     path("<int:pk>/slang/", standing.throw_away_sending, name="crisis_throw"),
-    path(
-        "visa/<int:pk>/<str:place>/<str:language>/",
-        seen_by_readers.preview_message,
-        name="crisis_preview",
-    ),
 ]
 urlpatterns = [
     path("krislage/", include(_of_crises)),
@@ -66,8 +61,6 @@ urlpatterns = [
         EmergenciesReport.as_view(results_only=True),
         name="emergencies_results",
     ),
-    path("visa/<int:pk>/", frame_pages.preview, name="preview"),
-    path("visa/<int:pk>/publik/", frame_pages.preview_public, name="preview_public"),
     path("visa/fil/<int:pk>/", frame_pages.proposed_file, name="proposed_file"),
     path("visa/version/<int:pk>/", frame_pages.preview_revision, name="preview_revision"),
     path("lista/<str:name>/", whole_list, name="list"),

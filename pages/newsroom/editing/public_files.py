@@ -18,7 +18,6 @@ from wagtail.admin.views import generic
 from wagtail.documents.forms import BaseDocumentForm
 
 from pages.library.cleaning.cleaned_files import CleanedFile, cleaned
-from pages.library.models import SiteImage
 from pages.newsroom.companions import is_public_file
 from pages.newsroom.file_acts import changed_words, propose_change
 from pages.newsroom.models import Proposal
@@ -50,7 +49,9 @@ class ChangesOfPublicFile(AsksForTerms):
         file = given.get("file") if "file" in self.changed_data else None
         if (words or file is not None) and is_public_file(self.instance):
             if self._proposed_by is None:
-                raise ValidationError(_say_public(self.instance, can_be_sent=False))
+                raise ValidationError(
+                    gettext("It is public. Change it on its own page, under Images or Documents.")
+                )
             self._proposed = words, file
             # What is taken out here never reaches the object.
             self.changed_data = [
@@ -106,20 +107,6 @@ class LeadsToProposal(generic.EditView):
         proposal = self.form.proposal
         if proposal is None:
             return super().save_action()
-        messages.info(self.request, _say_public(self.object, can_be_sent=True))
+        text = gettext("It is public. The change is seen when two have approved it.")
+        messages.info(self.request, text)
         return redirect("newsdesk:send_proposal", proposal.pk)
-
-
-def _say_public(file: object, *, can_be_sent: bool) -> str:
-    is_picture = isinstance(file, SiteImage)
-    if not can_be_sent:
-        return (
-            gettext("The picture is public. Change it on its own page, under Images.")
-            if is_picture
-            else gettext("The file is public. Change it on its own page, under Documents.")
-        )
-    return (
-        gettext("The picture is public. The change is seen when two have approved it.")
-        if is_picture
-        else gettext("The file is public. The change is seen when two have approved it.")
-    )

@@ -98,6 +98,16 @@ class CallNumber(OfCrises):
     def __str__(self) -> str:
         return f"{self.whose} {self.phone}"
 
+    @classmethod
+    def of_nobody(cls) -> "models.QuerySet[CallNumber]":
+        """Such as that of who is on duty."""
+        return cls.objects.filter(account=None)
+
+    @classmethod
+    def of_accounts(cls) -> dict[int | None, str]:
+        """The key of an account -> the number of its person."""
+        return dict(cls.objects.exclude(account=None).values_list("account", "phone"))
+
     @property
     def whose(self) -> str:
         account: Any = self.account

@@ -41,7 +41,7 @@ from pages.public.frame.abbreviations import explain
 from pages.public.frame.headings import HeadedContent, headed, parts_of_text, with_levels
 from pages.public.frame.of_language import frame_of
 from pages.public.frame.phone_numbers import dialled, told_above, whole_numbers
-from pages.public.frame.section_menu import SectionMenu, section_menu_of
+from pages.public.frame.section_menu import section_menu_of
 from pages.public.frame.structured_data import described_by_schema
 from pages.public.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
 from pages.public.store.question import has_closed_notice
@@ -122,6 +122,8 @@ def phone_link() -> SafeString:
     return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, shown)
 
 
+register.simple_tag(related.pages_related_to, name="related_pages")
+register.simple_tag(section_menu_of, name="section_menu")
 register.filter("dialled", dialled)
 register.filter("cell", cell_html)
 register.filter("may_break", lambda email: format_html("{}<wbr>{}{}", *email.rpartition("@")))
@@ -204,18 +206,6 @@ def moment(at: datetime) -> SafeString:
     hour = date_format(at, pgettext("time of day", "H:i"))
     words = gettext("%(day)s at %(hour)s") % {"day": day, "hour": hour}
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
-
-
-@register.simple_tag
-def related_pages(page: Page) -> list[ListedPage]:
-    """Related pages, for readers who want to read on."""
-    return related.pages_related_to(page)
-
-
-@register.simple_tag
-def section_menu(page: Page) -> SectionMenu | None:
-    """The other pages of the section, for readers who want to go on beside this one."""
-    return section_menu_of(page)
 
 
 @register.simple_tag

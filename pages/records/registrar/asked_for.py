@@ -1,6 +1,6 @@
 """The forms in which the registrar says which address, when, and which period."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -16,7 +16,6 @@ from .stockholm_time import (
     NoSuchMomentError,
     exact_moment,
     first_of,
-    hour_in,
     moment_at,
     moment_named,
 )
@@ -39,14 +38,6 @@ class AddressField(forms.CharField):
         return f"/{path.lstrip('/')}" if written else ""
 
 
-class HourField(forms.Field):
-    def to_python(self, value: str | None) -> time | None:
-        hour = hour_in(value) if value else None
-        if value and hour is None:
-            raise forms.ValidationError(gettext("Write the hour as 14.05 or 14.05.07."))
-        return hour
-
-
 class DayField(forms.DateField):
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
@@ -61,8 +52,10 @@ class AskedForm(forms.Form):
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     day = DayField(label=_("Date"))
-    hour = HourField(
+    hour = forms.TimeField(
         label=_("Hour"),
+        input_formats=["%H.%M.%S", "%H.%M", "%H:%M:%S", "%H:%M", "%H", "%H%M"],
+        error_messages={"invalid": _("Write the hour as 14.05 or 14.05.07.")},
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 8}),
     )
 

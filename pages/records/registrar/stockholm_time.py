@@ -1,6 +1,5 @@
 """The date and hour that somebody asks for, in the time of Stockholm, and said again in words."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -8,7 +7,6 @@ from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-_HOUR = re.compile(r"([01]?\d|2[0-3])(?:[.:]?([0-5]\d)(?:[.:]([0-5]\d))?)?", re.ASCII)
 _EXACT = "%Y%m%dT%H%M%S.%fZ"
 # An hour that is said in whole minutes or seconds means all of the last second: what began in it was there.
 _WHOLE_SECOND = timedelta(microseconds=999_999)
@@ -16,12 +14,6 @@ _WHOLE_SECOND = timedelta(microseconds=999_999)
 
 class NoSuchMomentError(ValueError):
     """The clock never showed this hour on this day."""
-
-
-def hour_in(text: str) -> time | None:
-    """14, 14.05, 14:05 or 14.05.07; None for anything else."""
-    found = _HOUR.fullmatch(text.strip())
-    return time(int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else None
 
 
 def moment_at(day: date, hour: time) -> datetime:

@@ -180,7 +180,7 @@ def test_the_texts_are_two_hundred_and_have_each_red_fault():
 
 def test_the_page_that_everybody_starts_with_has_no_red_finding(section):
     seed = Path(__file__).parent / "seed.txt"
-    call_command("import_article", str(seed), parent="/verksamheten/", stdout=StringIO())
+    call_command("import_pages", str(seed), parent="/verksamheten/", stdout=StringIO())
     page = ArticlePage.objects.get(title="Samarbete med andra").get_latest_revision_as_object()
     red = [each for each in run_checks(page) if each.colour is Colour.RED]
     assert [(each.title, each.words) for each in red] == []

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from pages.checks import older_english
+from pages.checks import left_behind
 from pages.checks.findings import Colour
 from pages.checks.models import LinkState, Phrase
 from pages.checks.running import run_checks
@@ -349,7 +349,7 @@ def test_an_english_page_older_than_the_swedish_is_told_on_both(article, english
     article.changed_on = date(2026, 3, 3)
     article.save()
     said = ("Den engelska sidan är äldre", "Den svenska ändrades 3 mars, den engelska 8 januari.")
-    with patch.object(older_english, "localdate", return_value=date(2026, 11, 26)):
+    with patch.object(left_behind, "localdate", return_value=date(2026, 11, 26)):
         assert said in _amber(article)
         assert said in _amber(english)
     assert not [

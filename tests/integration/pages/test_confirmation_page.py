@@ -172,6 +172,7 @@ def test_the_chiefs_comma_is_public_when_the_editor_confirms_it(article, people)
     people.rolf.writes(article, "Så skyddar vi valet")
     page = people.rolf.opens(sending(article))
     assert page.buttons == {"send": "Skicka för godkännande"}
+    assert "Sedan godkänner: 1 chefredaktör" in page
     told = page.presses("send", note="Läs andra stycket.")
     assert (
         "”Så skyddar vi valet” är skickad för godkännande. Du får ett mejl när någon har svarat."
@@ -181,6 +182,7 @@ def test_the_chiefs_comma_is_public_when_the_editor_confirms_it(article, people)
     people.cecilia.writes(article, "Så skyddar vi valet,")
     page = people.cecilia.opens(sending(article))
     assert page.buttons["send"] == "Godkänn min ändring"
+    assert "Sedan godkänner: en person till" in page
     told = page.presses("send")
     assert "Din ändring är sparad och godkänd av dig. Rolf Redaktör har fått ett mejl." in told
     assert not stored(article).live
@@ -453,15 +455,13 @@ def test_no_editor_publishes_alone(sent, people):
 
 
 def test_the_preview_shows_what_was_sent_in_a_frame_of_ours_alone(sent, people):
-    item = open_submission_of(sent).items.get()
-    response = people.cecilia.client.get(reverse("newsdesk:preview", args=[item.pk]))
+    address = reverse("newsdesk:preview_revision", args=[stored(sent).latest_revision_id])
+    response = people.cecilia.client.get(address)
 
     assert "Så skyddar vi valet" in response.content.decode()
     assert "wagtail-userbar" not in response.content.decode()
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
-    nothing = reverse("newsdesk:preview_public", args=[item.pk])
-    assert people.cecilia.client.get(nothing).status_code == 404
 
 
 def test_only_objects_of_readers_can_be_sent(people, sent):
@@ -488,7 +488,7 @@ def test_a_picture_that_was_exchanged_meanwhile_is_looked_at_again(article, peop
     assert "Innehållet är inte längre det du läste." in opened.presses("confirm")
     told = people.cecilia.opens(confirming(article)).presses("confirm")
     assert (
-        "Bilden ”Vallokal” byttes efter att Rolf Redaktör godkände. Rolf Redaktör måste godkänna "
+        "”Vallokal” byttes efter att Rolf Redaktör godkände. Rolf Redaktör måste godkänna "
         "igen." in told
     )
     assert not stored(article).live

@@ -322,7 +322,7 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
         kind=change.kind, key=change.key, digest=change.digest, ground="two", revision=revision,
         confirmations=[_word(person, change).pk for person in (editor, chief_editor)],
     )  # fmt: skip
-    for obj, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
+    for obj, name in ((picture, "”Vallokal”"), (file, "”Checklista”")):
         before, obj.description = obj.description, "Ny"
         obj.save()
         with pytest.raises(NotConfirmed, match=f"{name} byttes efter att {editor.username} "):

@@ -131,7 +131,7 @@ def test_a_picture_exchanged_in_the_database_keeps_one_back_and_no_other(
     assert at(NINE) == ["Publicerades inte: ”Kartan”", "Publicerad: ”Valet”"]
     assert (stored(shows).live, stored(article).live) == (False, True)
     assert sorted(mail.outbox[0].to) == ["cecilia@example.org", "rolf@example.org"]
-    assert "Bilden ”Vallokal” byttes efter att Rolf Redaktör godkände." in body()
+    assert "”Vallokal” byttes efter att Rolf Redaktör godkände." in body()
     assert StopOrder.objects.get().approval.key == str(shows.pk)
     assert stored(shows).approved_schedule is False
     assert at(NINE + MINUTE) == []  # said once

@@ -12,9 +12,7 @@ from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage
 from pages.library.models import SiteDocument, SiteImage
-from pages.newsroom.companions import public_keys
 from pages.newsroom.file_acts import propose_change
-from pages.newsroom.file_queries import closed_files, used_in_public
 from pages.newsroom.keeping_public import was_public
 from pages.newsroom.submissions import send
 from pages.search.models import PublishedFile
@@ -168,17 +166,6 @@ def of_each_kind(section, editor):
         model.objects.filter(title="släppt").update(last_used_at=timezone.now())
         send(editor, [propose_change(made["byte"], {"description": "Ny."}, None, editor)])
         assert draft.live
-
-
-def test_what_is_public_is_the_same_in_the_lists_and_for_the_guard(
-    section, editor, of_each_kind, picture
-):
-    for model in (SiteImage, SiteDocument):
-        keys = public_keys(model)
-        assert {each.pk for each in used_in_public(model.objects.all())} == keys
-        assert {each.pk for each in closed_files(model.objects.all())} == (
-            set(model.objects.values_list("pk", flat=True)) - keys
-        )
 
 
 # The page of one of them

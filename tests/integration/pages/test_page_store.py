@@ -18,7 +18,7 @@ from pages.content.models import Alert, CookieNotice
 from pages.ground.models import ContentVersion
 from pages.newsroom.withdrawals import withdraw_page
 from pages.public.store import wsgi
-from pages.public.store.keeping import kept, kept_until
+from pages.public.store.keeping import kept_until
 from tests.factories import ArticlePageFactory
 
 from .store_reader import Reader, a_reader
@@ -176,27 +176,6 @@ def test_a_host_that_is_not_ours_is_refused_and_not_kept(reader, article, settin
     settings.ALLOWED_HOSTS = ["testserver"]
     assert reader.get(article.url, HTTP_HOST="ond.example.org").status == 400
     assert reader.get(article.url).status == 200
-
-
-def test_an_answer_that_holds_what_is_one_readers_is_not_kept(rf, db, home):
-    for change in [
-            lambda response: response.set_cookie("a", "b"),
-            lambda response: response.headers.__setitem__("Set-Cookie", "a=b"),
-            lambda response: response.headers.__setitem__("Vary", "Cookie"),
-            lambda response: response.headers.__setitem__("Vary", "*"),
-            lambda response: response.headers.__setitem__("vary", "Accept-Encoding, COOKIE"),
-            lambda response: response.headers.__setitem__("Cache-Control", "No-Store"),
-            lambda response: response.headers.__setitem__("cache-control", "max-age=9, NO-STORE"),
-            lambda response: response.headers.__setitem__(
-                "Content-Security-Policy", "script-src 'nonce-abc'"
-            ),
-            lambda response: setattr(response, "status_code", 403),
-            lambda response: setattr(response, "status_code", 500),
-        ]:  # fmt: skip
-        response = kept(lambda request: HttpResponse("x"))(rf.get("/"))
-        assert kept_until(response) is not None
-        change(response)
-        assert kept_until(response) is None
 
 
 def test_answer_of_a_view_that_has_not_said_so_is_not_kept():

@@ -111,9 +111,7 @@ def test_a_change_of_what_is_public_waits_for_two_and_the_new_file_is_read_by_no
     assert [tag.name for tag in stored.tags.all()] == ["val"]  # which no reader meets
     lines = act_of(proposal).lines(stored, proposal.parameters)
     assert lines == [
-        "Bilden ”Vallokal” byts mot en annan bild."
-        if name == "picture"
-        else "Filen ”Checklista” byts mot en annan fil.",
+        f"”{obj.title}” byts mot en annan fil.",
         "Beskrivning: ”En annan beskrivning.” läggs till.",
     ]
     said = html.unescape(client.get(response.url).content.decode())
@@ -123,8 +121,7 @@ def test_a_change_of_what_is_public_waits_for_two_and_the_new_file_is_read_by_no
     shown = client.get(after)
     assert b"".join(shown.streaming_content) == _content(proposal.file)
     assert "no-store" in shown.headers["Cache-Control"]
-    subject = "Bilden" if name == "picture" else "Filen"
-    assert f"{subject} är publicerad. Ändringen syns när två har godkänt den." in said
+    assert "Den är publicerad. Ändringen syns när två har godkänt den." in said
 
     client.logout()
     assert client.get(f"/media/{proposal.file.name}").status_code == 404
@@ -246,7 +243,7 @@ def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_
     assert not ArticlePage.objects.get(pk=page.pk).live
     [(name, [who])] = outcome.exchanged.items()
     assert sentence_on_file(name, who) == (
-        "Bilden ”Vallokal” byttes efter att redaktor godkände. redaktor måste godkänna igen."
+        "”Vallokal” byttes efter att redaktor godkände. redaktor måste godkänna igen."
     )
     assert confirm_sent(editor, open_submission_of(page)).result is Result.PUBLISHED
 
@@ -278,7 +275,7 @@ def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_ou
     assert not ArticlePage.objects.get(pk=with_picture.pk).live
     assert ArticlePage.objects.get(pk=without.pk).live
     [told] = [letter for letter in mailoutbox if "Publicerades inte" in letter.subject]
-    assert "Bilden ”Vallokal” byttes efter att redaktor godkände." in told.body
+    assert "”Vallokal” byttes efter att redaktor godkände." in told.body
 
 
 @pytest.fixture

@@ -125,7 +125,6 @@ def test_an_address_is_taken_as_one_copies_it(desk, two_versions):
 def test_what_cannot_be_understood_is_said_in_words(desk):
     for said, told in [
         ({"hour": "25.00"}, "Skriv klockslaget som 14.05 eller 14.05.07."),
-        ({"hour": "\u0662"}, "Skriv klockslaget som 14.05 eller 14.05.07."),
         ({"day": "2027-02-30"}, "giltigt datum"),
         ({"day": "2027-03-28", "hour": "02.30"}, "Det klockslaget fanns inte den natten"),
         ({"address": "http://[x"}, "Skriv adressen som den står i webbläsaren."),

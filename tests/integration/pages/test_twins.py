@@ -168,20 +168,6 @@ def test_search_engines_read_on_both_pages_in_which_language_they_are(client, or
         assert f'rel="canonical" href="http://testserver{address}"' in page
 
 
-def test_the_sitemap_has_each_twin_and_the_languages(client, original):
-    finnish, easy = _twin(original, "fi"), _twin(original, "lattlast")
-    urls = re.findall(r"<url>.*?</url>", client.get("/sitemap.xml").content.decode())
-    said = {re.search("<loc>http://testserver(.*?)</loc>", url)[1]: url for url in urls}
-    both = (
-        f'hreflang="sv" href="http://testserver{original.url}"/>'
-        '<xhtml:link rel="alternate" '
-        f'hreflang="fi" href="http://testserver{finnish.url}"/>'
-    )
-    assert both in said[original.url]
-    assert both in said[finnish.url]
-    assert "alternate" not in said[easy.url]
-
-
 # Lists
 
 

@@ -19,6 +19,7 @@ from tests.tables import every_row
         ("Två\nrader & <b>", "Två<br>rader &amp; &lt;b&gt;"),
         ("[Kör](javascript:alert) nu", "Kör nu"),
         ("2018:585 och kl. 08.00", "2018:585 och kl. 08.00"),
+        (None, ""),
     ],
 )  # fmt: skip
 def test_a_cell_has_its_links_and_nothing_that_runs(cell, html):

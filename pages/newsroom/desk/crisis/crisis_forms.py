@@ -29,7 +29,7 @@ class ChooseForm(forms.Form):
     """Step 2: what goes out together."""
 
     what = forms.MultipleChoiceField(
-        label=_("What goes out?"),
+        label=_("Tick all that goes out together"),
         choices=[
             (MESSAGE, _("Important message")),
             (LEVEL, _("Threat level")),
@@ -63,7 +63,7 @@ class ChooseForm(forms.Form):
             for each in _drafts_for(user)
         ]
         if not fields["pages"].choices:
-            fields["pages"].help_text = gettext("There are no drafts of pages.")
+            fields["pages"].help_text = gettext("There are no drafts of new pages.")
 
     def clean_what(self) -> list[str]:
         what = list(self.cleaned_data["what"])

@@ -24,7 +24,7 @@ from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.in_crisis import answers_in_crisis, mail_asked
 from pages.newsroom.matching import Seen, seen_of
-from pages.newsroom.models import CrisisDraft, Submission
+from pages.newsroom.models import CallNumber, CrisisDraft, Submission
 from pages.newsroom.persons import same_person, who_may_confirm
 from pages.newsroom.proposals import title_of
 from pages.newsroom.rule import Sendable
@@ -34,9 +34,8 @@ from pages.newsroom.waivers import check_together
 from ..acting_alone import emergency_form, put_out_from
 from ..findings_part import findings_part
 from ..newsdesk_forms import SendForm
-from ..showing import kind_label, shown
+from ..showing import kind_label, previews_of, shown
 from ..telling import full_name_of, tell_newer
-from .calling import general_numbers, numbers_of_accounts
 from .crisis_forms import AskForm, ChooseForm, WriteForm
 from .drafting import (
     begin_crisis,
@@ -46,7 +45,6 @@ from .drafting import (
     use_prepared,
     what_is_missing,
 )
-from .seen_by_readers import previews_of
 
 WAY = {
     "crisis_choose": gettext_lazy("What goes out"),
@@ -274,7 +272,7 @@ class AskView(_WrittenStep):
 
     def _people(self) -> list[tuple[str, str]]:
         user: Any = self.request.user
-        now, phones = timezone.now(), numbers_of_accounts()
+        now, phones = timezone.now(), CallNumber.of_accounts()
         others = who_may_confirm().exclude(pk=user.pk).order_by("first_name", "last_name", "pk")
         return [
             (str(each.pk), f"{full_name_of(each)} {phones.get(each.pk, '')}".strip())
@@ -291,7 +289,9 @@ class AskView(_WrittenStep):
         )
         titles = [title_of(_version(each)) for each in sendables]
         bound = SendForm(initial={"seen": self.seen()})
-        return super().page(titles=titles, seen=bound["seen"], numbers=general_numbers(), **more)
+        return super().page(
+            titles=titles, seen=bound["seen"], numbers=CallNumber.of_nobody(), **more
+        )
 
 
 def is_on_its_way(draft: CrisisDraft) -> bool:

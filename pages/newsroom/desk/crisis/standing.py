@@ -18,14 +18,11 @@ from pages.content.models import Alert, MessageType, ThreatLevelDecision
 from pages.content.publishing.roles import is_chief, may_confirm
 from pages.newsroom.acting import SignedInRequest
 from pages.newsroom.in_crisis import crises_for, messages_out, waiting_crises
-from pages.newsroom.models import CrisisDraft, Submission
+from pages.newsroom.models import CallNumber, CrisisDraft, Submission
 from pages.newsroom.moments import date_in_words, moment_of, since
-from pages.newsroom.persons import who_is_missing
-from pages.newsroom.rule import change_of, verdict
-from pages.newsroom.submissions import take_back
+from pages.newsroom.submissions import take_back, who_is_missing_in
 
 from ..telling import full_name_of, words_of_closed
-from .calling import general_numbers, numbers_of_accounts
 from .crisis_steps import is_on_its_way, refuse_other_than_chief
 
 
@@ -80,7 +77,7 @@ def crisis(request: SignedInRequest) -> HttpResponse:
         "to_answer": crises_for(request.user),
         "unfinished": [each for each in own[:10] if not is_on_its_way(each)] if chief else [],
         "is_chief": chief,
-        "numbers": general_numbers(),
+        "numbers": CallNumber.of_nobody(),
     }
     return render(request, "newsdesk/crisis/crisis.html", context)
 
@@ -95,9 +92,9 @@ def out(request: SignedInRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "state": state_of(draft),
         "waits": submission is not None and submission.is_open,
-        "missing": _who_is_missing(submission) if submission and submission.is_open else "",
+        "missing": who_is_missing_in(submission) if submission and submission.is_open else "",
         "asked": _name_and_number(draft.asked),
-        "numbers": general_numbers(),
+        "numbers": CallNumber.of_nobody(),
         "titles": [item.title for item in submission.items.all()] if submission else [],
         "out": [OutNow(each) for each in messages_out() if each.pk == draft.message_id],
         "is_out": _is_out(draft),
@@ -171,13 +168,7 @@ def _on_whose_word(draft: CrisisDraft) -> str:
     return gettext("Sent by %(first)s, approved by %(second)s.") % names
 
 
-def _who_is_missing(submission: Submission) -> str:
-    now = timezone.now()
-    found = [verdict(change_of(item.sendable), now) for item in submission.items.all()]
-    return who_is_missing(any(each.needs_chief for each in found))
-
-
 def _name_and_number(person: User | None) -> tuple[str, str] | None:
     if person is None:
         return None
-    return full_name_of(person), numbers_of_accounts().get(person.pk, "")
+    return full_name_of(person), CallNumber.of_accounts().get(person.pk, "")

@@ -1,4 +1,4 @@
-"""Pages in English that the Swedish ones have left behind, or that stand without one."""
+"""Pages that another one has left behind: in English, in easy Swedish, signed or in another language."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from pages.content.models.base import OnceInEachLanguage
+from pages.content.references.shelves import listed_page_with
+from pages.content.tree.listed import changed_since
 
 from .checked_content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -72,3 +74,23 @@ def _dates_of(page: Page) -> dict[str, tuple[Page, date] | None]:
 
 def _said(day: date) -> str:
     return date_format(day, "j F" if day.year == localdate().year else "j F Y")
+
+
+class OlderTwins(ContentCheck):
+    name = "older_twin"
+    colour = Colour.AMBER
+    title = _("The ordinary page has changed since they were compared")
+    why = _("“%(title)s” was changed on %(day)s. Readers are told.")
+    fix = _("Read both. If they say the same, empty the moment of comparing.")
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        key = getattr(content.object, "twin_of_id", None)
+        compared_at = getattr(content.object, "compared_at", None)
+        original = listed_page_with(key) if key else None
+        changed_on = changed_since(original, compared_at)
+        if original and changed_on:
+            yield self.finding(
+                Spot("compared_at", "compared_at"),
+                words=original.title,
+                said={"title": original.title, "day": date_format(changed_on, "j F Y")},
+            )
