@@ -11,7 +11,6 @@ SECOND, SHOW, ASK = f"{LOGIN}andra-steget/", f"{LOGIN}nyckel/", f"{LOGIN}nyckel/
 PASSWORD = "hemligt-nog-for-prov"
 NOT_ACCEPTED = "Nyckeln godtogs inte"
 WRONG_CODE = "Koden är fel, använd eller för gammal."
-JUST_ENDED = "Koden hann gå ut. Vänta på nästa."
 TOO_MANY = "För många försök. Vänta en kvart och försök igen."
 
 

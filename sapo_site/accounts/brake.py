@@ -56,11 +56,6 @@ class Brake:
             attempt.delete()  # to go on trying does not make the wait longer
         return is_let_through
 
-    def was_no_guess(self, name: str, address: str, device: str = "") -> None:
-        """Forgets this attempt alone: those before it still count."""
-        alike = self._attempts.filter(**_digests(name, address, device))
-        alike.filter(pk__in=alike.order_by("-at", "-pk").values("pk")[:1]).delete()
-
     def was_right(self, name: str, address: str, device: str = "") -> None:
         """Forgets this attempt and those before it from the same network or device."""
         self._attempts.filter(**_digests(name, address, device)).delete()

@@ -38,8 +38,7 @@ from pages.library.upload import PictureFile
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.models import Approval
-from pages.search.models import Recommendation, Synonym
-from pages.search.shipped import missing_synonyms
+from pages.search.models import Recommendation
 from sapo_site.accounts.groups import set_up_roles
 from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
@@ -348,11 +347,10 @@ class DemoSite:
         recommendations = [
             Recommendation(names=row["names"].strip(), page=self._page(row["page"])) for row in rows
         ]
-        for model, entries in ((Synonym, missing_synonyms()), (Recommendation, recommendations)):
-            for entry in entries:
-                entry.live, entry.first_published_at = True, timezone.now()
-            # At once, since they are many. `building` records the first version of each.
-            model.objects.bulk_create(entries)
+        for entry in recommendations:
+            entry.live, entry.first_published_at = True, timezone.now()
+        # At once, since they are many. `building` records the first version of each.
+        Recommendation.objects.bulk_create(recommendations)
 
     def _add_footer(self, code: str, row: Entry, key: Entry) -> Entry:
         build = self._builder(code)

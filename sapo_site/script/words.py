@@ -66,7 +66,7 @@ HELP = """\
 ./sapo watch_site URL    jämför webbplatsen utifrån med den signerade releasen
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
 ./sapo KOMMANDO …        går vidare till manage.py, till exempel
-                         ./sapo import_article FIL --parent /verksamheten/
+                         ./sapo import_pages FIL --parent /verksamheten/
 
 PORT=8001                väljer port (annars 8000)
 SAPO_VAR=MAPP            väljer var data ligger (annars var/)

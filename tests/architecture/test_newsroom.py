@@ -21,7 +21,7 @@ OPENS = {
     "write_approval": {"pages/newsroom/submissions.py": "two persons stand behind it"},
     "put_out_on_ground": {
         "pages/newsroom/emergencies.py": "a chief editor alone",
-        "pages/newsroom/import_steps.py": "content of the demo, if nothing is red",
+        "pages/moving/import_steps.py": "content of the demo, if nothing is red",
     },
     "carry_out": {
         "pages/newsroom/submissions.py": "two persons have just approved it",

@@ -25,7 +25,6 @@ OF_THE_CMS = {
     "sapo_site/demo/site.py": "the demo makes decisions",
     "pages/content/models/register.py": "whether the row was live before it is saved",
     "pages/content/models/overwriting.py": "the row is held while a version is saved",
-    "pages/search/shipped.py": "what a draft has already is not added again",
 }
 
 

@@ -5,7 +5,7 @@ import secrets
 import time
 from base64 import b32encode, urlsafe_b64encode
 from binascii import unhexlify
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,25 +82,10 @@ def keep_app(device: TOTPDevice, name: str, code: str) -> bool:
     return True
 
 
-def has_just_ended(devices: Iterable[TOTPDevice], code: str) -> bool:
-    """Whether one of the apps showed this code in the half minute before, and it has not been used."""
-    return _is_of_app(code) and any(_showed_before(device, int(code)) for device in devices)
-
-
-def _showed_before(device: TOTPDevice, code: int) -> bool:
-    totp = _clock_of(device)
-    totp.time -= device.step
-    return totp.t() > device.last_t and bool(totp.verify(code))
-
-
 def _clock_of(device: TOTPDevice) -> TOTP:
     totp = TOTP(unhexlify(device.key), device.step, device.t0, device.digits, device.drift)
     totp.time = time.time()
     return totp
-
-
-def apps_of(user: User) -> Iterable[TOTPDevice]:
-    return TOTPDevice.objects.filter(user=user, confirmed=True)
 
 
 def _is_of_app(code: str) -> bool:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,7 +25,6 @@ from . import factors, passkeys, stages
 _View = Callable[..., HttpResponse]
 
 _brake = Brake()
-_LATE = gettext_lazy("The code has just ended. Wait for the next one.")
 _KEY = "new_app_key"
 
 
@@ -55,9 +53,6 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
             return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
-        elif factors.has_just_ended(factors.apps_of(user), _code(request)):
-            _brake.was_no_guess(*counted)
-            why = str(_LATE)
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
             note_refusal(CMS_DOOR, user.get_username())
@@ -65,10 +60,6 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "second_step", status, why=why, kinds=kinds, works_at=passkeys.works_at(request)
     )
-
-
-def _code(request: HttpRequest) -> str:
-    return "".join(request.POST.get("code", "").split())
 
 
 def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str]:
@@ -168,16 +159,13 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
     why, status = "", 200
     if request.method == "POST":
         counted = _counted(request, user, "new app")
-        code = _code(request)
+        code = "".join(request.POST.get("code", "").split())
         if not _brake.lets_through(*counted):
             why, status = str(BRAKED), 429
         elif factors.keep_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]
             return _added(request, user, factors.APP)
-        elif factors.has_just_ended([device], code):
-            _brake.was_no_guess(*counted)
-            why = str(_LATE)
         else:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(

@@ -1,7 +1,5 @@
 """Shows the crisis page on top of the website, and takes it away again."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,14 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("what", nargs="?", default="status", metavar="on|off|status")
         parser.add_argument("message", nargs="?", default="", help="myndighetens meddelande")
         parser.add_argument("--english", default="", help="meddelandet på engelska")
-        parser.add_argument("--file", help="läs meddelandet ur en fil (- är det som matas in)")
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["what"] not in ("on", "off", "status"):
             raise CommandError("Skriv on, off eller status.")
-        if options["what"] != "on" and (
-            options["message"] or options["english"] or options["file"]
-        ):
+        if options["what"] != "on" and (options["message"] or options["english"]):
             raise CommandError("Ett meddelande hör till on.")
         try:
             {"on": self._show, "off": self._take_away, "status": self._say}[options["what"]](
@@ -38,18 +33,8 @@ class Command(BaseCommand):
             raise CommandError(f"Det gick inte: {error}") from error
 
     def _show(self, options: dict[str, Any]) -> None:
-        message = options["message"]
-        if options["file"] and message:
-            raise CommandError("Skriv meddelandet antingen här eller i en fil.")
         try:
-            if options["file"]:
-                file = options["file"]
-                message = (
-                    sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-                )
-            emergency_page.show(message, options["english"])
-        except UnicodeDecodeError as error:
-            raise CommandError("Filen är inte skriven i UTF-8.") from error
+            emergency_page.show(options["message"], options["english"])
         except emergency_page.TooLong as error:
             raise CommandError(
                 f"Meddelandet är för långt: sidan blir {error} byte av {emergency_page.LARGEST_PAGE}."

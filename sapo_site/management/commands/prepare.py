@@ -6,7 +6,6 @@ import io
 import json
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,8 +26,6 @@ from sapo_site.demo.site import site_is_built
 from sapo_site.demo.tips import has_tips, leave_tips
 from tips.keeping.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
-
-SECONDS_BETWEEN_DOTS = 2
 
 
 class Command(BaseCommand):
@@ -181,24 +178,11 @@ def static_fingerprint() -> str:
 
 @contextmanager
 def timed(text: str, stdout: OutputWrapper) -> Iterator[None]:
-    """Prints what is being done, a dot now and then, and in the end how long it took."""
+    """Prints what is being done, and in the end how long it took."""
     started = time.monotonic()
     stdout.write(f"{text} …", ending="")
     stdout.flush()
-    is_over = threading.Event()
-
-    def go_on_saying_so() -> None:
-        while not is_over.wait(SECONDS_BETWEEN_DOTS):
-            stdout.write(".", ending="")
-            stdout.flush()
-
-    saying = threading.Thread(target=go_on_saying_so, daemon=True)
-    saying.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        saying.join()
+    yield
     stdout.write(f" {seconds_since(started)}")
 
 

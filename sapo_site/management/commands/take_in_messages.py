@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.translation import gettext, ngettext
 
 from sapo_site.accessibility.message_mail import tell_of_messages
 from sapo_site.accessibility.messages import AccessibilityMessage
@@ -22,14 +21,9 @@ class Command(BaseCommand):
             with transaction.atomic():
                 tell_of_messages(taken)
         AccessibilityMessage.purge()
-        self.stdout.write(
-            ngettext("%(taken)d message taken in", "%(taken)d messages taken in", taken)
-            % {"taken": taken}
-        )
+        self.stdout.write(f"Intagna meddelanden: {taken}")
         if refused:
             raise CommandError(
-                gettext(
-                    "%(count)d files are no messages that the form can send: see %(folder)s, *.refused."
-                )
-                % {"count": refused, "folder": settings.MESSAGES_DIR}
+                f"{refused} filer är inga meddelanden som formuläret kan skicka: se"
+                f" {settings.MESSAGES_DIR}, *.refused."
             )

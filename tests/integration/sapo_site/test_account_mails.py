@@ -211,8 +211,8 @@ def test_a_name_with_line_breaks_does_not_keep_the_mail_from_being_sent(client, 
 @pytest.mark.parametrize(
     ("hijacked", "titles", "subject"),
     [
-        (False, ["Samverkan", "Sidfot"], "2 saker stannar när Rolf slutar"),
-        (True, ["Samverkan"], "1 sak stannar: Rolfs konto kan vara kapat"),
+        (False, ["Samverkan", "Sidfot"], "Arbete stannar när Rolf slutar"),
+        (True, ["Samverkan"], "Arbete stannar: Rolfs konto kan vara kapat"),
     ],
     ids=["left", "hijacked"],
 )

@@ -17,7 +17,6 @@ from tests.factories import ArticlePageFactory
 from tests.logins import (
     ASK,
     CMS,
-    JUST_ENDED,
     LOGIN,
     NOT_ACCEPTED,
     OWN,
@@ -260,23 +259,6 @@ def test_a_code_of_the_app_is_right_once_and_for_its_half_minute(app, monkeypatc
     assert [factors.is_right_code(app.user, code) for _twice in range(2)] == [True, False]
     for steps in (-1, 1):
         assert not factors.is_right_code(app.user, code_now(app, steps))
-
-
-def test_a_code_that_has_just_ended_is_told_so_and_is_no_guess(client, app):
-    give_password(client)
-    for _attempt in range(2 * PER_NAME_AND_NETWORK):
-        answer = client.post(SECOND, {"code": code_now(app, -1)})
-        assert (answer.status_code, JUST_ENDED in text_of(answer)) == (200, True)
-    assert client.post(SECOND, {"code": code_now(app)})["Location"] == CMS
-
-
-def test_a_code_that_was_used_is_wrong_and_not_late(client, app):
-    code = code_now(app, -1)
-    TOTPDevice.objects.update(last_t=int(time.time()) // 30)
-    give_password(client)
-    answer = text_of(client.post(SECOND, {"code": code}))
-    assert WRONG_CODE in answer
-    assert JUST_ENDED not in answer
 
 
 def test_a_recovery_code_lets_in_once_and_not_twice(client, app, editor):

@@ -245,15 +245,15 @@ def test_it_ends_in_manage_py_where_the_user_stands(project, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 
-    first = run(project, "import_article", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
+    first = run(project, "import_pages", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
     (project / ".venv" / "bin" / "python").unlink()  # as after an upgrade of the system
-    healed = run(project, "import_article", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
+    healed = run(project, "import_pages", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
 
     assert "Skapar .venv" in first.stdout
     for answer in (first, healed):
         assert answer.returncode == 7, answer.stderr
         said = json.loads(answer.stdout.splitlines()[-1])
-        assert said["words"] == ["import_article", "fil.docx"]
+        assert said["words"] == ["import_pages", "fil.docx"]
         assert said["folder"] == str(elsewhere)
         assert said["prefix"] == str(project / ".venv")
         assert said["SAPO_VAR"] == str(elsewhere / "data")

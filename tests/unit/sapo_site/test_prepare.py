@@ -1,8 +1,6 @@
 """What a start does with the data folder, and what it leaves alone."""
 
 import json
-import re
-from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,12 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError, OutputWrapper
+from django.core.management.base import CommandError
 from gunicorn.app.base import Application
 from gunicorn.http.wsgi import Response
 
 from sapo_site.management.commands import prepare
-from tests.pace import until
 
 
 @pytest.fixture
@@ -97,14 +94,6 @@ def test_a_collection_that_fails_stops_the_start(
 
     with pytest.raises(CommandError, match="statiska filerna"):
         call_command("prepare")
-
-
-def test_a_long_step_shows_that_it_goes_on_and_how_long_it_took(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(prepare, "SECONDS_BETWEEN_DOTS", 0.05)
-    shown = StringIO()
-    with prepare.timed("Skapar tabeller i databasen", OutputWrapper(shown)):
-        until(lambda: shown.getvalue().endswith(".."))
-    assert re.fullmatch(r"Skapar tabeller i databasen …\.{2,} \d+,\d s\n", shown.getvalue())
 
 
 def test_the_fingerprint_changes_with_the_files(settings: Any, tmp_path: Path):
