@@ -327,7 +327,7 @@ def test_sizes_of_files_are_those_of_the_classes_and_no_others():
     assert not any(sizes.is_payload_of_file(size, largest) for size in range(4000))
 
 
-# What it costs. The quarter is for a busy machine: writing five megabytes takes twice as long one time as another.
+# What it costs
 
 
 @pytest.mark.parametrize("size", [0, 5_000_000])
@@ -347,7 +347,7 @@ def test_what_is_sealed_in_the_browser_costs_the_server_no_more_than_the_plain_f
     )
     film = [("film.mp4", "video/mp4", bytes(range(256)) * (size // 256))] if size else []
     spent: dict[str, list[float]] = {"plain": [], "sealed": []}
-    for _number in range(6):
+    for _number in range(24):  # the least of many: a busy machine doubles most of them
         parts = sealed_parts(tip_channel.trust.ring, ripe_token(), files=film)
         for way, leave in (
             ("sealed", lambda parts=parts: send_sealed(client, parts)),
@@ -357,4 +357,4 @@ def test_what_is_sealed_in_the_browser_costs_the_server_no_more_than_the_plain_f
             answer = leave()
             spent[way].append(time.process_time() - begun)
             assert answer.status_code in (200, 201), answer.content
-    assert min(spent["sealed"]) <= 1.25 * min(spent["plain"]), spent
+    assert min(spent["sealed"]) <= min(spent["plain"]), spent
