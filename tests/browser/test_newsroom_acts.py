@@ -75,3 +75,19 @@ def test_pages_are_ordered_with_the_keyboard(newsroom):
     _approve(cecilia, "Godkänn")
     after = [each.title for each in _section().get_children().live()]
     assert after == [*before[1:3], before[0], *before[3:]]
+
+
+def test_who_types_a_time_has_the_calendar_away_from_the_button(newsroom):
+    page = ArticlePageFactory(parent=_section(), title="Valet", live=False)
+    page.save_revision()
+    cecilia = newsroom.enters("Cecilia")
+    cecilia.opens_form(page)
+    cecilia.page.locator('[data-side-panel-toggle="status"]').click()
+    cecilia.page.get_by_text("Schemalägg", exact=True).first.click()
+    cecilia.page.locator("[name=go_live_at]").click()
+    expect(cecilia.page.locator(".xdsoft_datetimepicker:visible")).to_be_visible()
+    cecilia.page.keyboard.type("2099-01-01 08:00")
+    cecilia.presses("Spara tiderna")
+    cecilia.is_told("”Valet”")
+    page.refresh_from_db()
+    assert page.latest_revision.as_object().go_live_at.year == 2099

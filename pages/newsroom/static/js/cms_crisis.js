@@ -94,23 +94,13 @@
     return true;
   }
 
-  function waitForAnswer(place) {
-    async function ask() {
-      try {
-        const answer = await fetch(place.dataset.crisisAsk, {
-          headers: { Accept: "application/json" },
-        });
-        const said = await answer.json();
-        if (said.state !== place.dataset.crisisState) {
-          location.reload();
-          return;
-        }
-      } catch {
-        // It is asked again in a while.
-      }
-      setTimeout(ask, ASK_MS);
-    }
-    setTimeout(ask, ASK_MS);
+  function waitForAnswer({ dataset }) {
+    setTimeout(async () => {
+      const asked = fetch(dataset.crisisAsk, { headers: { Accept: "application/json" } });
+      const said = await asked.then((answer) => answer.json()).catch(() => null);
+      if (said && said.state !== dataset.crisisState) location.reload();
+      else waitForAnswer({ dataset });
+    }, ASK_MS);
   }
 
   function start() {

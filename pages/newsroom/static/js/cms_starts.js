@@ -1,5 +1,6 @@
 // Starts what Wagtail starts by inline scripts, which the policy of the CMS refuses, when the element stands
-// in the page: only what is named here. And who is asked for words goes on behind those that stand there.
+// in the page: only what is named here. And who is asked for words goes on behind those that stand there, and who
+// types a time has the calendar away from the button below.
 "use strict";
 
 {
@@ -17,6 +18,10 @@
 
   addEventListener("focusin", ({ target }) => {
     if (target.matches("textarea[autofocus]")) target.selectionStart = target.value.length;
+  });
+
+  addEventListener("input", ({ target }) => {
+    if (window.jQuery?.(target).data("xdsoft_datetimepicker")) window.jQuery(target).datetimepicker("hide");
   });
 
   customElements.define("cms-start", Start);
