@@ -160,7 +160,8 @@ _MAILS = {
     ),
     "stopped": _Mail(
         _("Stopped: %(title)s"), _behind, _draft,
-        _("%(title)s was to be published %(day)s at %(time)s, and is a draft again. Stopped by: %(name)s."),
+        _("%(title)s was to be published %(day)s at %(time)s, but has been stopped. Nothing changes for "
+          "readers. Stopped by: %(name)s."),
     ),
     "kept back": _Mail(
         _("Was not published: %(title)s"), _behind, _draft,
@@ -169,11 +170,11 @@ _MAILS = {
     # What waits
     "too late": _Mail(
         _("Was not published: %(title)s"), sender_and_answering, _draft,
-        _("%(title)s was not published at %(time)s, since only %(names)s has approved it. It is a "
-          "draft again."),
+        _("%(title)s was not published at %(time)s, since only %(names)s has approved it. Nothing "
+          "changes for readers."),
     ),
     "lapsed": _Mail(
-        _("%(title)s is a draft again"), _sender, _draft,
+        _("Nobody approved %(title)s in time"), _sender, _draft,
         _("Nobody has approved %(title)s in 30 days. Send it again if it is still to be published."),
     ),
     "still waiting": _Mail(

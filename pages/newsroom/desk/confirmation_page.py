@@ -158,7 +158,7 @@ class ConfirmView(View):
         if not take_back(self.request.user, self.submission):
             self.submission.refresh_from_db()
             return self._closed()
-        text = gettext("You have taken back “%(title)s”. It is a draft again.")
+        text = gettext("You have taken back “%(title)s”. You can change it and send it.")
         messages.success(self.request, text % {"title": str(self.submission)})
         return redirect(self._edit_address() or "wagtailadmin_home")
 

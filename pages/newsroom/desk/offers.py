@@ -75,14 +75,12 @@ class Desk:
         if self.submission is None:
             return [send_offer(self.form), save_offer()]
         address = reverse("newsdesk:confirm", args=[self.submission.pk])
-        if may_take_back(self.user, self.submission):
-            to_answer = self._answer(gettext("Take back and change"), "take_back", address)
-        else:
-            to_answer = Offer(gettext("Open"), href=address)
-        if self.lock is not None:
-            return [to_answer]
         # A chief editor may change what was sent, and confirm the change.
-        return [send_offer(self.form), to_answer, save_offer()]
+        changing = [] if self.lock is not None else [send_offer(self.form), save_offer()]
+        if may_take_back(self.user, self.submission):
+            to_take_back = self._answer(gettext("Take back and change"), "take_back", address)
+            return [*changing[:1], to_take_back, *changing[1:]]
+        return [Offer(gettext("Open"), href=address), *changing]
 
     @property
     def leading(self) -> list[Offer]:

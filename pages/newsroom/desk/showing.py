@@ -98,7 +98,8 @@ def previews_of(revision: Revision) -> list[tuple[str, str]]:
 
 
 def kind_label(obj: Model | type[Model]) -> str:
-    return capfirst(str(obj._meta.verbose_name))
+    model = obj.specific_class if isinstance(obj, Page) else obj
+    return capfirst(str(model._meta.verbose_name))
 
 
 def _shown_act(proposal: Proposal) -> dict[str, Any]:

@@ -255,7 +255,10 @@ def _out_today(desk: StartDesk) -> Iterator[StartRow]:
     for each in latest.values():
         approval: Any = each.approval
         names = ", ".join(word.person_name for word in approval.words)
-        words = f"{clock(each.at)} · {_kind_of_item(each)} · {each.get_how_display()} · {names}"
+        how = each.get_how_display()
+        if approval.ground == Approval.Ground.EMERGENCY and each.how == Publication.How.PUBLISHED:
+            how = approval.get_ground_display().lower()
+        words = f"{clock(each.at)} · {_kind_of_item(each)} · {how} · {names}"
         obj = object_of(each.kind, each.key)
         address = (isinstance(obj, Page) and obj.live and obj.full_url) or (obj and _form_of(obj))
         yield StartRow(each.title, words, address or "", _("Look"))

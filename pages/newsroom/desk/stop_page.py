@@ -50,8 +50,8 @@ class StopView(View):
         if stop_approved(request.user, self.approval, form.cleaned_data["why"]):
             names = [each.person_name for each in self.approval.words]
             text = gettext(
-                "The publication on %(day)s at %(time)s has been stopped. “%(title)s” is a draft "
-                "again. %(names)s have got an e-mail."
+                "The publication of “%(title)s” on %(day)s at %(time)s has been stopped. Nothing "
+                "changes for readers. %(names)s have got an e-mail."
             )
             messages.success(
                 request, text % {**self._said(), "names": gettext(" and ").join(names)}

@@ -112,9 +112,7 @@ def words_of_closed(submission: Submission, reader: User) -> str:
         Submission.Outcome.STOPPED: gettext(
             "Done already. %(name)s stopped “%(title)s” at %(time)s."
         ),
-        Submission.Outcome.LAPSED: gettext(
-            "Nobody approved “%(title)s” in time. It is a draft again."
-        ),
+        Submission.Outcome.LAPSED: gettext("Nobody approved “%(title)s” in time."),
     }
     text = said.get(submission.outcome, gettext("“%(title)s” has been sent again since."))
     return text % {

@@ -328,7 +328,7 @@ def test_only_the_sender_takes_back(sent, people):
     assert page.buttons == {"take_back": "Ta tillbaka och ändra"}
     told = page.presses("take_back")
 
-    assert "Du har tagit tillbaka ”Så skyddar vi valet”. Den är ett utkast igen." in told
+    assert "Du har tagit tillbaka ”Så skyddar vi valet”. Du kan ändra och skicka igen." in told
     assert open_submission_of(sent) is None
     people.cecilia.sends(sent)
     assert not stored(sent).live
@@ -375,7 +375,7 @@ def test_what_has_a_time_is_approved_for_it_and_can_be_stopped(article, people):
     assert page.buttons == {"stop": "Stoppa", "change": "Stoppa och ändra"}
     told = page.presses("stop", why="Fel dag.")
 
-    assert "är stoppad. ”Valet” är ett utkast igen." in told
+    assert "är stoppad. Inget ändras för läsarna." in told
     assert "Rolf Redaktör och Cecilia Chefredaktör har fått ett mejl." in told
     assert stored(article).scheduled_revision is None
     assert Submission.objects.get().outcome == Submission.Outcome.STOPPED

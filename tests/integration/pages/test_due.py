@@ -335,7 +335,7 @@ def test_what_nobody_answers_in_thirty_days_is_a_draft_again(
     send(editor, [version(article, None)])
     sent = timezone.now()
     at(sent + timedelta(days=29))
-    assert at(sent + timedelta(days=30)) == ["”Valet” är ett utkast igen"]
+    assert at(sent + timedelta(days=30)) == ["Ingen godkände ”Valet” i tid"]
     assert mail.outbox[0].to == ["rolf@example.org"]
     assert open_submission_of(article) is None
     assert at(sent + timedelta(days=31)) == []

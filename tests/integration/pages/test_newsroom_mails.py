@@ -175,8 +175,8 @@ def test_what_is_stopped_is_told_to_both(told, article, editor, chief_editor, ev
     ((subject, to, words, _link),) = told(stop_approved, eva, approval, "Fel siffra.")
     assert (subject, to) == ("Stoppad: ”Valet”", [CECILIA, ROLF])
     assert words == (
-        "”Valet” skulle ha publicerats 28 november kl. 09.00, men är ett utkast igen. Stoppad av: "
-        "Eva Ek. ”Fel siffra.”"
+        "”Valet” skulle ha publicerats 28 november kl. 09.00, men är stoppad. Inget ändras för "
+        "läsarna. Stoppad av: Eva Ek. ”Fel siffra.”"
     )
 
 

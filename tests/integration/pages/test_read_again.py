@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from pages.content.models import ArticlePage, Upkeep
 from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.models import Publication
 from pages.newsroom.verify import deviations
 from tests.factories import ArticlePageFactory, ThreatLevelPageFactory
@@ -155,3 +156,10 @@ def test_what_came_out_twice_today_stands_there_once(client, article, editor, ch
     start = words(client.get("/admin/"))
     assert "Kom ut i dag (1)" in start
     assert "Valet i höst" in start
+    assert "· publicerad · " in start
+
+
+def test_what_one_person_put_out_in_an_emergency_is_said_to_be_that(client, article, chief_editor):
+    put_out_in_emergency(chief_editor, [article.save_revision()], "Fara för människors liv.")
+    client.force_login(chief_editor)
+    assert "· nödpublicerad · chefredaktor" in words(client.get("/admin/"))
