@@ -160,8 +160,7 @@ _MAILS = {
     ),
     "stopped": _Mail(
         _("Stopped: %(title)s"), _behind, _draft,
-        _("%(title)s was to be published %(day)s at %(time)s, but has been stopped. Nothing changes for "
-          "readers. Stopped by: %(name)s."),
+        _("%(title)s, due %(day)s at %(time)s, is stopped. Nothing changes for readers. Stopped by: %(name)s."),
     ),
     "kept back": _Mail(
         _("Was not published: %(title)s"), _behind, _draft,
